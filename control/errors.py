@@ -1,0 +1,86 @@
+"""Every error a caller can get, in one table.
+
+GatewayError
+    code         stable, lower_snake_case; applications decide by it
+    http_status  of the answer
+    retryable    whether the same request may succeed later
+    detail       a sentence for the person who has to act
+
+Errors of the bridge come from the contract (bridge/contract/openrpc.json) and keep their name as code. The answer
+is RFC 9457 problem+json, see control/api/problems.py. Nothing of a library or a stack goes outward.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorKind:
+    """One row of the table."""
+
+    code: str
+    http_status: int
+    retryable: bool
+    title: str
+
+
+_OWN = (
+    ErrorKind("invalid_json", 400, False, "The body is not valid JSON."),
+    ErrorKind("invalid_request", 400, False, "The request is not valid."),
+    ErrorKind("invalid_tenant_id", 400, False, "The tenant id is not valid."),
+    ErrorKind("unauthorized", 401, False, "A valid API key is required."),
+    ErrorKind("not_found", 404, False, "There is nothing at this address."),
+    ErrorKind("method_not_allowed", 405, False, "This address does not take this method."),
+    ErrorKind("payload_too_large", 413, False, "The body is too large."),
+    ErrorKind("unsupported_media_type", 415, False, "The body must be JSON."),
+    ErrorKind("invalid_recipient", 422, False, "The recipient is not a phone number or WhatsApp id."),
+    ErrorKind("message_too_long", 422, False, "The text is too long."),
+    ErrorKind("webhook_url_refused", 422, False, "Webhooks may not go to this address."),
+    ErrorKind("request_timeout", 408, True, "The request's body did not arrive in time."),
+    ErrorKind("internal_error", 500, True, "Something went wrong here. The log has the details."),
+    ErrorKind("bridge_unavailable", 503, True, "The WhatsApp bridge is not reachable. It is restarted by itself."),
+    ErrorKind("bridge_timeout", 504, True, "The WhatsApp bridge did not answer in time."),
+    ErrorKind("redis_unavailable", 503, True, "The data store is not reachable. It is restarted by itself."),
+    ErrorKind("message_unconfirmed", 502, False, "It is not known whether the message was accepted."),
+)
+
+ERROR_KINDS: dict[str, ErrorKind] = {kind.code: kind for kind in _OWN}
+
+
+def register(kind: ErrorKind) -> None:
+    """Add a row that comes from the contract; a code that exists already is a programming error."""
+    if kind.code in ERROR_KINDS:
+        raise ValueError(f"error code {kind.code} exists twice")
+    ERROR_KINDS[kind.code] = kind
+
+
+class GatewayError(Exception):
+    """An error of the table, with what is particular to this case."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str | None = None,
+        *,
+        retry_after: int | None = None,
+        errors: list[dict[str, Any]] | None = None,
+        **extra: Any,
+    ) -> None:
+        """Make an error of kind `code`.
+
+        detail: a sentence for this case, the kind's title when absent. retry_after: seconds. errors: one
+        {"field","message"} per invalid field. extra: further members of the problem document, JSON values only.
+        """
+        self.kind = ERROR_KINDS[code]
+        self.detail = detail or self.kind.title
+        self.retry_after = retry_after
+        self.errors = errors
+        self.extra = extra
+        super().__init__(f"{code}: {self.detail}")
+
+    @property
+    def code(self) -> str:
+        """The stable code."""
+        return self.kind.code

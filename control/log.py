@@ -1,0 +1,84 @@
+"""Structured JSON logs on stdout, one object a line, with numbers and tenants masked.
+
+Fields are given by `extra=`: `log.info("message accepted", extra={"tenantId": t, "phone": p})`. What a field may
+show is decided here and not by the caller: `tenantId` becomes `tenant123***`, `phone` becomes `+5511***`, and a
+field whose name says it is a secret or a message's text is never written.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_PHONES = frozenset({"phone", "phoneNumber", "to", "from", "recipient", "jid", "chatId", "lid"})
+_TENANTS = frozenset({"tenantId", "sessionId"})
+_NEVER = frozenset(
+    {
+        "apiKey",
+        "authorization",
+        "secret",
+        "password",
+        "token",
+        "text",
+        "body",
+        "qr",
+        "qrCode",
+        "caption",
+        "name",
+    }
+)
+
+
+def mask_tenant(tenant_id: str) -> str:
+    """`tenant12345` → `tenant123***`."""
+    return f"{tenant_id[:9]}***"
+
+
+def mask_phone(phone: str) -> str:
+    """`+5511999999999` → `+5511***`."""
+    return f"{phone[:5]}***"
+
+
+def _shown(name: str, value: Any) -> Any:
+    if name in _NEVER:
+        return "***"
+    if name in _TENANTS and isinstance(value, str):
+        return mask_tenant(value)
+    if name in _PHONES and isinstance(value, str):
+        return mask_phone(value)
+    return value
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes a record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, without its end."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "msg": record.getMessage(),
+        }
+        for name, value in vars(record).items():
+            if name not in _STANDARD:
+                line[name] = _shown(name, value)
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return orjson.dumps(line, default=str).decode()
+
+
+def configure_logging(level: str) -> None:
+    """Send all logs through the formatter; call once at start. level: debug, info, warning or error."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    # aiohttp's access log would carry full URLs; control/api/middleware.py writes its own line.
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)

@@ -1,0 +1,158 @@
+"""Every environment variable the control plane reads, in one frozen model.
+
+`.env.example` is compared with this model by a test, docs/configuration.md is generated from it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+# Values people paste from examples. A key that is public is no key.
+WEAK_SECRETS = frozenset(
+    {
+        "your-api-key",
+        "your_api_key",
+        "changeme",
+        "change-me",
+        "secret",
+        "password",
+        "test",
+        "api-key",
+        "apikey",
+    }
+)
+MIN_SECRET_LENGTH = 16
+
+IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Settings(BaseSettings):
+    """The configuration, read once at start. A value that cannot be right refuses to start and says why."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    node_env: Literal["production", "development", "test"] = Field(
+        "production", alias="NODE_ENV", description="Where this runs; only shown in /health."
+    )
+    host: str = Field("0.0.0.0", alias="HOST", description="Address the REST API listens on.")  # noqa: S104
+    port: int = Field(3000, alias="PORT", ge=0, le=65535, description="Port the REST API listens on.")
+    base_url: str = Field(
+        "http://localhost:3000", alias="BASE_URL", description="The address callers reach this service at."
+    )
+    api_key: SecretStr | None = Field(
+        None,
+        alias="API_KEY",
+        description="The operator's API key. Without it the one in DATA_DIR/secrets/api-key is used.",
+    )
+    jwt_secret: SecretStr | None = Field(
+        None, alias="JWT_SECRET", description="Signs internal tokens, at least 32 characters. Not used yet."
+    )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), alias="ALLOWED_ORIGINS", description="Browser origins that may call the API, separated by commas."
+    )
+    webhook_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("WEBHOOK_URL", "LOCAI_WEBHOOK_URL"),
+        description="Where events of tenants go that named no webhook of their own. LOCAI_WEBHOOK_URL works too.",
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("WEBHOOK_SECRET", "LOCAI_WEBHOOK_SECRET"),
+        description="Signs webhooks to WEBHOOK_URL. LOCAI_WEBHOOK_SECRET works too.",
+    )
+    data_dir: Path = Field(
+        Path("./data"),
+        alias="DATA_DIR",
+        description="Everything written at run time lives below this folder.",
+    )
+    run_dir: Path | None = Field(
+        None,
+        alias="RUN_DIR",
+        description="Folder of the Unix sockets, at most 80 characters; default DATA_DIR/run.",
+    )
+    bridge_socket: Path | None = Field(
+        None, alias="BRIDGE_SOCKET", description="Socket of the bridge; default RUN_DIR/bridge.sock."
+    )
+    redis_url: str | None = Field(
+        None,
+        alias="REDIS_URL",
+        description="Redis 7 or newer; default is the embedded one at RUN_DIR/redis.sock.",
+    )
+    redis_prefix: str = Field("wa", alias="REDIS_PREFIX", description="First part of every Redis key.")
+    outbound_allow_cidrs: Annotated[tuple[IpNetwork, ...], NoDecode] = Field(
+        (),
+        alias="OUTBOUND_ALLOW_CIDRS",
+        description="Internal networks that webhooks and media may reach, separated by commas.",
+    )
+    send_profile: Literal["paced", "unpaced"] = Field(
+        "paced", alias="SEND_PROFILE", description="Pacing of sends. Not used yet."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", alias="LOG_LEVEL", description="Least important lines that are logged."
+    )
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        return (
+            tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        )
+
+    @field_validator("outbound_allow_cidrs", mode="before")
+    @classmethod
+    def _split_networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
+
+    @field_validator("webhook_url", "webhook_secret", "api_key", "jwt_secret", "redis_url", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("api_key")
+    @classmethod
+    def _refuse_weak_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            refuse_weak("API_KEY", value.get_secret_value())
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_needs_secret(self) -> Settings:
+        if self.webhook_url and not self.webhook_secret:
+            raise ValueError("WEBHOOK_URL is set but WEBHOOK_SECRET is not: webhooks are always signed")
+        return self
+
+    @cached_property
+    def socket_dir(self) -> Path:
+        """The folder of the Unix sockets."""
+        return self.run_dir or self.data_dir / "run"
+
+    @cached_property
+    def bridge_socket_path(self) -> Path:
+        """The bridge's socket."""
+        return self.bridge_socket or self.socket_dir / "bridge.sock"
+
+    @cached_property
+    def redis_address(self) -> str:
+        """The URL of Redis, embedded or not."""
+        return self.redis_url or f"unix://{(self.socket_dir / 'redis.sock').absolute()}"
+
+    @cached_property
+    def api_key_file(self) -> Path:
+        """Where the key of an installation lives that sets no API_KEY."""
+        return self.data_dir / "secrets" / "api-key"
+
+
+def refuse_weak(name: str, secret: str) -> None:
+    """Raise ValueError, with a sentence for the operator, when a secret is short or a well-known example."""
+    if len(secret) < MIN_SECRET_LENGTH or secret.lower() in WEAK_SECRETS or len(set(secret)) < 6:
+        raise ValueError(f"{name} is too weak: use at least {MIN_SECRET_LENGTH} random characters")

@@ -1,0 +1,34 @@
+"""The connection to Redis: bounded in time and number, with no hidden retries.
+
+redis-py retries a dead server by itself for several seconds unless told otherwise, and its default pool
+raises when it is used up. Both are set here, so that a caller hears within REDIS_TIMEOUT_SECONDS.
+"""
+
+from __future__ import annotations
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+REDIS_TIMEOUT_SECONDS = 1.0
+MAX_CONNECTIONS = 64
+
+
+def connect_redis(
+    url: str, *, timeout: float = REDIS_TIMEOUT_SECONDS, connections: int = MAX_CONNECTIONS
+) -> Redis:
+    """Return a client that connects lazily and raises redis.RedisError within `timeout` seconds.
+
+    Blocking reads (XREADGROUP BLOCK …) need a client of their own with a longer timeout.
+    """
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=connections,
+        timeout=timeout,
+        socket_timeout=timeout,
+        socket_connect_timeout=timeout,
+        retry=Retry(NoBackoff(), 0),
+        decode_responses=False,
+        health_check_interval=30,
+    )
+    return Redis(connection_pool=pool)
