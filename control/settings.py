@@ -175,11 +175,14 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         # Only names and reasons: the values may be secrets.
-        wrong = [
-            ": ".join((*map(str, item["loc"][:1]), item["msg"].removeprefix("Value error, ")))
-            for item in error.errors(include_input=False, include_url=False, include_context=False)
-        ]
-        raise ConfigurationError("; ".join(wrong)) from None
+        wrong = error.errors(include_input=False, include_url=False, include_context=False)
+        raise ConfigurationError("; ".join(_sentence(item["loc"], item["msg"]) for item in wrong)) from None
+
+
+def _sentence(place: tuple[int | str, ...], message: str) -> str:
+    said = message.removeprefix("Value error, ")
+    name = str(place[0]) if place else ""
+    return said if said.startswith(name) else f"{name}: {said}"
 
 
 def refuse_weak(name: str, secret: str) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from blockbuster import blockbuster_ctx
 
-from tests.support.redis_server import RedisServer, short_temporary_directory
+from tests.support.folders import short_folder
+from tests.support.redis_server import RedisServer
 from tests.support.scripted_bridge import ScriptedBridge
 
 
@@ -34,14 +35,16 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisServer]:
     """A real server, one for the whole run; tests keep apart by a random key prefix."""
-    with RedisServer.started() as server:
-        yield server
+    server = RedisServer()
+    server.start()
+    yield server
+    server.close()
 
 
 @pytest.fixture
 def socket_dir() -> Iterator[Path]:
     """A folder whose path is short enough for Unix sockets."""
-    with short_temporary_directory() as directory:
+    with short_folder() as directory:
         yield directory
 
 

@@ -28,10 +28,11 @@ HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
-    "Server": "whatsapp-gateway",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+SERVER: Final = "whatsapp-gateway"
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
@@ -116,5 +117,7 @@ async def set_headers(request: web.Request, response: web.StreamResponse) -> Non
     """Put the headers on an answer that every answer has."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    # aiohttp has named itself and its version here already.
+    response.headers["Server"] = SERVER
     if REQUEST_ID in request:
         response.headers["X-Request-Id"] = request[REQUEST_ID]

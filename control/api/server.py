@@ -8,7 +8,7 @@ import uuid
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
-from control.api.middleware import HEADERS
+from control.api.middleware import HEADERS, SERVER
 from control.api.problems import problem_response
 from control.errors import GatewayError
 
@@ -41,7 +41,7 @@ class _Connection(RequestHandler):
             log.info("not HTTP", extra={"reason": type(exc).__name__})
             error = GatewayError("invalid_request", "This is not a valid HTTP request.")
         response = problem_response(error, uuid.uuid4().hex)
-        response.headers.update(HEADERS)
+        response.headers.update({**HEADERS, "Server": SERVER})
         response.force_close()
         return response
 

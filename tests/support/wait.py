@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
-T = TypeVar("T")
 
 
-async def wait_for(condition: Callable[[], T | Awaitable[T]], *, seconds: float = 5.0) -> T:
-    """Return the first true value of `condition`; AssertionError when there is none in time."""
+async def until(condition: Callable[[], object], *, seconds: float = 10.0, what: str = "") -> None:
+    """Return as soon as the condition holds; fail with `what` when it does not within `seconds`."""
     ends = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if inspect.isawaitable(value):
-            value = await value
-        if value:
-            return value
+    while not condition():
         if time.monotonic() > ends:
-            raise AssertionError(f"not within {seconds} s: {inspect.getsource(condition).strip()}")
+            raise AssertionError(f"waited {seconds} s in vain{': ' + what if what else ''}")
         await asyncio.sleep(0.005)
+
+
+async def until_async(
+    condition: Callable[[], Awaitable[object]], *, seconds: float = 10.0, what: str = ""
+) -> None:
+    """The same for a condition that has to ask somebody."""
+    ends = time.monotonic() + seconds
+    while not await condition():
+        if time.monotonic() > ends:
+            raise AssertionError(f"waited {seconds} s in vain{': ' + what if what else ''}")
+        await asyncio.sleep(0.01)
