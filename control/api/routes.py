@@ -50,10 +50,12 @@ def new_application() -> web.Application:
         middlewares=[request_id, errors, deadline(_seconds), authentication(_is_public)],
     )
     for route in ROUTES:
+        # By itself a variable takes no braces, and such a tenant id would be "not found" instead of "not valid".
+        path = route.path.replace("{tenantId}", "{tenantId:[^/]+}")
         if route.method == "GET":
-            app.router.add_get(route.path, route.handler)  # and HEAD, which monitors like
+            app.router.add_get(path, route.handler)  # and HEAD, which monitors like
         else:
-            app.router.add_route(route.method, route.path, route.handler)
+            app.router.add_route(route.method, path, route.handler)
     app.on_response_prepare.append(set_headers)
     return app
 

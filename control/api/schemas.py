@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictStr, field_validator
 from pydantic.alias_generators import to_camel
 
 from control.api.context import RegisteredWebhook
@@ -61,6 +61,13 @@ class SendIn(_In):
     to: Annotated[StrictStr, Field(min_length=1, max_length=128)]
     message: Annotated[StrictStr, Field(min_length=1)]
     type: Literal["text"] = "text"
+
+    @field_validator("message")
+    @classmethod
+    def _not_blank(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("must not be empty")
+        return value
 
 
 class WebhookOut(_Out):

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import orjson
 from aiohttp import web
+from yarl import URL
 
 from control.api.server import GatewayRunner
 from control.app import build_app
@@ -46,7 +48,7 @@ class Gateway:
         """POST to a path."""
         return await self.request("POST", path, **options)
 
-    async def request(self, method: str, path: str, **options: Any) -> Answer:
+    async def request(self, method: str, path: str | URL, **options: Any) -> Answer:
         """Make a request and read the answer."""
         async with self.http.request(method, path, **options) as response:
             return Answer(response.status, dict(response.headers), await response.read(), response.content_type)
@@ -64,8 +66,6 @@ class Answer:
     @property
     def json(self) -> dict[str, Any]:
         """The body's JSON object."""
-        import orjson
-
         value = orjson.loads(self.body)
         assert isinstance(value, dict)
         return value

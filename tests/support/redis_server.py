@@ -1,4 +1,4 @@
-"""A real Valkey server of one's own: on a Unix socket, with append-only persistence, killed and restarted at will."""
+"""A real Valkey server on a Unix socket, with append-only persistence, killed, frozen and restarted at will."""
 
 from __future__ import annotations
 

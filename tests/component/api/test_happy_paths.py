@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from tests.support.gateway import Gateway, running_gateway, settings_for
-from tests.support.redis_server import RedisServer
+from tests.support.gateway import Gateway
 from tests.support.scripted_bridge import ScriptedBridge, now_ms, outgoing, session
-
-
-@pytest.fixture
-async def gateway(
-    bridge: ScriptedBridge, socket_dir: Path, redis_server: RedisServer, key_prefix: str
-) -> AsyncIterator[Gateway]:
-    settings = settings_for(socket_dir, redis_url=redis_server.url, redis_prefix=key_prefix)
-    async with running_gateway(settings) as running:
-        yield running
 
 
 async def test_start_answers_with_the_qr_code_to_scan(gateway: Gateway, bridge: ScriptedBridge) -> None:
