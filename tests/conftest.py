@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from blockbuster import blockbuster_ctx
 
-from tests.support.folders import short_folder
-from tests.support.redis_server import RedisServer
+from tests.support.redis_server import RedisServer, short_temporary_directory
 from tests.support.scripted_bridge import ScriptedBridge
 
 
@@ -35,16 +34,14 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisServer]:
     """A real server, one for the whole run; tests keep apart by a random key prefix."""
-    server = RedisServer()
-    server.start()
-    yield server
-    server.close()
+    with RedisServer.started() as server:
+        yield server
 
 
 @pytest.fixture
 def socket_dir() -> Iterator[Path]:
     """A folder whose path is short enough for Unix sockets."""
-    with short_folder() as directory:
+    with short_temporary_directory() as directory:
         yield directory
 
 

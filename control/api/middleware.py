@@ -16,6 +16,7 @@ from typing import Final
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
+from redis.exceptions import RedisError
 
 from control.api.context import API_KEY, PRINCIPAL, REQUEST_ID
 from control.api.problems import from_http_exception, problem_response
@@ -80,6 +81,12 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         if "Allow" in raised.headers:
             response.headers["Allow"] = raised.headers["Allow"]
         return response
+    except RedisError as error:
+        # Those who can do without Redis have caught this themselves.
+        log.warning(
+            "request needs redis", extra={"requestId": request[REQUEST_ID], "reason": type(error).__name__}
+        )
+        return problem_response(GatewayError("redis_unavailable", retry_after=2), request[REQUEST_ID])
     except Exception:
         log.exception("request failed", extra={"requestId": request[REQUEST_ID]})
         return problem_response(GatewayError("internal_error"), request[REQUEST_ID])

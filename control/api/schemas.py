@@ -12,11 +12,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, field_validator
 from pydantic.alias_generators import to_camel
 
-from control.api.context import RegisteredWebhook
 from control.errors import GatewayError
 from control.messages.service import SentMessage
 from control.rpc.contract_gen import SessionState
 from control.sessions.service import SessionView
+from control.webhooks.endpoints import RegisteredWebhook
 
 TENANT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 
@@ -71,16 +71,16 @@ class SendIn(_In):
 
 
 class WebhookOut(_Out):
-    """The webhook that was registered. secret: only when it was made here."""
+    """The webhook that was registered. events: null for all kinds. secret: only when it was made here."""
 
     url: str
-    events: list[str]
+    events: list[str] | None
     secret: str | None
 
     @classmethod
     def of(cls, webhook: RegisteredWebhook) -> WebhookOut:
         """Return the answer for a stored webhook."""
-        return cls(url=webhook.url, events=list(webhook.events), secret=webhook.secret_generated)
+        return cls(url=webhook.url, events=webhook.events, secret=webhook.secret_generated)
 
 
 class StatusOut(_Out):

@@ -35,7 +35,8 @@ def connect_redis(
         # Else every new connection reads the library's version from disk, on the event loop.
         driver_info=None,
     )
-    return Redis(connection_pool=pool)
+    # The client owns the pool this way, and closing one closes the other.
+    return Redis.from_pool(pool)
 
 
 async def execute(redis: Redis, *command: str | bytes | int | float) -> Any:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from typing import Any
 
 
-async def until(condition: Callable[[], object], *, seconds: float = 10.0, what: str = "") -> None:
-    """Return as soon as the condition holds; fail with `what` when it does not within `seconds`."""
+async def wait_for(condition: Callable[[], Any], *, seconds: float = 5.0, what: str = "") -> Any:
+    """Return the first true value of `condition`, a function or coroutine function.
+
+    AssertionError, with `what`, when there is none in time.
+    """
     ends = time.monotonic() + seconds
-    while not condition():
+    while True:
+        value = condition()
+        if inspect.isawaitable(value):
+            value = await value
+        if value:
+            return value
         if time.monotonic() > ends:
-            raise AssertionError(f"waited {seconds} s in vain{': ' + what if what else ''}")
+            raise AssertionError(f"not within {seconds} s: {what or inspect.getsource(condition).strip()}")
         await asyncio.sleep(0.005)
-
-
-async def until_async(
-    condition: Callable[[], Awaitable[object]], *, seconds: float = 10.0, what: str = ""
-) -> None:
-    """The same for a condition that has to ask somebody."""
-    ends = time.monotonic() + seconds
-    while not await condition():
-        if time.monotonic() > ends:
-            raise AssertionError(f"waited {seconds} s in vain{': ' + what if what else ''}")
-        await asyncio.sleep(0.01)

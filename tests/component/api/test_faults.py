@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ import pytest
 from tests.support.gateway import Answer, Gateway, running_gateway, settings_for
 from tests.support.redis_server import RedisServer
 from tests.support.scripted_bridge import Fault, Never, ScriptedBridge, health, now_ms, outgoing, session
-from tests.support.wait import until_async
+from tests.support.wait import wait_for
 
 Request = tuple[str, str, dict[str, Any]]
 
@@ -22,6 +23,7 @@ STATUS: Request = ("GET", "/api/v1/sessions/acme/status", {})
 START: Request = ("POST", "/api/v1/sessions/acme/start", {})
 STOP: Request = ("POST", "/api/v1/sessions/acme/stop", {})
 SEND: Request = ("POST", "/api/v1/messages/acme/send", {"json": {"to": "+5511999999999", "message": "x"}})
+LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 ALL = (STATUS, START, STOP, SEND)
 
 
@@ -42,7 +44,7 @@ async def linked(gateway: Gateway) -> None:
     async def up() -> bool:
         return bool((await gateway.get("/health")).json["bridge"]["status"] == "up")
 
-    await until_async(up)
+    await wait_for(up)
 
 
 @pytest.mark.parametrize("request_", ALL, ids=lambda request: request[1])
@@ -229,23 +231,27 @@ async def test_without_redis_sessions_and_messages_work(
     bridge.answers("session.start", session("acme", "qr", qr=qr))
     bridge.answers("session.get", session("acme", "qr", qr=qr))
     bridge.scripts["message.send"] = outgoing
-    redis = RedisServer()
-    redis.start()
-    try:
-        async with running_gateway(settings_for(socket_dir, redis_url=redis.url)) as gateway:
+    with RedisServer.started() as redis:
+        settings = settings_for(socket_dir, redis_url=redis.url, outbound_allow_cidrs=LOOPBACK)
+        async with running_gateway(settings) as gateway:
+            await linked(gateway)
             redis.kill() if fault == "down" else redis.freeze()
 
             assert (await ask(gateway, START)).json["qrCode"]
             assert (await ask(gateway, STATUS)).json["qr"] == "2@abc"
             assert (await ask(gateway, SEND)).status == 200
 
+            # A webhook can only be stored in Redis, and without it the session is not started.
+            started = len(bridge.called("session.start"))
+            webhook = {"json": {"webhook": {"url": "http://127.0.0.1:9999/hook"}}}
+            assert (await ask(gateway, (*START[:2], webhook))).problem() == (503, "redis_unavailable")
+            assert len(bridge.called("session.start")) == started
+
             found = await ask(gateway, ("GET", "/health", {}))
             assert (found.status, found.json["status"], found.json["degraded"]) == (200, "degraded", ["redis"])
             assert (await ask(gateway, ("GET", "/health/ready", {}))).status == 503
             if fault == "frozen":
                 redis.thaw()
-    finally:
-        redis.close()
 
 
 async def test_health_says_which_part_is_down_and_when_it_is_back(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.support.gateway import Gateway
+from tests.support.gateway import Gateway, running_gateway, settings_for
+from tests.support.redis_server import RedisServer
 from tests.support.scripted_bridge import ScriptedBridge, now_ms, outgoing, session
 
 
@@ -96,3 +99,34 @@ async def test_stop_and_logout_answer_with_the_session(
     answer = await gateway.post(f"/api/v1/sessions/acme/{verb}")
 
     assert (answer.status, answer.json["success"], answer.json["status"]) == (200, True, state)
+
+
+async def test_start_registers_a_webhook_and_shows_its_secret_once(
+    bridge: ScriptedBridge, socket_dir: Path, redis_server: RedisServer, key_prefix: str
+) -> None:
+    bridge.answers("session.start", session("acme"))
+    settings = settings_for(
+        socket_dir,
+        redis_url=redis_server.url,
+        redis_prefix=key_prefix,
+        outbound_allow_cidrs=(ipaddress.ip_network("127.0.0.0/8"),),
+    )
+    webhook = {"url": "http://127.0.0.1:9999/hook", "events": ["message"]}
+    async with running_gateway(settings) as gateway:
+        first = await gateway.post("/api/v1/sessions/acme/start", json={"webhook": webhook})
+        second = await gateway.post("/api/v1/sessions/acme/start", json={"webhook": webhook})
+
+    assert (first.json["webhook"]["url"], first.json["webhook"]["events"]) == (webhook["url"], ["message"])
+    assert first.json["webhook"]["secret"].startswith("whsec_")
+    assert second.json["webhook"]["secret"] is None
+
+
+async def test_start_refuses_a_webhook_to_an_internal_address_and_starts_nothing(
+    gateway: Gateway, bridge: ScriptedBridge
+) -> None:
+    answer = await gateway.post(
+        "/api/v1/sessions/acme/start", json={"webhook": {"url": "https://169.254.169.254/latest"}}
+    )
+
+    assert answer.problem() == (422, "webhook_url_refused")
+    assert not bridge.called("session.start")
