@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 # Values people paste from examples. A key that is public is no key.
@@ -29,7 +30,14 @@ WEAK_SECRETS = frozenset(
 )
 MIN_SECRET_LENGTH = 16
 
+# The kernel's sun_path has 108 bytes, one of which ends the string.
+MAX_SOCKET_PATH_BYTES = 107
+
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class ConfigurationError(Exception):
+    """The configuration cannot be right. Its text is one sentence for the operator and has no secret in it."""
 
 
 class Settings(BaseSettings):
@@ -131,6 +139,15 @@ class Settings(BaseSettings):
             raise ValueError("WEBHOOK_URL is set but WEBHOOK_SECRET is not: webhooks are always signed")
         return self
 
+    @model_validator(mode="after")
+    def _sockets_fit(self) -> Settings:
+        if len(os.fsencode(self.bridge_socket_path)) > MAX_SOCKET_PATH_BYTES:
+            raise ValueError(
+                f"the path of the bridge's socket has more than {MAX_SOCKET_PATH_BYTES} bytes: "
+                "set RUN_DIR to a shorter folder"
+            )
+        return self
+
     @cached_property
     def socket_dir(self) -> Path:
         """The folder of the Unix sockets."""
@@ -150,6 +167,22 @@ class Settings(BaseSettings):
     def api_key_file(self) -> Path:
         """Where the key of an installation lives that sets no API_KEY."""
         return self.data_dir / "secrets" / "api-key"
+
+
+def load_settings() -> Settings:
+    """Read the environment and .env; raises ConfigurationError with a sentence that names what is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        # Only names and reasons: the values may be secrets.
+        wrong = error.errors(include_input=False, include_url=False, include_context=False)
+        raise ConfigurationError("; ".join(_sentence(item["loc"], item["msg"]) for item in wrong)) from None
+
+
+def _sentence(place: tuple[int | str, ...], message: str) -> str:
+    said = message.removeprefix("Value error, ")
+    name = str(place[0]) if place else ""
+    return said if said.startswith(name) else f"{name}: {said}"
 
 
 def refuse_weak(name: str, secret: str) -> None:

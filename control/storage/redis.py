@@ -6,6 +6,8 @@ raises when it is used up. Both are set here, so that a caller hears within REDI
 
 from __future__ import annotations
 
+from typing import Any
+
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -30,5 +32,17 @@ def connect_redis(
         retry=Retry(NoBackoff(), 0),
         decode_responses=False,
         health_check_interval=30,
+        # Else every new connection reads the library's version from disk, on the event loop.
+        driver_info=None,
     )
-    return Redis(connection_pool=pool)
+    # The client owns the pool this way, and closing one closes the other.
+    return Redis.from_pool(pool)
+
+
+async def execute(redis: Redis, *command: str | bytes | int | float) -> Any:
+    """Run one command and return its reply, strings as bytes; raises redis.RedisError.
+
+    The client's own methods are typed as if they might not be coroutines, which makes their results hard to await
+    in checked code.
+    """
+    return await redis.execute_command(*command)  # type: ignore[no-untyped-call]

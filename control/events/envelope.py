@@ -1,0 +1,121 @@
+"""An event as customers see it, in webhooks and when pulled: the same bytes everywhere.
+
+The envelope is serialised once, when the event enters the log. What is signed, sent, sent again and pulled
+later are these bytes, so no two readers of an event can disagree about it.
+
+    {"event":"message","tenantId":"t1","data":{…},
+     "id":"evt_…","type":"message","timestamp":"2026-11-23T12:00:00.123Z",
+     "sessionId":"t1_1795435218000","sequence":812}
+
+`event` and `type` are the same word: the first is this gateway's own name, the second that of Standard Webhooks.
+A field that is not known is null, except `to` and `errorCode` of message.status, which are left out.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from control.rpc.contract_gen import (
+    Event,
+    IncomingText,
+    MessageEvent,
+    MessageStatusEvent,
+    SessionQrEvent,
+    SessionState,
+    SessionStatusEvent,
+)
+from control.storage.lanes import SESSION_LANE
+
+_PHONE_SERVER = "@s.whatsapp.net"
+
+
+class UnknownEvent(Exception):
+    """The contract has an event this module has no words for."""
+
+
+def envelope(event: Event) -> bytes:
+    """Return the JSON bytes; raise UnknownEvent for a kind of event not described here."""
+    kind = event.data.type
+    return orjson.dumps(
+        {
+            "event": kind,
+            "tenantId": event.tenant_id,
+            "data": _data(event.data),
+            "id": event.event_id,
+            "type": kind,
+            "timestamp": iso(event.occurred_at_ms),
+            "sessionId": event.session_id,
+            "sequence": event.sequence,
+        }
+    )
+
+
+def lane(event: Event) -> str:
+    """Return the line of events this one must keep its place in: its chat, or the session."""
+    data = event.data
+    return data.chat_id if isinstance(data, MessageEvent | MessageStatusEvent) else SESSION_LANE
+
+
+def iso(ms: int) -> str:
+    """Write unix milliseconds as `2026-11-23T12:00:00.123Z`; a year past 9999 raises UnknownEvent."""
+    try:
+        moment = datetime.fromtimestamp(ms // 1000, UTC).replace(microsecond=ms % 1000 * 1000)
+    except (ValueError, OverflowError) as impossible:
+        raise UnknownEvent(f"time {ms}") from impossible
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _data(data: object) -> dict[str, Any]:
+    match data:
+        case MessageEvent():
+            return _message(data)
+        case MessageStatusEvent():
+            return _message_status(data)
+        case SessionStatusEvent():
+            return {
+                "status": data.state.value,
+                "connected": data.state is SessionState.connected,
+                "since": iso(data.since_ms),
+                "reason": data.reason.value if data.reason else None,
+                "phoneNumber": data.phone_number,
+            }
+        case SessionQrEvent():
+            # The bridge erases the text once the code cannot be scanned any more.
+            return {
+                "qr": data.qr.text if data.qr else None,
+                "expiresAt": iso(data.qr.expires_at_ms) if data.qr else None,
+            }
+        case _:
+            raise UnknownEvent(type(data).__name__)
+
+
+def _message(data: MessageEvent) -> dict[str, Any]:
+    said: dict[str, Any] = (
+        {"type": "text", "message": data.content.text}
+        if isinstance(data.content, IncomingText)
+        else {"type": "other", "whatsappType": data.content.whatsapp_type}
+    )
+    return {
+        "messageId": data.message_id,
+        "chatId": data.chat_id,
+        "from": data.sender.phone_number,
+        "fromLid": data.sender.lid,
+        "name": data.sender.name,
+        "isGroup": data.is_group,
+        "fromMe": data.from_me,
+        **said,
+        "timestamp": iso(data.sent_at_ms),
+    }
+
+
+def _message_status(data: MessageStatusEvent) -> dict[str, Any]:
+    shown: dict[str, Any] = {"messageId": data.message_id, "chatId": data.chat_id}
+    if data.chat_id.endswith(_PHONE_SERVER):
+        shown["to"] = "+" + data.chat_id.removesuffix(_PHONE_SERVER)
+    shown["status"] = data.status.value
+    if data.whatsapp_error is not None:
+        shown["errorCode"] = data.whatsapp_error
+    return shown

@@ -1,0 +1,104 @@
+"""The rooms under test put together the way app.py does it: bridge journal → log → worker → customer's app."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from control.events.ingest import EventIngest
+from control.events.stream import EventLog
+from control.settings import Settings
+from control.storage.keys import Keys
+from control.webhooks.addresses import AddressPolicy
+from control.webhooks.delivery import Delivery
+from control.webhooks.egress import Egress
+from control.webhooks.endpoints import WebhookEndpoints
+from control.webhooks.queue import DeliveryQueue
+from control.webhooks.worker import WebhookWorker
+from tests.component.events.journal import PlayedJournal
+
+SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+LOOPBACK = ip_network("127.0.0.0/8")
+
+
+class Clock:
+    """The time of day, which a test may move forward."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self._ahead
+
+    def forward(self, seconds: float) -> None:
+        self._ahead += seconds
+
+
+def settings_for(data_dir: Path, **more: Any) -> Settings:
+    """Settings that read no environment file and allow webhooks to this machine."""
+    values: dict[str, Any] = {"data_dir": data_dir, "outbound_allow_cidrs": (LOOPBACK,), **more}
+    if "webhook_url" in values:
+        values.setdefault("webhook_secret", SecretStr(SECRET))
+    return Settings(_env_file=None, **values)
+
+
+class Gateway:
+    """Holds the parts; start what a test needs with running()."""
+
+    def __init__(
+        self, redis: Redis, keys: Keys, settings: Settings, *, total_seconds: float = 15.0, **worker: Any
+    ) -> None:
+        self.redis = redis
+        self.keys = keys
+        self.bridge = PlayedJournal()
+        self.clock = Clock()
+        self.log = EventLog(redis, keys)
+        self.queue = DeliveryQueue(redis, keys)
+        self.endpoints = WebhookEndpoints(redis, keys, settings)
+        self.egress = Egress(AddressPolicy(settings.outbound_allow_cidrs), total_seconds=total_seconds)
+        self._worker_options = {"poll_seconds": 0.02, **worker}
+        self.worker = self.new_worker()
+        self.ingest = EventIngest(self.bridge, self.log, wake=self._wake, clock=self.clock)
+
+    def new_worker(self, **options: Any) -> WebhookWorker:
+        """Return a worker that knows nothing of the one before, as after a restart of the process."""
+        return WebhookWorker(
+            self.queue,
+            self.endpoints,
+            Delivery(self.egress, clock=self.clock),
+            clock=self.clock,
+            **{**self._worker_options, **options},
+        )
+
+    def _wake(self, tenants: Any) -> None:
+        self.worker.wake(tenants)
+
+    async def waiting(self, tenant: str) -> int:
+        """How many of the tenant's events still wait for their webhook."""
+        return int(await self.redis.zcard(self.keys.lane_queue(tenant)))
+
+    async def close(self) -> None:
+        await self.egress.close()
+
+
+@asynccontextmanager
+async def running(*loops: Callable[[], Any]) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """Run loops beside the test and stop them at its end."""
+    tasks = [asyncio.create_task(loop()) for loop in loops]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
