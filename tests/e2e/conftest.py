@@ -7,23 +7,21 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.support.customer_app import CustomerApp
-from tests.support.gateway import Gateway
+from tests.support.installation import Installation
 from tests.support.sandbox import Sandbox
 
 
 @pytest.fixture
 async def customer() -> AsyncIterator[CustomerApp]:
     """A customer's app: a real HTTP server that records the webhooks it gets."""
-    app = CustomerApp()
-    await app.start()
-    yield app
-    await app.stop()
+    async with CustomerApp() as app:
+        yield app
 
 
 @pytest.fixture
-async def gateway() -> AsyncIterator[Gateway]:
+async def gateway() -> AsyncIterator[Installation]:
     """A gateway of its own for one test, started by the README's command."""
-    gateway = Gateway()
+    gateway = Installation()
     try:
         await gateway.start()
         yield gateway
@@ -32,7 +30,7 @@ async def gateway() -> AsyncIterator[Gateway]:
 
 
 @pytest.fixture
-async def sandbox(gateway: Gateway) -> AsyncIterator[Sandbox]:
+async def sandbox(gateway: Installation) -> AsyncIterator[Sandbox]:
     """The sandbox of that gateway."""
     sandbox = Sandbox(gateway.sandbox_port, gateway.data_dir / "sandbox" / "ca.pem")
     yield sandbox

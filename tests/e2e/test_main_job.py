@@ -15,8 +15,8 @@ import signal
 
 import pytest
 
-from tests.support.customer_app import CustomerApp
-from tests.support.gateway import Gateway
+from tests.support.customer_app import CustomerApp, Received
+from tests.support.installation import Installation
 from tests.support.sandbox import Sandbox
 from tests.support.wait import wait_for
 
@@ -25,9 +25,9 @@ TENANT = "Loja_Exemplo-1"
 CONTACT = "+5511987654321"
 
 
-async def start_and_scan(gateway: Gateway, sandbox: Sandbox, customer: CustomerApp, tenant: str = TENANT) -> str:
+async def start_and_scan(gateway: Installation, sandbox: Sandbox, customer: CustomerApp, tenant: str = TENANT) -> str:
     """Start the tenant's session with a webhook, let the mock phone scan, wait until connected; return its number."""
-    webhook = {"url": customer.url("/webhook"), "secret": SECRET}
+    webhook = {"url": f"{customer.url}/webhook", "secret": SECRET}
     status, started = await gateway.call("POST", f"/api/v1/sessions/{tenant}/start", {"webhook": webhook})
     assert status == 200, started
     assert started["success"] is True
@@ -38,7 +38,7 @@ async def start_and_scan(gateway: Gateway, sandbox: Sandbox, customer: CustomerA
     return await connected_number(gateway, tenant)
 
 
-async def connected_number(gateway: Gateway, tenant: str = TENANT) -> str:
+async def connected_number(gateway: Installation, tenant: str = TENANT) -> str:
     """Wait until the tenant's session is connected; return its phone number."""
     seen: dict[str, object] = {}
 
@@ -47,7 +47,7 @@ async def connected_number(gateway: Gateway, tenant: str = TENANT) -> str:
         seen.update(answer, httpStatus=status)
         return status == 200 and answer["connected"] is True
 
-    await wait_for(is_connected, 30, describe=lambda: f"{seen}\n{gateway.describe()}")
+    await wait_for(is_connected, seconds=30, every=0.1, what=lambda: f"{seen}\n{gateway.describe()}")
     assert seen["status"] == "connected"
     assert seen["qrCode"] is None
     return str(seen["phoneNumber"])
@@ -58,7 +58,7 @@ async def texts_of(sandbox: Sandbox, contact: str = CONTACT) -> list[str]:
     return [str(message["text"]) for message in await sandbox.messages(contact)]
 
 
-async def send(gateway: Gateway, text: str, tenant: str = TENANT) -> dict[str, object]:
+async def send(gateway: Installation, text: str, tenant: str = TENANT) -> dict[str, object]:
     """Send a text to the contact and expect that WhatsApp's server took it."""
     body = {"to": CONTACT, "message": text, "type": "text"}
     status, answer = await gateway.call("POST", f"/api/v1/messages/{tenant}/send", body)
@@ -76,7 +76,7 @@ def connections_in(entries: list[dict[str, object]]) -> int:
 
 @pytest.mark.timeout(180)
 async def test_a_tenant_pairs_sends_receives_and_survives_the_death_of_each_process(
-    gateway: Gateway, sandbox: Sandbox, customer: CustomerApp
+    gateway: Installation, sandbox: Sandbox, customer: CustomerApp
 ) -> None:
     number = await start_and_scan(gateway, sandbox, customer)
     assert re.fullmatch(r"\+[1-9]\d{6,16}", number)
@@ -89,10 +89,10 @@ async def test_a_tenant_pairs_sends_receives_and_survives_the_death_of_each_proc
     # In: the contact answers, the signed webhook arrives.
     reply = "Ótimo, obrigado! ❤️"
     message_id = await sandbox.say(CONTACT, number, reply)
-    hook = await customer.wait_for_event("message", lambda body: body["data"]["messageId"] == message_id)
+    hook = await webhook_for(gateway, customer, message_id)
     expected = hmac.new(SECRET.encode(), hook.body, hashlib.sha256).hexdigest()
     assert hook.headers["X-Webhook-Signature"] == f"sha256={expected}"
-    event = hook.json()
+    event = hook.event
     assert event["event"] == "message"
     assert event["tenantId"] == TENANT
     assert event["data"]["message"] == reply
@@ -101,16 +101,16 @@ async def test_a_tenant_pairs_sends_receives_and_survives_the_death_of_each_proc
 
     # kill -9 of the bridge: the session is back without a new QR code, and a send works.
     old = await gateway.kill("bridge")
-    await wait_for(lambda: new_pid(gateway, "bridge", old), 20, describe=gateway.describe)
+    await wait_for(lambda: new_pid(gateway, "bridge", old), seconds=20, every=0.1, what=gateway.describe)
     assert await connected_number(gateway) == number
     await send(gateway, "after the bridge was killed")
-    await wait_for(lambda: has_text(sandbox, "after the bridge was killed"), 15, describe=gateway.describe)
+    await wait_for(lambda: has_text(sandbox, "after the bridge was killed"), seconds=15, every=0.1, what=gateway.describe)
 
     # Restart of control: no WhatsApp connection notices.
     bridge = await gateway.pid("bridge")
     before = await sandbox.ledger()
     await gateway.ctl("restart", "control")
-    await wait_for(gateway.is_ready, 30, describe=gateway.describe)
+    await wait_for(gateway.is_ready, seconds=30, every=0.1, what=gateway.describe)
     await send(gateway, "after control was restarted")
     after = await sandbox.ledger()
     assert connections_in(after) == connections_in(before)
@@ -119,19 +119,19 @@ async def test_a_tenant_pairs_sends_receives_and_survives_the_death_of_each_proc
     # kill -9 of control while a message comes in: it waits in the bridge and still arrives.
     await gateway.kill("control")
     waiting = await sandbox.say(CONTACT, number, "said while control was dead")
-    await customer.wait_for_event("message", lambda body: body["data"]["messageId"] == waiting)
+    await webhook_for(gateway, customer, waiting)
 
     # kill -9 of Redis: the same.
     await gateway.kill("redis")
     waiting = await sandbox.say(CONTACT, number, "said while Redis was dead")
-    await customer.wait_for_event("message", lambda body: body["data"]["messageId"] == waiting)
+    await webhook_for(gateway, customer, waiting)
 
     # Nothing came twice under two ids, nothing was sent twice.
     sent = await texts_of(sandbox)
     assert sorted(sent) == sorted({*sent})
-    ids = {hook.json()["data"]["messageId"]: hook.headers["webhook-id"] for hook in customer.events("message")}
-    for hook in customer.events("message"):
-        assert ids[hook.json()["data"]["messageId"]] == hook.headers["webhook-id"]
+    hooks = [hook for hook in customer.received if hook.event["event"] == "message"]
+    ids = {hook.event["data"]["messageId"]: hook.headers["webhook-id"] for hook in hooks}
+    assert all(ids[hook.event["data"]["messageId"]] == hook.headers["webhook-id"] for hook in hooks)
 
     # What must not be in a log is not there.
     logs = gateway.logs()
@@ -139,7 +139,18 @@ async def test_a_tenant_pairs_sends_receives_and_survives_the_death_of_each_proc
         assert secret not in logs
 
 
-async def new_pid(gateway: Gateway, program: str, old: int) -> bool:
+async def webhook_for(gateway: Installation, customer: CustomerApp, message_id: str) -> Received:
+    """Wait for the webhook of a message; return it as it came over the wire."""
+
+    def arrived() -> Received | None:
+        hooks = (hook for hook in customer.received if hook.event["event"] == "message")
+        return next((hook for hook in hooks if hook.event["data"]["messageId"] == message_id), None)
+
+    hook: Received = await wait_for(arrived, seconds=30, what=gateway.describe)
+    return hook
+
+
+async def new_pid(gateway: Installation, program: str, old: int) -> bool:
     """Whether supervisord runs the program under another process id."""
     return await gateway.pid(program) not in (0, old)
 
@@ -151,7 +162,7 @@ async def has_text(sandbox: Sandbox, text: str) -> bool:
 
 @pytest.mark.timeout(120)
 async def test_stopping_and_starting_again_needs_no_new_qr_code_but_logging_out_does(
-    gateway: Gateway, sandbox: Sandbox, customer: CustomerApp
+    gateway: Installation, sandbox: Sandbox, customer: CustomerApp
 ) -> None:
     number = await start_and_scan(gateway, sandbox, customer)
 
@@ -175,13 +186,13 @@ async def test_stopping_and_starting_again_needs_no_new_qr_code_but_logging_out_
 
 @pytest.mark.timeout(120)
 async def test_killing_supervisord_leaves_no_process_and_the_next_start_finds_everything(
-    gateway: Gateway, sandbox: Sandbox, customer: CustomerApp
+    gateway: Installation, sandbox: Sandbox, customer: CustomerApp
 ) -> None:
     number = await start_and_scan(gateway, sandbox, customer)
     children = [await gateway.pid(program) for program in ("redis", "sandbox", "bridge", "control")]
     supervisord = int((gateway.data_dir / "run" / "supervisord.pid").read_text())
     os.kill(supervisord, signal.SIGKILL)
-    await wait_for(lambda: none_lives(children), 15, describe=gateway.describe)
+    await wait_for(lambda: none_lives(children), seconds=15, every=0.1, what=gateway.describe)
 
     await gateway.start()
     assert await connected_number(gateway) == number

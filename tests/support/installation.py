@@ -28,7 +28,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Gateway:
+class Installation:
     """One installation in a folder and on ports of its own. Start it, speak to its API, kill parts of it."""
 
     def __init__(self, **environment: str) -> None:
@@ -68,7 +68,7 @@ class Gateway:
                 start_new_session=True,
             )
         self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
-        await wait_for(self.is_ready, START_SECONDS, describe=self.describe)
+        await wait_for(self.is_ready, seconds=START_SECONDS, every=0.1, what=self.describe)
 
     async def is_ready(self) -> bool:
         """Say whether /health/ready answers 200; raise when scripts/run ended."""
