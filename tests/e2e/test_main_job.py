@@ -1,7 +1,7 @@
 """The main job on the real wire: pair, send, receive a signed webhook, and survive what kills processes.
 
-Everything is real but WhatsApp and the customer's app: supervisord, Valkey, the Node process with unmodified Baileys,
-the Unix socket, the control plane.
+Everything is real but WhatsApp and the customer's app: supervisord, Valkey, the Node process with unmodified
+Baileys, the Unix socket, the control plane.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hmac
 import os
 import re
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -23,9 +24,12 @@ from tests.support.wait import wait_for
 SECRET = "a-secret-the-customer-chose-31415"
 TENANT = "Loja_Exemplo-1"
 CONTACT = "+5511987654321"
+AFTER_KILL = "after the bridge was killed"
 
 
-async def start_and_scan(gateway: Installation, sandbox: Sandbox, customer: CustomerApp, tenant: str = TENANT) -> str:
+async def start_and_scan(
+    gateway: Installation, sandbox: Sandbox, customer: CustomerApp, tenant: str = TENANT
+) -> str:
     """Start the tenant's session with a webhook, let the mock phone scan, wait until connected; return its number."""
     webhook = {"url": f"{customer.url}/webhook", "secret": SECRET}
     status, started = await gateway.call("POST", f"/api/v1/sessions/{tenant}/start", {"webhook": webhook})
@@ -103,8 +107,10 @@ async def test_a_tenant_pairs_sends_receives_and_survives_the_death_of_each_proc
     old = await gateway.kill("bridge")
     await wait_for(lambda: new_pid(gateway, "bridge", old), seconds=20, every=0.1, what=gateway.describe)
     assert await connected_number(gateway) == number
-    await send(gateway, "after the bridge was killed")
-    await wait_for(lambda: has_text(sandbox, "after the bridge was killed"), seconds=15, every=0.1, what=gateway.describe)
+    await send(gateway, AFTER_KILL)
+    await wait_for(
+        lambda: has_text(sandbox, "after the bridge was killed"), seconds=15, every=0.1, what=gateway.describe
+    )
 
     # Restart of control: no WhatsApp connection notices.
     bridge = await gateway.pid("bridge")
@@ -199,6 +205,6 @@ async def test_killing_supervisord_leaves_no_process_and_the_next_start_finds_ev
     await send(gateway, "after everything was killed")
 
 
-async def none_lives(pids: list[int]) -> bool:
+def none_lives(pids: list[int]) -> bool:
     """Whether every one of the processes is gone."""
-    return not any(os.path.exists(f"/proc/{pid}") for pid in pids)
+    return not any(Path(f"/proc/{pid}").exists() for pid in pids)

@@ -1,4 +1,4 @@
-"""The whole gateway as a user starts it: `scripts/run --sandbox`, real supervisord, Redis, bridge, control and sandbox."""
+"""The whole gateway as a user starts it: `scripts/run --sandbox` with real supervisord, Redis, bridge, control."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Installation:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the gateway's scripts get to see: the machine's own environment and this installation's settings."""
+        """What the scripts get to see: the machine's own environment and this installation's settings."""
         return {
             **os.environ,
             "DATA_DIR": str(self.data_dir),
@@ -121,7 +121,9 @@ class Installation:
 
     def logs(self) -> str:
         """Everything the processes logged."""
-        return "\n".join(f"== {file.name}\n{file.read_text()}" for file in sorted((self.data_dir / "logs").glob("*.log")))
+        return "\n".join(
+            f"== {file.name}\n{file.read_text()}" for file in sorted((self.data_dir / "logs").glob("*.log"))
+        )
 
     def describe(self) -> str:
         """What was printed and the end of each log, for a failing test."""

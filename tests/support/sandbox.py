@@ -1,4 +1,4 @@
-"""The sandbox's admin interface as a test uses it: the mock phone scans, mock contacts speak and tell what they read."""
+"""The sandbox's admin interface for tests: the mock phone scans, mock contacts speak and tell what they read."""
 
 from __future__ import annotations
 
