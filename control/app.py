@@ -69,7 +69,7 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         app[SESSIONS] = SessionService(bridge, store, images)
         app[MESSAGES] = MessageService(bridge)
         app[WEBHOOKS] = endpoints
-        app[HEALTH] = HealthProbe(link, bridge, redis)
+        app[HEALTH] = HealthProbe(link, bridge, redis, environment=settings.node_env)
 
         tasks = [
             _background("bridge link", link.run, app[FATAL]),
