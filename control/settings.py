@@ -44,7 +44,13 @@ class Settings(BaseSettings):
     """The configuration, read once at start. A value that cannot be right refuses to start and says why."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, populate_by_name=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        # Compose files and copied examples set variables to nothing: that means the default.
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
     )
 
     node_env: Literal["production", "development", "test"] = Field(
@@ -120,11 +126,6 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
-
-    @field_validator("webhook_url", "webhook_secret", "api_key", "jwt_secret", "redis_url", mode="before")
-    @classmethod
-    def _empty_is_absent(cls, value: object) -> object:
-        return None if value == "" else value
 
     @field_validator("api_key")
     @classmethod

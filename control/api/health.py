@@ -47,6 +47,7 @@ def _document(found: Health) -> dict[str, Any]:
         "degraded": degraded,
         "uptime": round(found.uptime, 3),
         "version": __version__,
+        "environment": found.environment,
         "sandbox": sandbox,
         "bridge": _bridge(found),
         "redis": {

@@ -41,6 +41,7 @@ class HealthLink(Protocol):
 class Health:
     """What was found. bridge_problem, redis_problem: None when the part answers. uptime: seconds."""
 
+    environment: str
     uptime: float
     hello: HelloResult | None
     bridge: HealthResult | None
@@ -57,7 +58,8 @@ class Health:
 class HealthProbe:
     """Probes on demand; those who ask at the same time share one probe, as nobody needs a key to ask."""
 
-    def __init__(self, link: HealthLink, bridge: HealthBridge, redis: Redis) -> None:
+    def __init__(self, link: HealthLink, bridge: HealthBridge, redis: Redis, *, environment: str) -> None:
+        self._environment = environment
         self._link = link
         self._bridge = bridge
         self._redis = redis
@@ -75,6 +77,7 @@ class HealthProbe:
             self._ask_bridge(), self._ask_redis()
         )
         return Health(
+            environment=self._environment,
             uptime=time.monotonic() - self._began,
             hello=self._link.hello,
             bridge=bridge,

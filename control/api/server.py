@@ -15,8 +15,8 @@ from control.errors import GatewayError
 KEEPALIVE_SECONDS = 30.0
 """Also bounds a connection that sends half a header and waits; aiohttp's own default is an hour."""
 
-STOP_SECONDS = 5.0
-"""How long requests under way may take to end when the server stops."""
+STOP_SECONDS = 2.0
+"""aiohttp waits twice this long for requests under way before it cancels them."""
 
 log = logging.getLogger(__name__)
 

@@ -13,6 +13,7 @@ import random
 import socket
 import struct
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -58,8 +59,14 @@ class BridgeLink:
     """One connection to the bridge at a time, made again whenever it ends. `run` has to be running."""
 
     def __init__(
-        self, socket_path: Path, *, client_name: str = "control", contract_hash: str = CONTRACT_HASH
+        self,
+        socket_path: Path,
+        *,
+        client_name: str = "control",
+        contract_hash: str = CONTRACT_HASH,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self._sleep = sleep
         self._socket_path = socket_path
         self._client_name = client_name
         self._contract_hash = contract_hash
@@ -127,7 +134,7 @@ class BridgeLink:
                     # A bridge that dies right after its hello must not be called twenty times a second.
                     if time.monotonic() - began >= 1.0:
                         delay = FIRST_RETRY_SECONDS
-                await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311
+                await self._sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311
                 delay = min(delay * 2, LAST_RETRY_SECONDS)
         finally:
             if self._peer is not None:
@@ -197,10 +204,16 @@ def _check_owner(connection: socket.socket) -> None:
 
     Node cannot check who calls it, so control checks whom it calls: a socket somebody else put there gets nothing.
     """
-    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    _, uid, _ = struct.unpack("3i", credentials)
+    uid = _peer_uid(connection)
     if uid not in (os.getuid(), 0):
         raise PermissionError(f"the bridge's socket belongs to user {uid}")
+
+
+def _peer_uid(connection: socket.socket) -> int:
+    """Return the user of the process at the other end, as the kernel knows it."""
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    _, uid, _ = struct.unpack("3i", credentials)
+    return int(uid)
 
 
 def _reason(error: Exception) -> str:
