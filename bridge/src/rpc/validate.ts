@@ -9,7 +9,7 @@ import { METHOD_NAMES, type EventData, type MethodName, type Methods } from "./c
 
 export { contract };
 
-const ROOT = "urn:bridge-contract";
+const ROOT = "bridge-contract";
 
 interface Parameter {
   name: string;

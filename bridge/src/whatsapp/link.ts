@@ -191,7 +191,7 @@ export class Link {
       markOnlineOnConnect: false,
       syncFullHistory: false,
       shouldSyncHistoryMessage: (history) =>
-        history.syncType === INITIAL_HISTORY && Number(history.fileLength ?? 0) <= MAX_HISTORY_BYTES,
+        (history.syncType as number | null | undefined) === INITIAL_HISTORY && Number(history.fileLength ?? 0) <= MAX_HISTORY_BYTES,
       enableRecentMessageCache: false,
       getMessage: (key) => Promise.resolve(this.#sentMessage(key.id)),
       cachedGroupMetadata: (jid) => this.#groupMetadata(jid),
