@@ -13,6 +13,8 @@ import { targetJid, Writer, type SendOptions } from "./writer.js";
 
 /** Stanzas waiting to be read by one phone; further ones are dropped and logged. */
 const MAX_BACKLOG = 10_000;
+/** Receipts held back at a time; further ones go at once. */
+const MAX_HELD_RECEIPTS = 5_000;
 const MAX_RETRIES = 5;
 const MAX_RETRIED_IDS = 1_000;
 
@@ -35,6 +37,8 @@ export class Phone implements PhoneParts {
   private readonly retries = new Map<string, number>();
   private tail: Promise<unknown> = Promise.resolve();
   private backlog = 0;
+  /** Receipts not sent yet. */
+  private readonly held = new Set<() => void>();
 
   constructor(
     readonly person: Person,
@@ -82,6 +86,11 @@ export class Phone implements PhoneParts {
     return id;
   }
 
+  /** Sends the receipts that are still being held back. */
+  settle(): void {
+    for (const send of [...this.held]) send();
+  }
+
   /** Tells the authors of messages what became of them. Types: `delivered`, `read`, `played`. */
   receipt(type: string, chat: string, ids: string[], participant?: string): void {
     const [id, ...rest] = ids;
@@ -122,9 +131,16 @@ export class Phone implements PhoneParts {
     const own = author?.person === this.person;
     const type = category === "peer" ? "peer_msg" : own ? "sender" : undefined;
     const attrs = own && recipient ? { id, to: from, recipient, type } : { id, to: from, participant, type };
-    const send = (): void => { this.world.uplink.receipt(this.person, el("receipt", attrs)); };
-    if (this.world.receiptDelayMs > 0) setTimeout(send, this.world.receiptDelayMs).unref();
-    else send();
+    const send = (): void => {
+      this.held.delete(send);
+      this.world.uplink.receipt(this.person, el("receipt", attrs));
+    };
+    if (this.world.receiptDelayMs === 0 || this.held.size >= MAX_HELD_RECEIPTS) {
+      send();
+      return;
+    }
+    this.held.add(send);
+    setTimeout(() => { if (this.held.has(send)) send(); }, this.world.receiptDelayMs).unref();
   }
 
   private autoReply(entry: InboxMessage, stanza: Stanza): void {

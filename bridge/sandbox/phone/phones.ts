@@ -27,6 +27,11 @@ export class Phones {
     return device === 0 ? this.of(person).signal.bundle() : person.companions.get(device)?.bundle();
   }
 
+  /** Sends the receipts that are still being held back. */
+  settle(): void {
+    for (const phone of this.byNumber.values()) phone.settle();
+  }
+
   clear(): void {
     this.byNumber.clear();
   }
