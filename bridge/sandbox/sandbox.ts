@@ -97,7 +97,7 @@ export class Sandbox {
 
   private refusal(): number | undefined {
     const fault = this.world.faults.take("refuse", undefined);
-    return fault ? (fault.code ?? 503) : undefined;
+    return fault ? (fault.code ?? 0) : undefined;
   }
 
   private certificates(): Buffer {

@@ -130,12 +130,12 @@ export function makeAdmin(
   log: Log,
 ): AdminRouter {
   const { directory, groups, media, phones, faults, ledger } = world;
-  const { logins, pairing, grouping, presences, unlinker } = services;
+  const { logins, pairing, grouping, presences, delivery, unlinker } = services;
   const router = new AdminRouter(log);
   const people = { directory, phones, media, mediaHost };
   pairingRoutes(router, pairing);
   peopleRoutes(router, people);
-  presenceRoutes(router, people, presences, unlinker);
+  presenceRoutes(router, people, presences, delivery, unlinker);
   groupRoutes(router, people, groups, grouping);
   faultRoutes(router, faults, logins);
   ledgerRoutes(router, ledger);

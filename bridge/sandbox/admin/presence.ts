@@ -1,14 +1,23 @@
 import { formatJid, isGroup, parseJid } from "../wire/jid.js";
 import { el, type Stanza } from "../wire/stanza.js";
+import { newStanzaId, unixTime, type Delivery } from "../service/delivery.js";
 import type { Presences } from "../service/presence.js";
 import type { Unlinker } from "../service/unlink.js";
 import { AdminError, type AdminRouter } from "./http.js";
 import { personOf, type PeopleServices } from "./people.js";
 
+/** `timeout` is a call nobody took. */
+const CALL_STATES = ["offer", "accept", "reject", "terminate", "timeout"] as const;
 const STATES = ["available", "unavailable", "composing", "recording", "paused"] as const;
 
-/** What a phone does besides talking: being there, typing, taking devices off. */
-export function presenceRoutes(router: AdminRouter, services: PeopleServices, presences: Presences, unlinker: Unlinker): void {
+/** What a phone does besides talking: being there, typing, ringing, taking devices off. */
+export function presenceRoutes(
+  router: AdminRouter,
+  services: PeopleServices,
+  presences: Presences,
+  delivery: Delivery,
+  unlinker: Unlinker,
+): void {
   for (const base of ["/contacts", "/mock-phone"]) {
     router.add("POST", `${base}/:number/presence`, async ({ params, body }) => {
       const person = personOf(services, params["number"]);
@@ -26,6 +35,19 @@ export function presenceRoutes(router: AdminRouter, services: PeopleServices, pr
       return {};
     });
   }
+
+  router.add("POST", "/contacts/:number/call", async ({ params, body }) => {
+    const caller = personOf(services, params["number"]);
+    const fields = await body();
+    const called = personOf(services, fields.needText("to"));
+    const id = fields.text("id") ?? newStanzaId();
+    const state = fields.oneOf("state", CALL_STATES) ?? "offer";
+    const details = { "call-id": id, "call-creator": caller.jid, caller_pn: caller.jid, reason: state === "timeout" ? "timeout" : undefined };
+    const media = fields.flag("video") ? [el("audio", { enc: "opus", rate: "16000" }), el("video", { enc: "vp8" })] : [el("audio", { enc: "opus", rate: "16000" })];
+    const info = el(state === "timeout" ? "terminate" : state, details, state === "offer" ? media : undefined);
+    delivery.toCompanions(called, el("call", { from: caller.address(caller.addressing), id: newStanzaId(), t: unixTime(), notify: caller.name }, [info]));
+    return { id };
+  });
 
   router.add("POST", "/mock-phone/:number/remove-device", async ({ params, body }) => {
     const person = personOf(services, params["number"]);

@@ -44,6 +44,8 @@ export class Phone implements PhoneParts {
     readonly person: Person,
     readonly world: PhoneWorld,
     saved?: PhoneRecord,
+    /** Called with what a linked device asks this phone for. */
+    private readonly onPeerRequest?: (phone: Phone, device: number, id: string, message: proto.IMessage) => Promise<void>,
   ) {
     this.signal = new SignalUser(saved?.signal);
     this.senderKeys = new SenderKeys(saved?.senderKeys);
@@ -121,8 +123,16 @@ export class Phone implements PhoneParts {
     if (reading.kind === "content") {
       this.confirm(stanza, reading.author);
       this.autoReply(reading.entry, stanza);
+      if (stanza.attrs["category"] === "peer" && reading.entry.fromMe) this.peerRequest(reading.author.device, reading.entry.id, reading.message);
     } else if (reading.kind === "keys") this.confirm(stanza);
     else this.askAgain(stanza, reading);
+  }
+
+  /** Answered after this message, because the answer uses the phone's keys as well. */
+  private peerRequest(device: number, id: string, message: proto.IMessage): void {
+    void this.onPeerRequest?.(this, device, id, message).catch((err: unknown) => {
+      this.world.log.warn({ err, number: this.person.number }, "a linked device's request could not be answered");
+    });
   }
 
   /** The receipt every device sends for what it could read. */

@@ -5,13 +5,10 @@ import { decryptPollVote, downloadMediaMessage, type AnyMessageContent, type WAM
 import type { InboxMessage } from "../../../bridge/sandbox/phone/inbox.js";
 import type { Client } from "./support/client.js";
 import { Harness } from "./support/harness.js";
+import { JPEG } from "./support/image.js";
 
 const CONTACT = "+5511920000021";
 const CONTACT_JID = "5511920000021@s.whatsapp.net";
-const JPEG = Buffer.from(
-  "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=",
-  "base64",
-);
 
 describe("message content", () => {
   let harness: Harness;
