@@ -6,6 +6,7 @@ raises when it is used up. Both are set here, so that a caller hears within REDI
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -46,3 +47,14 @@ async def execute(redis: Redis, *command: str | bytes | int | float) -> Any:
     in checked code.
     """
     return await redis.execute_command(*command)  # type: ignore[no-untyped-call]
+
+
+def leave_if_cancelled() -> None:
+    """Raise CancelledError in a task that was cancelled; for loops that speak to Redis, once a round.
+
+    redis-py waits with asyncio.wait_for, which up to Python 3.11 drops a cancellation that comes in the moment the
+    inner call ends. Without this a loop would go on for ever and the process would not stop.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

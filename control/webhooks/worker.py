@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from redis.exceptions import RedisError
 
+from control.storage.redis import leave_if_cancelled
 from control.storage.seal import SealBroken
 from control.webhooks.delivery import Delivery, Outcome
 from control.webhooks.endpoints import Endpoint, WebhookEndpoints
@@ -78,6 +79,7 @@ class WebhookWorker:
         rebuild_at = poll_at = 0.0
         try:
             while True:
+                leave_if_cancelled()
                 self._changed.clear()
                 now = time.monotonic()
                 try:
