@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
-T = TypeVar("T")
+from collections.abc import Callable
+from typing import Any
 
 
-async def wait_for(condition: Callable[[], T | Awaitable[T]], *, seconds: float = 5.0, what: str = "") -> T:
+async def wait_for(condition: Callable[[], object], *, seconds: float = 5.0, what: str = "") -> Any:
     """Return the first true value of `condition`; AssertionError, with `what`, when there is none in time."""
     ends = time.monotonic() + seconds
     while True:
