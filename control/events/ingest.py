@@ -81,6 +81,7 @@ class EventIngest:
         self._clock = clock
         self._known: dict[str, int] = {}
         self._journal: str | None = None
+        self._acked = 0
         self._max = PULL_MAX
 
     async def run(self) -> None:
@@ -110,8 +111,13 @@ class EventIngest:
         journal = self._bridge.journal_id
         if journal != self._journal:
             self._journal = journal
+            self._acked = 0
             self._known.clear()
         after = await self._log.cursor(journal)
+        if after > self._acked:
+            # Stored, but this process was killed or the link cut before the bridge heard of it.
+            await self._ack(journal, after)
+        _end_if_cancelled()
         pulled = await self._pull(journal, after)
         if pulled is None or self._bridge.journal_id != journal:
             return
@@ -137,9 +143,13 @@ class EventIngest:
             # Wiped in the moment since the check above: these tenants' logs begin too late.
             await self._log.forget_cursors(journal, list(batch))
             raise
+        await self._ack(journal, position)
+
+    async def _ack(self, journal: str, position: int) -> None:
         if self._bridge.journal_id == journal:
             async with asyncio.timeout(ACK_SECONDS):
                 await self._bridge.event_ack(position)
+            self._acked = position
 
     async def _pull(self, journal: str, after: int) -> EventPullResult | None:
         try:
@@ -206,6 +216,16 @@ def _by_tenant(events: Sequence[Event]) -> dict[str, list[Entry]]:
             entry = Entry(event.position, event.event_id, kind, "", raw)
         batch.setdefault(event.tenant_id, []).append(entry)
     return batch
+
+
+def _end_if_cancelled() -> None:
+    """Raise a cancellation that was lost, before a long wait.
+
+    redis-py waits by asyncio.wait_for, which in Python 3.11 swallows one that comes as its inner wait ends.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _backoff(failures: int) -> float:

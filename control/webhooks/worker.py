@@ -71,6 +71,11 @@ class WebhookWorker:
             self._slots.ready(tenant)
         self._changed.set()
 
+    @property
+    def under_way(self) -> int:
+        """How many attempts are under way."""
+        return len(self._attempts)
+
     async def run(self) -> None:
         """Deliver until cancelled. Nothing Redis or a customer's app does ends it.
 
@@ -78,8 +83,12 @@ class WebhookWorker:
         """
         rebuild_at = poll_at = 0.0
         try:
+<<<<<<< HEAD
             while True:
                 leave_if_cancelled()
+=======
+            while not _cancelled():
+>>>>>>> webhooks
                 self._changed.clear()
                 now = time.monotonic()
                 try:
@@ -241,6 +250,15 @@ class WebhookWorker:
 
     def _now_ms(self) -> int:
         return int(self._clock() * 1000)
+
+
+def _cancelled() -> bool:
+    """Whether this task was cancelled, even if the cancellation was lost.
+
+    redis-py waits by asyncio.wait_for, which in Python 3.11 swallows one that comes as its inner wait ends.
+    """
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _brief(error: Exception) -> str:
