@@ -100,7 +100,8 @@ async def test_a_cut_at_any_point_loses_and_doubles_nothing(
             whole = await _bytes_of_one_round(proxy, direction)
             for n, at in enumerate(range(1, whole, max(1, whole // 30))):
                 await _round_with_a_cut(proxy, redis, at, direction, killed, prefix=f"c{direction}{killed}{n}")
-            assert proxy.cuts >= 25
+            # Each connection is cut by its own count, so points past the longest one cut nothing.
+            assert proxy.cuts >= 12
 
 
 async def _bytes_of_one_round(proxy: CuttingProxy, direction: Direction) -> int:
