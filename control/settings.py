@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 # Values people paste from examples. A key that is public is no key.
@@ -29,14 +30,27 @@ WEAK_SECRETS = frozenset(
 )
 MIN_SECRET_LENGTH = 16
 
+# The kernel's sun_path has 108 bytes, one of which ends the string.
+MAX_SOCKET_PATH_BYTES = 107
+
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class ConfigurationError(Exception):
+    """The configuration cannot be right. Its text is one sentence for the operator and has no secret in it."""
 
 
 class Settings(BaseSettings):
     """The configuration, read once at start. A value that cannot be right refuses to start and says why."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, populate_by_name=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        # Compose files and copied examples set variables to nothing: that means the default.
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
     )
 
     node_env: Literal["production", "development", "test"] = Field(
@@ -56,7 +70,9 @@ class Settings(BaseSettings):
         None, alias="JWT_SECRET", description="Signs internal tokens, at least 32 characters. Not used yet."
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), alias="ALLOWED_ORIGINS", description="Browser origins that may call the API, separated by commas."
+        (),
+        alias="ALLOWED_ORIGINS",
+        description="Web pages that may call the API, as origins (https://app.example) separated by commas.",
     )
     webhook_url: str | None = Field(
         None,
@@ -113,11 +129,6 @@ class Settings(BaseSettings):
             return value
         return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
 
-    @field_validator("webhook_url", "webhook_secret", "api_key", "jwt_secret", "redis_url", mode="before")
-    @classmethod
-    def _empty_is_absent(cls, value: object) -> object:
-        return None if value == "" else value
-
     @field_validator("api_key")
     @classmethod
     def _refuse_weak_key(cls, value: SecretStr | None) -> SecretStr | None:
@@ -129,6 +140,15 @@ class Settings(BaseSettings):
     def _webhook_needs_secret(self) -> Settings:
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_URL is set but WEBHOOK_SECRET is not: webhooks are always signed")
+        return self
+
+    @model_validator(mode="after")
+    def _sockets_fit(self) -> Settings:
+        if len(os.fsencode(self.bridge_socket_path)) > MAX_SOCKET_PATH_BYTES:
+            raise ValueError(
+                f"the path of the bridge's socket has more than {MAX_SOCKET_PATH_BYTES} bytes: "
+                "set RUN_DIR to a shorter folder"
+            )
         return self
 
     @cached_property
@@ -150,6 +170,22 @@ class Settings(BaseSettings):
     def api_key_file(self) -> Path:
         """Where the key of an installation lives that sets no API_KEY."""
         return self.data_dir / "secrets" / "api-key"
+
+
+def load_settings() -> Settings:
+    """Read the environment and .env; raises ConfigurationError with a sentence that names what is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        # Only names and reasons: the values may be secrets.
+        wrong = error.errors(include_input=False, include_url=False, include_context=False)
+        raise ConfigurationError("; ".join(_sentence(item["loc"], item["msg"]) for item in wrong)) from None
+
+
+def _sentence(place: tuple[int | str, ...], message: str) -> str:
+    said = message.removeprefix("Value error, ")
+    name = str(place[0]) if place else ""
+    return said if said.startswith(name) else f"{name}: {said}"
 
 
 def refuse_weak(name: str, secret: str) -> None:

@@ -27,6 +27,7 @@ from control.errors import GatewayError
 from control.events.envelope import UnknownEvent, envelope, lane
 from control.events.stream import Entry, EventLog, LogWentBack
 from control.rpc.contract_gen import Event, EventPullResult
+from control.storage.redis import leave_if_cancelled
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +88,7 @@ class EventIngest:
         """Ingest until cancelled. Nothing the bridge or Redis does ends it."""
         failures = 0
         while True:
+            leave_if_cancelled()
             try:
                 await self.step()
                 failures = 0

@@ -6,6 +6,9 @@ raises when it is used up. Both are set here, so that a caller hears within REDI
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -30,5 +33,28 @@ def connect_redis(
         retry=Retry(NoBackoff(), 0),
         decode_responses=False,
         health_check_interval=30,
+        # Else every new connection reads the library's version from disk, on the event loop.
+        driver_info=None,
     )
-    return Redis(connection_pool=pool)
+    # The client owns the pool this way, and closing one closes the other.
+    return Redis.from_pool(pool)
+
+
+async def execute(redis: Redis, *command: str | bytes | int | float) -> Any:
+    """Run one command and return its reply, strings as bytes; raises redis.RedisError.
+
+    The client's own methods are typed as if they might not be coroutines, which makes their results hard to await
+    in checked code.
+    """
+    return await redis.execute_command(*command)  # type: ignore[no-untyped-call]
+
+
+def leave_if_cancelled() -> None:
+    """Raise CancelledError in a task that was cancelled; for loops that speak to Redis, once a round.
+
+    redis-py waits with asyncio.wait_for, which up to Python 3.11 drops a cancellation that comes in the moment the
+    inner call ends. Without this a loop would go on for ever and the process would not stop.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

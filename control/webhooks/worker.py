@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from redis.exceptions import RedisError
 
+from control.storage.redis import leave_if_cancelled
 from control.storage.seal import SealBroken
 from control.webhooks.delivery import Delivery, Outcome
 from control.webhooks.endpoints import Endpoint, WebhookEndpoints
@@ -82,7 +83,12 @@ class WebhookWorker:
         """
         rebuild_at = poll_at = 0.0
         try:
+<<<<<<< HEAD
+            while True:
+                leave_if_cancelled()
+=======
             while not _cancelled():
+>>>>>>> webhooks
                 self._changed.clear()
                 now = time.monotonic()
                 try:

@@ -9,8 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 
-async def wait_for(condition: Callable[[], object], *, seconds: float = 5.0, what: str = "") -> Any:
-    """Return the first true value of `condition`; AssertionError, with `what`, when there is none in time."""
+async def wait_for(
+    condition: Callable[[], Any], *, seconds: float = 5.0, every: float = 0.005, what: str | Callable[[], str] = ""
+) -> Any:
+    """Return the first true value of `condition`, a function or coroutine function.
+
+    AssertionError, with `what` (a text or a function that makes one), when there is none in time. every: seconds
+    between two looks, for a condition that costs something.
+    """
     ends = time.monotonic() + seconds
     while True:
         value = condition()
@@ -19,5 +25,6 @@ async def wait_for(condition: Callable[[], object], *, seconds: float = 5.0, wha
         if value:
             return value
         if time.monotonic() > ends:
-            raise AssertionError(f"not within {seconds} s: {what or inspect.getsource(condition).strip()}")
-        await asyncio.sleep(0.005)
+            said = what() if callable(what) else what
+            raise AssertionError(f"not within {seconds} s: {said or inspect.getsource(condition).strip()}")
+        await asyncio.sleep(every)

@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
+import type { Log } from "../log.js";
+import type { MediaStore } from "../world/media.js";
+
+const UPLOAD = /^\/(?:mms|product|pps|newsletter)\/[a-z-]+\/([^/]+)$/;
+const STORED = /^\/v\/[A-Za-z0-9_-]+$/;
+
+/** The media server: uploads under the hash of their bytes, downloads whole or in part. */
+export class MediaHttp {
+  constructor(
+    private readonly store: MediaStore,
+    private readonly host: () => string,
+    private readonly log: Log,
+  ) {}
+
+  /** False when the path is none of the media server's. */
+  handle(request: IncomingMessage, response: ServerResponse, path: string): boolean {
+    const upload = UPLOAD.exec(path);
+    const task =
+      request.method === "POST" && upload ? this.upload(request, response, decodeURIComponent(upload[1] ?? ""))
+      : (request.method === "GET" || request.method === "HEAD") && STORED.test(path) ? this.download(request, response, path)
+      : undefined;
+    if (!task) return false;
+    task.catch((err: unknown) => {
+      this.log.debug({ err, path }, "media request failed");
+      if (response.headersSent) response.destroy();
+      else reply(response, 400, { error: err instanceof Error ? err.message : "failed" });
+    });
+    return true;
+  }
+
+  private async upload(request: IncomingMessage, response: ServerResponse, hash: string): Promise<void> {
+    const path = await this.store.receive(request, hash);
+    reply(response, 200, { url: `https://${this.host()}${path}`, direct_path: path, handle: hash });
+  }
+
+  private async download(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const size = this.store.size(path);
+    if (size === undefined) {
+      reply(response, 404, { error: "no such file" });
+      return;
+    }
+    const range = parseRange(request.headers.range, size);
+    if (range === "unsatisfiable") {
+      response.writeHead(416, { "content-range": `bytes */${size}` }).end();
+      return;
+    }
+    const { start, end } = range ?? { start: 0, end: size - 1 };
+    const headers = { "content-type": "application/octet-stream", "content-length": end - start + 1, "accept-ranges": "bytes" };
+    if (range) response.writeHead(206, { ...headers, "content-range": `bytes ${start}-${end}/${size}` });
+    else response.writeHead(200, headers);
+    const body = request.method === "HEAD" ? undefined : this.store.stream(path, start, end);
+    if (body && size > 0) await pipeline(body, response);
+    else response.end();
+  }
+}
+
+/** `bytes=a-b`, `bytes=a-` or `bytes=-n`; undefined when there is no range to honour (RFC 9110, §14.1.2). */
+function parseRange(header: string | undefined, size: number): { start: number; end: number } | "unsatisfiable" | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
+  if (!match || (match[1] === "" && match[2] === "")) return undefined;
+  const suffix = match[1] === "";
+  const start = suffix ? Math.max(0, size - Number(match[2])) : Number(match[1]);
+  const end = suffix || match[2] === "" ? size - 1 : Math.min(Number(match[2]), size - 1);
+  return start > end ? "unsatisfiable" : { start, end };
+}
+
+function reply(response: ServerResponse, status: number, value: object): void {
+  const body = JSON.stringify(value);
+  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) }).end(body);
+}

@@ -1,0 +1,161 @@
+import { bareJid, domainOf, isGroup, isUser, parseJid, STATUS_JID, type Domain } from "../wire/jid.js";
+import { child, children, el, type Stanza } from "../wire/stanza.js";
+import type { Directory } from "../world/directory.js";
+import type { Faults } from "../world/faults.js";
+import type { Group, Groups } from "../world/groups.js";
+import type { Person } from "../world/person.js";
+import { unixTime, type Delivery } from "./delivery.js";
+
+/** Attributes of a message that mean something to the recipient and are passed on as they are. */
+const PASSED_ON = ["edit", "category", "addressing_mode", "expiration"];
+/** Elements beside the ciphertexts that are passed on. */
+const PASSED_ON_ELEMENTS = new Set(["device-identity", "meta", "reporting", "tctoken", "biz", "bot"]);
+
+export interface Sender {
+  person: Person;
+  device: number;
+}
+
+/** Relays messages: one incoming stanza becomes one per receiving device. */
+export class Messages {
+  constructor(
+    private readonly directory: Directory,
+    private readonly groups: Groups,
+    private readonly delivery: Delivery,
+    private readonly faults: Faults,
+  ) {}
+
+  /** Takes a message and returns the acknowledgement for the sender; undefined when a fault swallows it. */
+  accept(sender: Sender, stanza: Stanza): Stanza | undefined {
+    const { number } = sender.person;
+    const refused = this.faults.take("error-ack", number);
+    const error = refused ? String(refused.code ?? 500) : this.relay(sender, stanza);
+    if (!error && this.faults.take("swallow-ack", number)) return undefined;
+    const { id, to, participant } = stanza.attrs;
+    return el("ack", { class: "message", id, from: to, participant, t: unixTime(), error });
+  }
+
+  /** @returns an error code for the acknowledgement, or undefined */
+  relay(sender: Sender, stanza: Stanza): string | undefined {
+    const to = stanza.attrs["to"] ?? "";
+    if (isGroup(to)) {
+      const group = this.groups.get(to);
+      return group ? this.toGroup(sender, stanza, group) : "404";
+    }
+    if (to === STATUS_JID) {
+      this.toStatus(sender, stanza);
+      return undefined;
+    }
+    if (!isUser(to)) return "405";
+    const participants = child(stanza, "participants");
+    if (!participants) this.toOneDevice(sender, stanza, to);
+    else for (const envelope of children(participants, "to")) this.toEnvelope(sender, stanza, to, envelope);
+    return undefined;
+  }
+
+  /** One of the ciphertexts of a 1:1 message. */
+  private toEnvelope(sender: Sender, stanza: Stanza, to: string, envelope: Stanza): void {
+    const jid = envelope.attrs["jid"] ?? "";
+    const target = this.directory.resolve(bareJid(jid));
+    if (!target || target.blocked.has(sender.person.number)) return;
+    const device = parseJid(jid)?.device ?? 0;
+    if (target === sender.person && device === sender.device) return;
+    const encs = children(envelope, "enc");
+    const domain = domainOf(jid);
+    const attrs = target === sender.person ? this.ownCopy(sender, to, domain) : this.fromPerson(sender, domain);
+    this.delivery.toDevice(target, device, outgoing(stanza, sender, attrs, encs));
+  }
+
+  /** Without envelopes it is a peer message to an own device, or a resend to the device that asked for it. */
+  private toOneDevice(sender: Sender, stanza: Stanza, to: string): void {
+    const target = this.directory.resolve(bareJid(to));
+    if (!target || target.blocked.has(sender.person.number)) return;
+    const device = parseJid(to)?.device ?? 0;
+    const recipient = stanza.attrs["recipient"];
+    const domain = domainOf(to);
+    const own = target === sender.person;
+    const attrs = own && recipient ? this.ownCopy(sender, recipient, domain) : this.fromPerson(sender, domain);
+    this.delivery.toDevice(target, device, outgoing(stanza, sender, attrs, children(stanza, "enc")));
+  }
+
+  private toGroup(sender: Sender, stanza: Stanza, group: Group): string | undefined {
+    const { number } = sender.person;
+    if (!group.members.has(number)) return "403";
+    if (group.data.announce && !group.isAdmin(number)) return "403";
+    const attrs = this.inGroup(sender, group.jid, group.data.mode);
+    const asked = stanza.attrs["participant"];
+    if (asked) {
+      const target = this.directory.resolve(bareJid(asked));
+      if (!target || !group.members.has(target.number)) return undefined;
+      this.delivery.toDevice(target, parseJid(asked)?.device ?? 0, outgoing(stanza, sender, attrs, children(stanza, "enc")));
+      return undefined;
+    }
+    const members = [...group.members.keys()].flatMap((each) => this.directory.lookup(each) ?? []);
+    this.fanOut(sender, stanza, attrs, members);
+    return undefined;
+  }
+
+  /** A status goes to those the sender made it out to. */
+  private toStatus(sender: Sender, stanza: Stanza): void {
+    const asked = stanza.attrs["participant"];
+    const jids = asked ? [asked] : children(child(stanza, "participants"), "to").flatMap((each) => each.attrs["jid"] ?? []);
+    const people = new Set(jids.flatMap((jid) => this.directory.resolve(bareJid(jid)) ?? []));
+    people.add(sender.person);
+    if (asked) {
+      const [target] = people;
+      const attrs = this.inGroup(sender, STATUS_JID, domainOf(asked));
+      if (target) this.delivery.toDevice(target, parseJid(asked)?.device ?? 0, outgoing(stanza, sender, attrs, children(stanza, "enc")));
+      return;
+    }
+    const domain = jids[0] === undefined ? "pn" : domainOf(jids[0]);
+    this.fanOut(sender, stanza, this.inGroup(sender, STATUS_JID, domain), [...people]);
+  }
+
+  /** To every device of these people but the sending one; the sender key comes in front of what it opens. */
+  private fanOut(sender: Sender, stanza: Stanza, attrs: Record<string, string>, people: Person[]): void {
+    const keys = new Map<string, Stanza[]>();
+    for (const envelope of children(child(stanza, "participants"), "to")) {
+      const jid = envelope.attrs["jid"] ?? "";
+      const target = this.directory.resolve(bareJid(jid));
+      if (target) keys.set(`${target.number}:${parseJid(jid)?.device ?? 0}`, children(envelope, "enc"));
+    }
+    const content = children(stanza, "enc");
+    for (const person of people) {
+      if (person.blocked.has(sender.person.number) && stanza.attrs["to"] === STATUS_JID) continue;
+      for (const device of [0, ...person.companions.keys()]) {
+        if (person === sender.person && device === sender.device) continue;
+        const key = keys.get(`${person.number}:${device}`) ?? [];
+        this.delivery.toDevice(person, device, outgoing(stanza, sender, attrs, [...key, ...content]));
+      }
+    }
+  }
+
+  private fromPerson(sender: Sender, domain: Domain): Record<string, string> {
+    const { person, device } = sender;
+    const other = domain === "lid" ? { sender_pn: person.jid } : { sender_lid: person.lidJid };
+    return { from: person.address(domain, device), ...other };
+  }
+
+  /** For own devices: whom it was sent to. The own other address would be taken for the chat's. */
+  private ownCopy(sender: Sender, chat: string, domain: Domain): Record<string, string> {
+    const peer = this.directory.resolve(bareJid(chat));
+    const other = domainOf(chat) === "lid" ? { peer_recipient_pn: peer?.jid } : { peer_recipient_lid: peer?.lidJid };
+    const attrs: Record<string, string> = { from: sender.person.address(domain, sender.device), recipient: chat };
+    for (const [name, value] of Object.entries(other)) if (value !== undefined && peer !== sender.person) attrs[name] = value;
+    return attrs;
+  }
+
+  private inGroup(sender: Sender, chat: string, domain: Domain): Record<string, string> {
+    const { person, device } = sender;
+    const other = domain === "lid" ? { participant_pn: person.jid } : { participant_lid: person.lidJid };
+    return { from: chat, participant: person.address(domain, device), addressing_mode: domain, ...other };
+  }
+}
+
+/** The stanza as one receiving device gets it. */
+function outgoing(stanza: Stanza, sender: Sender, attrs: Record<string, string>, encs: Stanza[]): Stanza {
+  const kept: Record<string, string | undefined> = { id: stanza.attrs["id"], type: stanza.attrs["type"] };
+  for (const name of PASSED_ON) kept[name] = stanza.attrs[name];
+  const rest = children(stanza).filter((each) => PASSED_ON_ELEMENTS.has(each.tag));
+  return el("message", { ...kept, t: unixTime(), notify: sender.person.name, ...attrs }, [...encs, ...rest]);
+}

@@ -1,0 +1,114 @@
+import { parseJid } from "../wire/jid.js";
+import type { Forgery } from "../wire/certificate.js";
+import type { LinkPolicy } from "../wire/connection.js";
+
+/** Faults that end or disturb a link at a moment. */
+export const LINK_FAULTS = [
+  "drop", "drop-mid-frame", "close", "restart", "logged-out", "forbidden", "replaced", "unavailable", "bad-session",
+  "multi-device", "undecodable",
+] as const;
+/** Faults that change how the server behaves while they last. */
+export const RULE_FAULTS = [
+  "stall", "delay", "duplicate", "error-ack", "swallow-ack", "refuse", "withhold-offline", "forged-certificate", "ref-ttl",
+] as const;
+export type LinkFault = (typeof LINK_FAULTS)[number];
+export type RuleFault = (typeof RULE_FAULTS)[number];
+export type FaultKind = LinkFault | RuleFault;
+/** When a link fault strikes: at once, at the next login, or when the client's next message has been relayed. */
+export type FaultMoment = "now" | "login" | "message";
+
+export interface FaultRequest {
+  kind: FaultKind;
+  /** Digits; absent means every number. */
+  number?: string | undefined;
+  /** Ends after so many uses. */
+  count?: number | undefined;
+  /** Ends after so many milliseconds. */
+  forMs?: number | undefined;
+  on?: FaultMoment | undefined;
+  /** error-ack: the error code. refuse: the HTTP status; without it the connection is cut. */
+  code?: number | undefined;
+  /** delay: milliseconds. ref-ttl: milliseconds a QR ref lives. */
+  ms?: number | undefined;
+  /** delay: only stanzas with this tag. */
+  tag?: string | undefined;
+  forgery?: Forgery | undefined;
+  frame?: "node" | "cipher" | undefined;
+}
+
+export interface Fault extends FaultRequest {
+  id: number;
+  /** How often it struck. */
+  used: number;
+  /** Unix time in milliseconds at which it ends by itself. */
+  until?: number;
+}
+
+/** Active faults at a time; beyond it a new one is refused. */
+const MAX_FAULTS = 1_000;
+
+/** The faults in force. Asking for one that is limited by count uses it up. */
+export class Faults implements LinkPolicy {
+  private readonly active = new Map<number, Fault>();
+  private nextId = 1;
+
+  /** Throws when too many faults are active. */
+  add(request: FaultRequest): Fault {
+    this.expire();
+    if (this.active.size >= MAX_FAULTS) throw new Error(`more than ${MAX_FAULTS} faults are active`);
+    const fault: Fault = { ...request, id: this.nextId++, used: 0 };
+    if (request.forMs !== undefined) fault.until = Date.now() + request.forMs;
+    this.active.set(fault.id, fault);
+    return fault;
+  }
+
+  list(): Fault[] {
+    this.expire();
+    return [...this.active.values()];
+  }
+
+  remove(id: number): boolean {
+    return this.active.delete(id);
+  }
+
+  clear(): void {
+    this.active.clear();
+  }
+
+  /** The first fault of this kind in force for the number; it counts as used. */
+  take(kind: FaultKind, number: string | undefined, fits: (fault: Fault) => boolean = () => true): Fault | undefined {
+    const fault = this.find(kind, number, fits);
+    if (!fault) return undefined;
+    fault.used += 1;
+    if (fault.count !== undefined && fault.used >= fault.count) this.active.delete(fault.id);
+    return fault;
+  }
+
+  /** The first fault of this kind in force for the number, without using it. */
+  find(kind: FaultKind, number: string | undefined, fits: (fault: Fault) => boolean = () => true): Fault | undefined {
+    if (this.active.size === 0) return undefined;
+    const now = Date.now();
+    for (const fault of this.active.values()) {
+      if (fault.until !== undefined && fault.until <= now) this.active.delete(fault.id);
+      else if (fault.kind === kind && (!fault.number || fault.number === number) && fits(fault)) return fault;
+    }
+    return undefined;
+  }
+
+  stalled(jid: string | undefined): boolean {
+    return this.active.size > 0 && this.find("stall", parseJid(jid)?.user) !== undefined;
+  }
+
+  delay(jid: string | undefined, tag: string): { ms: number; ordered: boolean } {
+    if (this.active.size === 0) return { ms: 0, ordered: true };
+    const fault = this.take("delay", parseJid(jid)?.user, (each) => !each.tag || each.tag === tag);
+    return { ms: fault?.ms ?? 0, ordered: !fault?.tag };
+  }
+
+  private expire(): void {
+    const now = Date.now();
+    for (const fault of this.active.values()) {
+      if (fault.until !== undefined && fault.until <= now) this.active.delete(fault.id);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/** The whole bridge, put together: store, journal, sessions and the RPC on top, and taken down in the other order. */
+import { createRequire } from "node:module";
+import type { Config } from "./config.js";
+import { Journal } from "./events/journal.js";
+import { Puller } from "./events/pull.js";
+import { startUpkeep } from "./events/upkeep.js";
+import type { Logger } from "./log.js";
+import { eventMethods } from "./methods/event.js";
+import { messageMethods } from "./methods/message.js";
+import { sessionMethods } from "./methods/session.js";
+import { systemMethods } from "./methods/system.js";
+import { makeDispatch } from "./rpc/dispatch.js";
+import { Listener } from "./rpc/listener.js";
+import { contract } from "./rpc/validate.js";
+import { openStore } from "./store/store.js";
+import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
+import { ConnectGate } from "./whatsapp/connect-gate.js";
+import { Deliveries } from "./whatsapp/deliveries.js";
+import { Outgoing } from "./whatsapp/outgoing.js";
+import { trustSandbox, WHATSAPP } from "./whatsapp/sandbox-trust.js";
+import { Sessions } from "./whatsapp/sessions.js";
+
+/** A running bridge. */
+export interface Bridge {
+  /** Stops intake, closes sockets without logging out, writes what waits. Done within about three seconds. */
+  stop(): Promise<void>;
+}
+
+const DRAIN_MS = 1000;
+
+/** Baileys exports no version; its package file does. */
+function baileysVersion(): string {
+  return (createRequire(import.meta.url)("baileys/package.json") as { version: string }).version;
+}
+
+/**
+ * Starts a bridge.
+ * @param tuning for tests: how long a QR code is shown, in milliseconds.
+ * @throws StartupError when the configuration, the store or the socket cannot be used.
+ */
+export async function startBridge(config: Config, log: Logger, tuning: { qrTimeoutMs?: number } = {}): Promise<Bridge> {
+  const endpoint = config.sandbox === undefined ? WHATSAPP : trustSandbox(config.sandbox);
+  if (endpoint.sandbox) log.warn({ url: endpoint.url }, "this bridge talks to a sandbox and not to WhatsApp");
+  const store = openStore(config);
+  try {
+    const journal = new Journal(store.events, store.writer, { maxUnacked: config.maxUnackedEvents, retentionMs: config.eventRetentionMs });
+    const deliveries = new Deliveries(store, journal);
+    // Whoever sent these is gone with the last process, and so is the answer it waited for.
+    deliveries.giveUp(store.outbox.open());
+    const sessions = new Sessions(
+      { store, journal, deliveries, endpoint, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
+      { maxSessions: config.maxSessions },
+    );
+    const dispatch = makeDispatch({
+      ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: contract.info.version, baileysVersion: baileysVersion() }),
+      ...sessionMethods(sessions),
+      ...messageMethods(sessions, new Outgoing(store, deliveries, log)),
+      ...eventMethods(journal, new Puller(journal)),
+    });
+    const listener = await Listener.open(config.socketPath, dispatch, log);
+    const stopUpkeep = startUpkeep(store, journal, config.eventRetentionMs, log);
+    sessions.resumeAll();
+    log.info({ socket: config.socketPath, sandbox: endpoint.sandbox }, "bridge ready");
+    return {
+      stop: async () => {
+        stopUpkeep();
+        listener.drain();
+        await sessions.shutdown();
+        await listener.close(DRAIN_MS);
+        store.close();
+      },
+    };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Every environment variable of the bridge, read once into one frozen object. A value that cannot be
+ * used refuses to start with a sentence, because a gateway that guesses loses messages later.
+ */
+import { resolve } from "node:path";
+import { EXIT, StartupError } from "./errors.js";
+
+/** Where the sandbox is. Both are set or neither. */
+export interface SandboxConfig {
+  readonly url: string;
+  readonly rootKeyFile: string;
+  readonly caFile: string | undefined;
+}
+
+/** The bridge's settings. Directories are absolute. */
+export interface Config {
+  readonly dataDir: string;
+  readonly socketPath: string;
+  readonly storePath: string;
+  readonly lockPath: string;
+  readonly masterKeyPath: string;
+  /** Base64 of 32 bytes, when the key comes from the environment and not from the file. */
+  readonly masterKey: string | undefined;
+  readonly logLevel: string;
+  readonly maxSessions: number;
+  readonly maxParallelConnects: number;
+  readonly eventRetentionMs: number;
+  readonly maxUnackedEvents: number;
+  readonly sandbox: SandboxConfig | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+/** The longest path the kernel takes for a Unix socket is 107 bytes and a terminating zero. */
+const MAX_SOCKET_PATH_BYTES = 107;
+
+function refuse(sentence: string): never {
+  throw new StartupError(sentence, EXIT.badConfig);
+}
+
+function wholeNumber(env: Environment, name: string, fallback: number, min: number, max: number): number {
+  const text = env[name];
+  if (text === undefined || text === "") return fallback;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    refuse(`${name} must be a whole number from ${min} to ${max}, not "${text}".`);
+  }
+  return value;
+}
+
+function optional(env: Environment, name: string): string | undefined {
+  const text = env[name];
+  return text === undefined || text === "" ? undefined : text;
+}
+
+function readSandbox(env: Environment): SandboxConfig | undefined {
+  const url = optional(env, "SANDBOX_URL");
+  const rootKeyFile = optional(env, "SANDBOX_ROOT_KEY_FILE");
+  const caFile = optional(env, "SANDBOX_CA_FILE");
+  if (url === undefined && rootKeyFile === undefined) {
+    if (caFile !== undefined) refuse("SANDBOX_CA_FILE is set without SANDBOX_URL and SANDBOX_ROOT_KEY_FILE. Set all of them or none.");
+    return undefined;
+  }
+  if (url === undefined || rootKeyFile === undefined) {
+    const missing = url === undefined ? "SANDBOX_URL" : "SANDBOX_ROOT_KEY_FILE";
+    refuse(`The sandbox needs both SANDBOX_URL and SANDBOX_ROOT_KEY_FILE, but ${missing} is not set. Set both or neither.`);
+  }
+  return Object.freeze({ url, rootKeyFile: resolve(rootKeyFile), caFile: caFile === undefined ? undefined : resolve(caFile) });
+}
+
+/**
+ * Reads the settings.
+ * @throws StartupError with exit code 78 when a value cannot be used.
+ */
+export function readConfig(env: Environment): Config {
+  const dataDir = resolve(optional(env, "DATA_DIR") ?? "./data");
+  const runDir = resolve(optional(env, "RUN_DIR") ?? `${dataDir}/run`);
+  const socketPath = resolve(optional(env, "BRIDGE_SOCKET") ?? `${runDir}/bridge.sock`);
+  if (Buffer.byteLength(socketPath) > MAX_SOCKET_PATH_BYTES) {
+    refuse(`The socket path ${socketPath} is longer than the ${MAX_SOCKET_PATH_BYTES} bytes a Unix socket can have. Set RUN_DIR or BRIDGE_SOCKET to something shorter.`);
+  }
+  const logLevel = optional(env, "LOG_LEVEL")?.toLowerCase() ?? "info";
+  if (!LOG_LEVELS.includes(logLevel)) refuse(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}, not "${logLevel}".`);
+  return Object.freeze({
+    dataDir,
+    socketPath,
+    storePath: `${dataDir}/bridge/store.sqlite`,
+    lockPath: `${dataDir}/bridge/bridge.lock`,
+    masterKeyPath: `${dataDir}/secrets/master.key`,
+    masterKey: optional(env, "MASTER_KEY"),
+    logLevel,
+    maxSessions: wholeNumber(env, "MAX_SESSIONS", 500, 1, 100_000),
+    maxParallelConnects: wholeNumber(env, "MAX_PARALLEL_CONNECTS", 8, 1, 1000),
+    eventRetentionMs: wholeNumber(env, "EVENT_RETENTION_HOURS", 168, 1, 24 * 365) * 3_600_000,
+    maxUnackedEvents: wholeNumber(env, "EVENT_JOURNAL_MAX_EVENTS", 200_000, 10, 100_000_000),
+    sandbox: readSandbox(env),
+  });
+}

@@ -1,0 +1,42 @@
+/** Regular clean-up of the store, in batches small enough that nobody notices. */
+import type { Logger } from "../log.js";
+import type { Store } from "../store/store.js";
+import type { Journal } from "./journal.js";
+
+const EVERY_MS = 60_000;
+const BATCH = 500;
+
+/** Expired QR codes do not wait for the minute. */
+const QR_EVERY_MS = 5000;
+
+/** Begins the clean-up. @returns a function that ends it. */
+export function startUpkeep(store: Store, journal: Journal, retentionMs: number, log: Logger): () => void {
+  let stopped = false;
+
+  const round = (): void => {
+    if (stopped) return;
+    const nowMs = Date.now();
+    let more: boolean;
+    try {
+      const pruned = store.writer.now(() => Math.max(store.inbound.prune(nowMs - retentionMs, BATCH), store.outbox.prune(nowMs - retentionMs, BATCH)));
+      more = journal.prune(nowMs) || pruned === BATCH;
+    } catch (error) {
+      log.warn({ err: error }, "clean-up of the store failed");
+      more = false;
+    }
+    if (more) setImmediate(round);
+  };
+
+  const timers = [setInterval(round, EVERY_MS), setInterval(() => {
+    try {
+      journal.eraseSpentQr();
+    } catch (error) {
+      log.warn({ err: error }, "erasing expired QR codes failed");
+    }
+  }, QR_EVERY_MS)];
+  for (const timer of timers) timer.unref();
+  return () => {
+    stopped = true;
+    for (const timer of timers) clearInterval(timer);
+  };
+}

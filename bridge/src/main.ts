@@ -1,0 +1,48 @@
+/**
+ * `node build/bridge/src/main.js`: the bridge as a process. `--openrpc` prints the contract and ends.
+ * Exit codes are in errors.ts.
+ */
+import { startBridge, type Bridge } from "./bridge.js";
+import { readConfig } from "./config.js";
+import { EXIT, StartupError } from "./errors.js";
+import { makeLogger, type Logger } from "./log.js";
+import { contract } from "./rpc/validate.js";
+import { containFailures } from "./whatsapp/containment.js";
+
+/** A supervisor kills after that; what is not done by then is safe on disk or still at WhatsApp. */
+const STOP_WITHIN_MS = 4500;
+
+async function stopBridge(bridge: Bridge, log: Logger): Promise<void> {
+  setTimeout(() => {
+    log.warn("the bridge did not stop in time");
+    process.exit(EXIT.ok);
+  }, STOP_WITHIN_MS).unref();
+  try {
+    await bridge.stop();
+    log.info("bridge stopped");
+  } catch (error) {
+    log.error({ err: error }, "stopping the bridge failed");
+  }
+  process.exit(EXIT.ok);
+}
+
+async function run(): Promise<void> {
+  // Nothing this process writes is anybody else's to read.
+  process.umask(0o077);
+  let log = makeLogger("info");
+  try {
+    const config = readConfig(process.env);
+    log = makeLogger(config.logLevel);
+    containFailures(log, (code) => process.exit(code));
+    const bridge = await startBridge(config, log);
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stopBridge(bridge, log));
+  } catch (error) {
+    const known = error instanceof StartupError ? error : undefined;
+    log.fatal({ err: known === undefined ? error : undefined }, known?.message ?? "the bridge could not start");
+    process.exitCode = known?.exitCode ?? EXIT.internal;
+    process.exit();
+  }
+}
+
+if (process.argv.includes("--openrpc")) process.stdout.write(`${JSON.stringify(contract, null, 2)}\n`);
+else await run();

@@ -1,0 +1,10 @@
+/** message.*: send. */
+import type { Handlers } from "../rpc/dispatch.js";
+import type { Outgoing } from "../whatsapp/outgoing.js";
+import type { Sessions } from "../whatsapp/sessions.js";
+
+export function messageMethods(sessions: Sessions, outgoing: Outgoing): Pick<Handlers, "message.send"> {
+  return {
+    "message.send": (params, { signal }) => outgoing.send(sessions.get(params.tenantId), params, signal),
+  };
+}

@@ -1,0 +1,23 @@
+/** session.*: start, stop, log out and look at sessions. */
+import type { Handlers } from "../rpc/dispatch.js";
+import type { Sessions } from "../whatsapp/sessions.js";
+
+type Names = "session.start" | "session.stop" | "session.logout" | "session.get" | "session.list";
+
+export function sessionMethods(sessions: Sessions): Pick<Handlers, Names> {
+  return {
+    "session.start": ({ tenantId, waitMs }, { signal }) => sessions.start(tenantId, waitMs, signal),
+    "session.stop": async ({ tenantId }) => {
+      const session = sessions.get(tenantId);
+      await session.stop();
+      return session.view();
+    },
+    "session.logout": async ({ tenantId }) => {
+      const session = sessions.get(tenantId);
+      await session.logout();
+      return session.view();
+    },
+    "session.get": ({ tenantId }) => sessions.get(tenantId).view(),
+    "session.list": ({ after = "", limit }) => sessions.list(after, limit),
+  };
+}

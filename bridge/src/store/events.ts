@@ -1,0 +1,131 @@
+/**
+ * The rows of the event journal. Positions count over all tenants without a gap (a rolled back insert gives its
+ * position back), sequences count within a session.
+ */
+import type { Event, EventData } from "../rpc/contract.gen.js";
+import { ulid } from "../ids.js";
+import { readMeta, writeMeta, type Database } from "./database.js";
+
+/** An event to be recorded. */
+export interface NewEvent {
+  pairingId: number;
+  occurredAtMs: number;
+  data: EventData;
+  /** The same message twice is one event: a digest of tenant, chat, message id and sender. */
+  dedup?: Buffer;
+  /** Set for a QR code: until when its text is worth keeping. */
+  qrExpiresMs?: number;
+}
+
+/** A recorded event and how many bytes its data takes in JSON. */
+export interface StoredEvent {
+  event: Event;
+  bytes: number;
+}
+
+interface RawEvent {
+  position: number;
+  event_id: string;
+  tenant_id: string;
+  session_id: string;
+  sequence: number;
+  occurred_ms: number;
+  data: string;
+}
+
+const ERASED_QR = JSON.stringify({ type: "session.qr" } satisfies EventData);
+
+/** Call its writing methods inside work given to the Writer. */
+export class EventTable {
+  readonly journalId: string;
+  readonly #db: Database;
+  readonly #nextSequence;
+  readonly #insert;
+  readonly #known;
+  readonly #after;
+  readonly #eraseQr;
+  readonly #qrBacklog;
+  readonly #oldest;
+  readonly #prune;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.journalId = readMeta(db, "journal_id") ?? this.#begin();
+    this.#nextSequence = db.prepare<[number], { last_sequence: number }>("UPDATE pairing SET last_sequence = last_sequence + 1 WHERE id = ? RETURNING last_sequence");
+    this.#insert = db.prepare("INSERT INTO event (event_id, pairing_id, sequence, occurred_ms, data, dedup, qr_expires_ms) VALUES (?, ?, ?, ?, ?, ?, ?)");
+    this.#known = db.prepare<[Buffer]>("SELECT 1 FROM event WHERE dedup = ?");
+    this.#after = db.prepare<[number, number], RawEvent>(`
+      SELECT e.position, e.event_id, p.tenant_id, p.session_id, e.sequence, e.occurred_ms, e.data
+      FROM event e JOIN pairing p ON p.id = e.pairing_id WHERE e.position > ? ORDER BY e.position LIMIT ?`);
+    this.#eraseQr = db.prepare("UPDATE event SET data = ?, qr_expires_ms = NULL WHERE qr_expires_ms IS NOT NULL AND (position <= ? OR qr_expires_ms <= ?)");
+    this.#qrBacklog = db.prepare<[number, number]>("SELECT 1 FROM event WHERE qr_expires_ms IS NOT NULL AND (position <= ? OR qr_expires_ms <= ?) LIMIT 1");
+    this.#oldest = db.prepare<[number], { position: number; occurred_ms: number }>("SELECT position, occurred_ms FROM event ORDER BY position LIMIT ?");
+    this.#prune = db.prepare("DELETE FROM event WHERE position <= ?");
+  }
+
+  #begin(): string {
+    const journalId = `jrn_${ulid()}`;
+    writeMeta(this.#db, "journal_id", journalId);
+    return journalId;
+  }
+
+  /** The last position given out; 0 in a new journal. */
+  head(): number {
+    const row = this.#db.prepare<[], { seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'event'").get();
+    return row?.seq ?? 0;
+  }
+
+  /** The highest position acked. */
+  acked(): number {
+    return Number(readMeta(this.#db, "acked_position") ?? 0);
+  }
+
+  setAcked(position: number): void {
+    writeMeta(this.#db, "acked_position", String(position));
+  }
+
+  /** Records an event and answers its position, or undefined when it is recorded already. */
+  append(event: NewEvent): number | undefined {
+    if (event.dedup !== undefined && this.#known.get(event.dedup) !== undefined) return undefined;
+    const sequence = this.#nextSequence.get(event.pairingId)?.last_sequence;
+    if (sequence === undefined) throw new Error("an event needs a pairing");
+    const result = this.#insert.run(`evt_${ulid(event.occurredAtMs)}`, event.pairingId, sequence, event.occurredAtMs, JSON.stringify(event.data), event.dedup ?? null, event.qrExpiresMs ?? null);
+    return Number(result.lastInsertRowid);
+  }
+
+  /** Events after a position, oldest first. */
+  after(position: number, limit: number): StoredEvent[] {
+    return this.#after.all(position, limit).map((raw) => ({
+      bytes: Buffer.byteLength(raw.data),
+      event: {
+        position: raw.position,
+        eventId: raw.event_id,
+        tenantId: raw.tenant_id,
+        sessionId: raw.session_id,
+        sequence: raw.sequence,
+        occurredAtMs: raw.occurred_ms,
+        data: JSON.parse(raw.data) as EventData,
+      },
+    }));
+  }
+
+  /** True when the text of a QR code is to be erased: acked or expired. */
+  hasSpentQr(ackedPosition: number, nowMs: number): boolean {
+    return this.#qrBacklog.get(ackedPosition, nowMs) !== undefined;
+  }
+
+  /** Erases the texts of QR codes that were acked or expired. */
+  eraseSpentQr(ackedPosition: number, nowMs: number): void {
+    this.#eraseQr.run(ERASED_QR, ackedPosition, nowMs);
+  }
+
+  /** Deletes up to `limit` acked events that happened before a time, oldest first; answers how many. */
+  prune(ackedPosition: number, beforeMs: number, limit: number): number {
+    let last: number | undefined;
+    for (const row of this.#oldest.all(limit)) {
+      if (row.position > ackedPosition || row.occurred_ms >= beforeMs) break;
+      last = row.position;
+    }
+    return last === undefined ? 0 : this.#prune.run(last).changes;
+  }
+}

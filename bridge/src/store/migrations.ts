@@ -1,0 +1,94 @@
+/**
+ * The shape of the store, as a list of steps that only ever grows. `PRAGMA user_version` counts the steps a
+ * file has seen; each step and its count commit together.
+ *
+ * Keys of tables: a pairing has a small integer id because hundreds of keys of a session repeat it.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) WITHOUT ROWID;
+
+  -- One pairing of a tenant with a number: what a sessionId names. Outlives a logout, because events point to it.
+  CREATE TABLE pairing (
+    id            INTEGER PRIMARY KEY,
+    session_id    TEXT NOT NULL UNIQUE,
+    tenant_id     TEXT NOT NULL,
+    last_sequence INTEGER NOT NULL DEFAULT 0,
+    -- The key that seals this pairing's secrets, itself sealed by the master key. Dropping it shreds them.
+    wrapped_key   BLOB
+  );
+
+  CREATE TABLE session (
+    tenant_id        TEXT PRIMARY KEY,
+    pairing_id       INTEGER NOT NULL REFERENCES pairing (id),
+    should_run       INTEGER NOT NULL,
+    state            TEXT NOT NULL,
+    reason           TEXT,
+    since_ms         INTEGER NOT NULL,
+    phone_number     TEXT,
+    lid              TEXT,
+    name             TEXT,
+    last_activity_ms INTEGER
+  ) WITHOUT ROWID;
+
+  CREATE TABLE credential (
+    pairing_id INTEGER PRIMARY KEY REFERENCES pairing (id),
+    sealed     BLOB NOT NULL
+  );
+
+  CREATE TABLE signal_key (
+    pairing_id INTEGER NOT NULL REFERENCES pairing (id),
+    type       TEXT NOT NULL,
+    id         TEXT NOT NULL,
+    sealed     BLOB NOT NULL,
+    PRIMARY KEY (pairing_id, type, id)
+  ) WITHOUT ROWID;
+
+  -- Ciphertexts already decrypted, by digest, with their plaintext: the answer to a redelivery.
+  CREATE TABLE inbound (
+    id          INTEGER PRIMARY KEY,
+    pairing_id  INTEGER NOT NULL REFERENCES pairing (id),
+    digest      BLOB NOT NULL,
+    sealed      BLOB NOT NULL,
+    recorded_ms INTEGER NOT NULL,
+    UNIQUE (pairing_id, digest)
+  );
+
+  CREATE TABLE event (
+    position      INTEGER PRIMARY KEY AUTOINCREMENT,
+    event_id      TEXT NOT NULL,
+    pairing_id    INTEGER NOT NULL REFERENCES pairing (id),
+    sequence      INTEGER NOT NULL,
+    occurred_ms   INTEGER NOT NULL,
+    data          TEXT NOT NULL,
+    -- Digest of tenant, chat, message id and sender: the same message is one event.
+    dedup         BLOB,
+    -- Until when the row holds the text of a QR code.
+    qr_expires_ms INTEGER,
+    UNIQUE (pairing_id, sequence)
+  );
+  CREATE UNIQUE INDEX event_dedup ON event (dedup) WHERE dedup IS NOT NULL;
+  CREATE INDEX event_qr ON event (qr_expires_ms) WHERE qr_expires_ms IS NOT NULL;
+
+  CREATE TABLE outbox (
+    id             INTEGER PRIMARY KEY,
+    tenant_id      TEXT NOT NULL,
+    message_id     TEXT NOT NULL,
+    pairing_id     INTEGER NOT NULL REFERENCES pairing (id),
+    -- As the caller wrote it, and the chat it was resolved to.
+    recipient      TEXT NOT NULL,
+    chat_id        TEXT NOT NULL,
+    content        TEXT NOT NULL,
+    -- WhatsApp's encoding of the message, as it was handed over: what a device that could not read it gets again.
+    encoded        BLOB NOT NULL,
+    status         TEXT NOT NULL,
+    whatsapp_error INTEGER,
+    accepted_ms    INTEGER NOT NULL,
+    UNIQUE (tenant_id, message_id)
+  );
+  CREATE INDEX outbox_open ON outbox (tenant_id) WHERE status = 'accepted';
+  `,
+];

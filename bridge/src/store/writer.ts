@@ -1,0 +1,166 @@
+/**
+ * The one way to write to the store. Everything that is asked for in the same turn of the event loop shares
+ * one transaction and so one fsync, and each piece of work stands or falls alone inside it.
+ *
+ * When a call returns (`now`) or its promise resolves (`soon`), the work is on disk.
+ */
+import type { Database } from "better-sqlite3";
+import { BridgeError } from "../errors.js";
+
+interface Job {
+  work: () => unknown;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
+
+/** Errors of the disk, not of the work: SQLite's result code names, see sqlite.org/rescode.html. */
+const DISK_FAULTS = ["SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_NOMEM", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_PERM", "SQLITE_PROTOCOL"];
+
+function isDiskFault(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" && DISK_FAULTS.some((fault) => code.startsWith(fault));
+}
+
+function storeUnavailable(cause: unknown): BridgeError {
+  return new BridgeError("store_unavailable", {}, { cause });
+}
+
+export class Writer {
+  readonly #db: Database;
+  readonly #begin;
+  readonly #commit;
+  readonly #rollback;
+  readonly #savepoint;
+  readonly #release;
+  readonly #undo;
+  readonly #touch;
+  #queue: Job[] = [];
+  #scheduled = false;
+  #running = false;
+  #closed = false;
+  #failing = false;
+  #afterCommit: (() => void)[] = [];
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#begin = db.prepare("BEGIN IMMEDIATE");
+    this.#commit = db.prepare("COMMIT");
+    this.#rollback = db.prepare("ROLLBACK");
+    this.#savepoint = db.prepare("SAVEPOINT job");
+    this.#release = db.prepare("RELEASE job");
+    this.#undo = db.prepare("ROLLBACK TO job");
+    this.#touch = db.prepare("INSERT INTO meta (name, value) VALUES ('probe', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+  }
+
+  /** True from a write that failed on the disk until a write succeeds again. */
+  get failing(): boolean {
+    return this.#failing;
+  }
+
+  /**
+   * Writes at once, together with what is waiting.
+   * @throws BridgeError store_unavailable when the disk fails; whatever the work throws otherwise.
+   */
+  now<T>(work: () => T): T {
+    // Inside another piece of work this one belongs to the same transaction already.
+    if (this.#running) return work();
+    let outcome: Outcome = { ok: false, error: storeUnavailable(undefined) };
+    const job: Job = {
+      work,
+      resolve: (value) => (outcome = { ok: true, value }),
+      reject: (error) => (outcome = { ok: false, error }),
+    };
+    this.#run([...this.#queue.splice(0), job]);
+    const settled = outcome as Outcome;
+    if (!settled.ok) throw settled.error;
+    return settled.value as T;
+  }
+
+  /** Writes at the end of this turn of the event loop, in one transaction with everything else asked for until then. */
+  soon<T>(work: () => T): Promise<T> {
+    if (this.#closed) return Promise.reject(storeUnavailable(new Error("the store is closed")));
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      if (this.#scheduled) return;
+      this.#scheduled = true;
+      setImmediate(() => {
+        this.#scheduled = false;
+        this.flush();
+      });
+    });
+  }
+
+  /** Writes what waits. */
+  flush(): void {
+    if (this.#queue.length > 0) this.#run(this.#queue.splice(0));
+  }
+
+  /** Call inside a piece of work: runs once that work is on disk, and never when it is not. */
+  afterCommit(callback: () => void): void {
+    this.#afterCommit.push(callback);
+  }
+
+  /** Tries a small write when the last one failed, so that a disk that came back is noticed without traffic. */
+  probe(): boolean {
+    if (!this.#failing) return true;
+    try {
+      this.now(() => this.#touch.run(String(Date.now())));
+    } catch {
+      return false;
+    }
+    return true;
+  }
+
+  /** Writes what waits and takes nothing more. */
+  close(): void {
+    this.flush();
+    this.#closed = true;
+  }
+
+  #run(jobs: Job[]): void {
+    const outcomes: Outcome[] = [];
+    this.#afterCommit = [];
+    this.#running = true;
+    let fault: BridgeError | undefined;
+    try {
+      if (this.#closed) throw new Error("the store is closed");
+      this.#begin.run();
+      for (const job of jobs) outcomes.push(this.#runOne(job));
+      this.#commit.run();
+    } catch (error) {
+      fault = storeUnavailable(error);
+      // Some faults have already rolled the transaction back: sqlite.org/lang_transaction.html.
+      if (this.#db.inTransaction) this.#rollback.run();
+    } finally {
+      this.#running = false;
+    }
+    this.#failing = fault !== undefined;
+    const callbacks = fault === undefined ? this.#afterCommit : [];
+    this.#afterCommit = [];
+    jobs.forEach((job, index) => {
+      const outcome = outcomes[index];
+      if (fault !== undefined || outcome === undefined) job.reject(fault);
+      else if (outcome.ok) job.resolve(outcome.value);
+      else job.reject(outcome.error);
+    });
+    for (const callback of callbacks) callback();
+  }
+
+  #runOne(job: Job): Outcome {
+    const callbacks = this.#afterCommit.length;
+    this.#savepoint.run();
+    try {
+      const value = job.work();
+      this.#release.run();
+      return { ok: true, value };
+    } catch (error) {
+      if (isDiskFault(error) || !this.#db.inTransaction) throw error;
+      this.#undo.run();
+      this.#release.run();
+      this.#afterCommit.length = callbacks;
+      return { ok: false, error };
+    }
+  }
+}

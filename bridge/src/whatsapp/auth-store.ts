@@ -1,0 +1,115 @@
+/**
+ * A session's credentials and Signal keys as Baileys wants them, kept in the store. Sets of keys commit as one;
+ * a received plaintext and its event commit with the ratchet step that opened it.
+ */
+import type { Store } from "../store/store.js";
+import type { Pairing } from "../store/sessions.js";
+import { BufferJSON, initAuthCreds, proto, type AuthenticationCreds, type SignalDataSet, type SignalDataTypeMap, type SignalKeyStore } from "./baileys.js";
+
+/** A type of its own among the Signal keys: what a ciphertext, named by its digest, said. See signal-repository.ts. */
+export const INBOUND = "inbound";
+
+/** A decrypted message on its way into the store. */
+export interface InboundRecord {
+  digest: Buffer;
+  plaintext: Uint8Array;
+  /** Records the event, if there is one. Runs in the same transaction. */
+  recordEvent: (() => void) | undefined;
+}
+
+const RAW = 0;
+const KEY_PAIR = 1;
+const JSON_VALUE = 2;
+
+/** A value in bytes: keys and key pairs as they are, because there are 812 pre-keys a session; the rest as JSON. */
+export function encodeKey(value: unknown): Buffer {
+  if (value instanceof Uint8Array) return Buffer.concat([Buffer.from([RAW]), value]);
+  const pair = value as { public?: unknown; private?: unknown };
+  if (pair.public instanceof Uint8Array && pair.private instanceof Uint8Array && pair.public.length === 32 && pair.private.length === 32 && Object.keys(pair).length === 2) {
+    return Buffer.concat([Buffer.from([KEY_PAIR]), pair.public, pair.private]);
+  }
+  return Buffer.concat([Buffer.from([JSON_VALUE]), Buffer.from(JSON.stringify(value, BufferJSON.replacer))]);
+}
+
+/** The value of some bytes. */
+export function decodeKey(bytes: Buffer): unknown {
+  const body = bytes.subarray(1);
+  if (bytes[0] === RAW) return body;
+  if (bytes[0] === KEY_PAIR) return { public: body.subarray(0, 32), private: body.subarray(32) };
+  return JSON.parse(body.toString(), BufferJSON.reviver) as unknown;
+}
+
+export class AuthStore {
+  readonly creds: AuthenticationCreds;
+  readonly keys: SignalKeyStore;
+  readonly #store: Store;
+  readonly #pairing: Pairing;
+  readonly #onStoreFailure: () => void;
+
+  /**
+   * Reads the credentials, or makes new ones that are saved with the first change.
+   * @param onStoreFailure called at once, before Baileys hears of it, when a write failed: nothing may be receipted then.
+   * @throws SealBroken
+   */
+  constructor(store: Store, pairing: Pairing, onStoreFailure: () => void) {
+    this.#store = store;
+    this.#pairing = pairing;
+    this.#onStoreFailure = onStoreFailure;
+    const saved = store.secrets.credentials(pairing);
+    this.creds = saved === undefined ? initAuthCreds() : (JSON.parse(saved.toString(), BufferJSON.reviver) as AuthenticationCreds);
+    this.keys = { get: (type, ids) => this.#get(type, ids), set: (data) => this.#set(data) };
+  }
+
+  /**
+   * Saves the credentials before it returns: Baileys does not wait for its listeners.
+   * @throws BridgeError store_unavailable
+   */
+  saveCreds(): void {
+    const plaintext = Buffer.from(JSON.stringify(this.creds, BufferJSON.replacer));
+    try {
+      this.#store.writer.now(() => {
+        this.#store.secrets.saveCredentials(this.#pairing, plaintext);
+      });
+    } catch (error) {
+      this.#onStoreFailure();
+      throw error;
+    }
+  }
+
+  #get<T extends keyof SignalDataTypeMap>(type: T, ids: string[]): Record<string, SignalDataTypeMap[T]> {
+    const found: Record<string, SignalDataTypeMap[T]> = {};
+    for (const id of ids) {
+      const bytes = this.#store.secrets.key(this.#pairing, type, id);
+      if (bytes === undefined) continue;
+      const value = decodeKey(bytes) as SignalDataTypeMap[T];
+      found[id] = type === "app-state-sync-key" ? (proto.Message.AppStateSyncKeyData.fromObject(value as object) as unknown as SignalDataTypeMap[T]) : value;
+    }
+    return found;
+  }
+
+  async #set(data: SignalDataSet): Promise<void> {
+    const { [INBOUND]: inbound, ...keys } = data as Record<string, Record<string, unknown>>;
+    // Encoded before anything waits, because Baileys goes on changing some of these objects.
+    const puts: [string, string, Buffer | undefined][] = [];
+    for (const [type, values] of Object.entries(keys)) {
+      for (const [id, value] of Object.entries(values)) puts.push([type, id, value === null || value === undefined ? undefined : encodeKey(value)]);
+    }
+    const records = Object.values(inbound ?? {}) as InboundRecord[];
+    const nowMs = Date.now();
+    try {
+      await this.#store.writer.soon(() => {
+        for (const [type, id, bytes] of puts) {
+          if (bytes === undefined) this.#store.secrets.deleteKey(this.#pairing, type, id);
+          else this.#store.secrets.saveKey(this.#pairing, type, id, bytes);
+        }
+        for (const record of records) {
+          this.#store.inbound.record(this.#pairing, record.digest, record.plaintext, nowMs);
+          record.recordEvent?.();
+        }
+      });
+    } catch (error) {
+      this.#onStoreFailure();
+      throw error;
+    }
+  }
+}

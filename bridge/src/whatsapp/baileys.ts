@@ -1,0 +1,37 @@
+/**
+ * The only door to Baileys: whoever needs it imports it from here, so that the console is silent and the curve
+ * replaced before Baileys is loaded. The order of these imports matters.
+ */
+import "./quiet-console.js";
+import "./curve.js";
+export {
+  addTransactionCapability,
+  BufferJSON,
+  decodeMessageNode,
+  DEFAULT_CONNECTION_CONFIG,
+  DisconnectReason,
+  generateWAMessageContent,
+  getContentType,
+  initAuthCreds,
+  jidDecode,
+  jidNormalizedUser,
+  makeWASocket,
+  normalizeMessageContent,
+  proto,
+  unpadRandomMax16,
+  WA_CERT_DETAILS,
+} from "baileys";
+export type {
+  AuthenticationCreds,
+  BinaryNode,
+  CacheStore,
+  ConnectionState,
+  GroupMetadata,
+  SignalDataSet,
+  SignalDataTypeMap,
+  SignalKeyStore,
+  SignalRepositoryWithLIDStore,
+  SocketConfig,
+  WAMessage,
+  WASocket,
+} from "baileys";

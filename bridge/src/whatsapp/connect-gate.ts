@@ -1,0 +1,40 @@
+/**
+ * How many sessions may be connecting at once. After a restart hundreds of them want to, and each handshake and
+ * login takes its share of the CPU; first come, first served.
+ */
+export class ConnectGate {
+  readonly #slots: number;
+  readonly #queue: (() => void)[] = [];
+  #taken = 0;
+
+  constructor(slots: number) {
+    this.#slots = slots;
+  }
+
+  /**
+   * Calls `enter` once there is room, at once when there is.
+   * @returns a function that leaves the queue or gives the slot back; calling it again does nothing.
+   */
+  request(enter: () => void): () => void {
+    let entered = false;
+    let done = false;
+    const go = (): void => {
+      entered = true;
+      this.#taken += 1;
+      enter();
+    };
+    if (this.#taken < this.#slots) go();
+    else this.#queue.push(go);
+    return () => {
+      if (done) return;
+      done = true;
+      if (!entered) {
+        const place = this.#queue.indexOf(go);
+        if (place >= 0) this.#queue.splice(place, 1);
+        return;
+      }
+      this.#taken -= 1;
+      this.#queue.shift()?.();
+    };
+  }
+}

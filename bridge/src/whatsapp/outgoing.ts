@@ -1,0 +1,170 @@
+/**
+ * Sending: a message is in the outbox, under an id that never changes, before Baileys gets it, and is called sent
+ * only when WhatsApp's server took it. The same id again sends nothing.
+ */
+import { BridgeError } from "../errors.js";
+import { newMessageId } from "../ids.js";
+import type { Logger } from "../log.js";
+import type { MessageSendParams, OutgoingMessage, OutgoingText } from "../rpc/contract.gen.js";
+import { toOutgoingMessage, type OutboxRow } from "../store/outbox.js";
+import type { Store } from "../store/store.js";
+import { generateWAMessageContent, proto } from "./baileys.js";
+import type { Deliveries } from "./deliveries.js";
+import { bareJid, recipientNumber } from "./jid.js";
+import type { Link } from "./link.js";
+import type { Session } from "./session.js";
+import { SmallCache } from "./small-cache.js";
+
+/** How long WhatsApp may take to say whether a number has an account. */
+const LOOKUP_TIMEOUT_MS = 8000;
+
+const NUMBER_LIMIT = 5000;
+const FOUND_TTL_MS = 60 * 60_000;
+const ABSENT_TTL_MS = 60_000;
+
+export class Outgoing {
+  readonly #store: Store;
+  readonly #deliveries: Deliveries;
+  readonly #log: Logger;
+  // By tenant and number: what one account may see of another is its own affair.
+  readonly #found = new SmallCache(NUMBER_LIMIT, FOUND_TTL_MS);
+  readonly #absent = new SmallCache(NUMBER_LIMIT, ABSENT_TTL_MS);
+
+  constructor(store: Store, deliveries: Deliveries, log: Logger) {
+    this.#store = store;
+    this.#deliveries = deliveries;
+    this.#log = log;
+  }
+
+  /**
+   * Sends a message and waits up to waitMs for WhatsApp's server to take it.
+   * @throws BridgeError session_not_connected, recipient_not_on_whatsapp, send_rejected, message_conflict, store_unavailable
+   */
+  async send(session: Session, params: MessageSendParams, signal: AbortSignal): Promise<OutgoingMessage> {
+    const content = JSON.stringify(params.content);
+    const known = params.messageId === undefined ? undefined : this.#store.outbox.get(session.tenantId, params.messageId);
+    if (known !== undefined) return this.#answerKnown(known, params, content, signal);
+    const { pairing } = session;
+    const link = session.connectedLink;
+    if (link === undefined || pairing === undefined) throw new BridgeError("session_not_connected");
+    const chatId = await this.#resolve(session, link, params.to);
+    if (!link.isOpen) throw new BridgeError("session_not_connected");
+    const row = {
+      tenantId: session.tenantId,
+      messageId: params.messageId ?? newMessageId(),
+      pairingId: pairing.id,
+      recipient: params.to,
+      chatId,
+      content,
+      encoded: await encode(params.content),
+      acceptedAtMs: Date.now(),
+    };
+    const recorded = await this.#store.writer.soon(() => this.#store.outbox.insert(row));
+    if (!recorded) {
+      // Somebody was faster with the same id.
+      const other = this.#store.outbox.get(session.tenantId, row.messageId);
+      if (other === undefined) throw new BridgeError("bridge_error");
+      return this.#answerKnown(other, params, content, signal);
+    }
+    session.touch();
+    const expected = this.#deliveries.expect(row.tenantId, row.messageId);
+    this.#relay(link, row);
+    return this.#await(expected, row.tenantId, row.messageId, params.waitMs, signal);
+  }
+
+  /** What became of a message whose id was used before. */
+  #answerKnown(row: OutboxRow, params: MessageSendParams, content: string, signal: AbortSignal): Promise<OutgoingMessage> {
+    const same = row.content === content && (row.recipient === params.to || row.chatId === params.to);
+    if (!same) throw new BridgeError("message_conflict");
+    if (row.status !== "accepted" || params.waitMs === 0) return Promise.resolve(toOutgoingMessage(row));
+    return this.#await(this.#deliveries.expect(row.tenantId, row.messageId), row.tenantId, row.messageId, params.waitMs, signal);
+  }
+
+  async #await(expected: ReturnType<Deliveries["expect"]>, tenantId: string, messageId: string, waitMs: number, signal: AbortSignal): Promise<OutgoingMessage> {
+    const timer = setTimeout(expected.stop, waitMs);
+    signal.addEventListener("abort", expected.stop, { once: true });
+    if (signal.aborted) expected.stop();
+    try {
+      const row = (await expected.answer) ?? this.#store.outbox.get(tenantId, messageId);
+      if (row === undefined) throw new BridgeError("bridge_error");
+      if (row.status === "failed") throw new BridgeError("send_rejected", row.whatsappError === undefined ? {} : { whatsappError: row.whatsappError });
+      return toOutgoingMessage(row);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", expected.stop);
+    }
+  }
+
+  /** Hands a recorded message to Baileys. What comes of it reaches Deliveries. */
+  #relay(link: Link, row: { tenantId: string; messageId: string; chatId: string; encoded: Uint8Array }): void {
+    // Baileys bounds each of its questions to WhatsApp; the caller's own wait is bounded apart from this.
+    link.sock.relayMessage(row.chatId, proto.Message.decode(row.encoded), { messageId: row.messageId }).catch((error: unknown) => {
+      this.#log.warn({ tenantId: row.tenantId, messageId: row.messageId, err: error }, "a message was not handed to WhatsApp");
+      const refusal = refusalOf(error);
+      // On a link that broke nobody knows how far it came: an answer or a receipt may still tell.
+      if (refusal === undefined || !link.isOpen) return;
+      try {
+        this.#deliveries.refused(row.tenantId, row.messageId, refusal.code);
+      } catch (failure) {
+        this.#log.error({ tenantId: row.tenantId, err: failure }, "a refused message could not be recorded");
+      }
+    });
+  }
+
+  /** The chat a recipient stands for. Numbers are WhatsApp's to resolve: Brazil's have a ninth digit or not. */
+  async #resolve(session: Session, link: Link, recipient: string): Promise<string> {
+    const number = recipientNumber(recipient);
+    if (number === undefined) return recipient;
+    const key = `${session.tenantId} ${number}`;
+    const found = this.#found.get<string>(key);
+    if (found !== undefined) return found;
+    if (this.#absent.get(key) === true) throw new BridgeError("recipient_not_on_whatsapp");
+    const jid = await lookUp(link, number);
+    if (jid === undefined) {
+      this.#absent.set(key, true);
+      throw new BridgeError("recipient_not_on_whatsapp");
+    }
+    this.#found.set(key, jid);
+    return jid;
+  }
+}
+
+async function lookUp(link: Link, number: string): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new BridgeError("bridge_error", { reason: "whatsapp_timeout" }));
+    }, LOOKUP_TIMEOUT_MS);
+  });
+  try {
+    const answers = await Promise.race([link.sock.onWhatsApp(number), tooLate]);
+    const answer = answers?.[0];
+    return answer?.exists === true ? bareJid(answer.jid) : undefined;
+  } catch (error) {
+    if (error instanceof BridgeError) throw error;
+    if (!link.isOpen) throw new BridgeError("session_not_connected", {}, { cause: error });
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** WhatsApp's encoding of a content. A URL in a text is never fetched: no preview is made. */
+async function encode(content: OutgoingText): Promise<Uint8Array> {
+  const message = await generateWAMessageContent(
+    { text: content.text, linkPreview: null },
+    { upload: () => Promise.reject(new Error("a text has nothing to upload")) },
+  );
+  return proto.Message.encode(message).finish();
+}
+
+/**
+ * A failure that came before the message left: WhatsApp refused a question Baileys asks first (Boom with WhatsApp's
+ * code as its data), or there was no device to encrypt for. Anything else may have come after.
+ */
+function refusalOf(error: unknown): { code: number | undefined } | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const data = (error as { data?: unknown }).data;
+  if (typeof data === "number" && Number.isSafeInteger(data)) return { code: data };
+  return error.message === "All encryptions failed" ? { code: undefined } : undefined;
+}

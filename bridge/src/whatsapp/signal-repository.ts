@@ -1,0 +1,90 @@
+/**
+ * Makes receiving and sending crash-safe, through Baileys' `makeSignalRepository` hook.
+ *
+ * Baileys tells WhatsApp "received" before it emits a message, and puts a stanza on the wire before it stores the
+ * sending ratchet. Here the Signal keys get a transaction layer of their own, beneath Baileys' one, so that
+ *  - the ratchet step, the plaintext and the event of a received message commit together, before the receipt;
+ *  - a ciphertext that comes again is answered with the plaintext of the first time, and receipted properly;
+ *  - the sending ratchet is on disk before the stanza leaves;
+ *  - sending to and receiving from a person take turns, so that neither overwrites the other's ratchet.
+ */
+import { digestOf } from "../store/inbound.js";
+import type { Pairing } from "../store/sessions.js";
+import type { Store } from "../store/store.js";
+import { INBOUND, type InboundRecord } from "./auth-store.js";
+import { addTransactionCapability, DEFAULT_CONNECTION_CONFIG, type SignalDataSet, type SignalKeyStore, type SocketConfig } from "./baileys.js";
+import type { AddressBook } from "./incoming.js";
+import { lidJid, phoneJid, userOf } from "./jid.js";
+
+type MakeRepository = SocketConfig["makeSignalRepository"];
+
+export interface RepositoryOptions {
+  store: Store;
+  pairing: Pairing;
+  /** The session's keys, without any layer. */
+  keys: SignalKeyStore;
+  /**
+   * Called with a ciphertext and what it said, inside the transaction that opened it. Answers what records the
+   * event, to be run in the same commit; undefined when there is none. Must not throw.
+   */
+  prepareEvent: (ciphertext: Uint8Array, plaintext: Uint8Array) => Promise<(() => void) | undefined>;
+}
+
+export interface CrashSafeSignal {
+  makeRepository: MakeRepository;
+  addressBook: AddressBook;
+}
+
+/** Builds the hook for one connection of a session. */
+export function crashSafeSignal(options: RepositoryOptions, logger: SocketConfig["logger"]): CrashSafeSignal {
+  // One try: a store that fails closes the connection, and nothing is receipted meanwhile.
+  const keys = addTransactionCapability(options.keys, logger, { maxCommitRetries: 1, delayBetweenTriesMs: 0 });
+
+  // Baileys' own lookup asks WhatsApp when it knows nothing, which must not happen while a message waits.
+  const mapped = async (id: string): Promise<string | undefined> => {
+    const { [id]: user } = await keys.get("lid-mapping", [id]);
+    return typeof user === "string" ? user : undefined;
+  };
+  const addressBook: AddressBook = {
+    lidOf: async (phone) => {
+      const user = await mapped(userOf(phone) ?? "");
+      return user === undefined ? undefined : `${user}@lid`;
+    },
+    phoneOf: async (lid) => {
+      const user = await mapped(`${userOf(lid) ?? ""}_reverse`);
+      return user === undefined ? undefined : `${user}@s.whatsapp.net`;
+    },
+  };
+
+  /** A person has one ratchet per device, whichever of their addresses a stanza uses: the turn is the person's. */
+  const turnOf = async (jid: string): Promise<string> => {
+    const lid = lidJid(jid) ?? (await addressBook.lidOf(jid));
+    return lid ?? phoneJid(jid) ?? jid;
+  };
+
+  const once = (turn: string, ciphertext: Uint8Array, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> =>
+    keys.transaction(async () => {
+      const digest = digestOf(ciphertext);
+      const seen = options.store.inbound.plaintext(options.pairing, digest);
+      if (seen !== undefined) return seen;
+      const plaintext = await decrypt();
+      const recordEvent = await options.prepareEvent(ciphertext, plaintext);
+      const record: InboundRecord = { digest, plaintext, recordEvent };
+      await keys.set({ [INBOUND]: { [digest.toString("hex")]: record } } as unknown as SignalDataSet);
+      return plaintext;
+    }, turn);
+
+  return {
+    addressBook,
+    makeRepository: (auth, log, pnToLid) => {
+      const base = DEFAULT_CONNECTION_CONFIG.makeSignalRepository({ creds: auth.creds, keys }, log, pnToLid);
+      return {
+        ...base,
+        decryptMessage: async (args) => once(await turnOf(args.jid), args.ciphertext, () => base.decryptMessage(args)),
+        decryptGroupMessage: (args) => once(args.group, args.msg, () => base.decryptGroupMessage(args)),
+        encryptMessage: async (args) => keys.transaction(() => base.encryptMessage(args), await turnOf(args.jid)),
+        injectE2ESession: async (args) => keys.transaction(() => base.injectE2ESession(args), await turnOf(args.jid)),
+      };
+    },
+  };
+}

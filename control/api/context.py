@@ -1,0 +1,21 @@
+"""What handlers find in the application and in a request. control/app.py puts it there."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from control.api.probe import HealthProbe
+from control.auth.keys import ApiKey
+from control.auth.principal import Principal
+from control.messages.service import MessageService
+from control.sessions.service import SessionService
+from control.webhooks.endpoints import WebhookEndpoints
+
+API_KEY = web.AppKey("api_key", ApiKey)
+SESSIONS = web.AppKey("sessions", SessionService)
+MESSAGES = web.AppKey("messages", MessageService)
+WEBHOOKS = web.AppKey("webhooks", WebhookEndpoints)
+HEALTH = web.AppKey("health", HealthProbe)
+
+REQUEST_ID = web.RequestKey("request_id", str)
+PRINCIPAL = web.RequestKey("principal", Principal)

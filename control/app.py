@@ -1,0 +1,138 @@
+"""The only wiring: what exists, in which order it starts, and who is given what. It stops in the reverse order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+
+from aiohttp import web
+
+from control.api.context import API_KEY, HEALTH, MESSAGES, SESSIONS, WEBHOOKS
+from control.api.cors import Cors
+from control.api.probe import HealthProbe
+from control.api.routes import new_application
+from control.auth.keys import ApiKey
+from control.events.ingest import EventIngest
+from control.events.stream import EventLog
+from control.messages.service import MessageService
+from control.rpc.client import BridgeClient
+from control.rpc.contract_gen import EventPullResult
+from control.rpc.link import BridgeLink, ContractMismatch
+from control.sessions.qr import QrImages
+from control.sessions.service import SessionService
+from control.sessions.store import SessionStore
+from control.settings import Settings
+from control.storage.keys import Keys
+from control.storage.redis import connect_redis
+from control.webhooks.addresses import AddressPolicy
+from control.webhooks.delivery import Delivery
+from control.webhooks.egress import Egress
+from control.webhooks.endpoints import WebhookEndpoints
+from control.webhooks.queue import DeliveryQueue
+from control.webhooks.worker import WebhookWorker
+
+RESTART_SECONDS = 1.0
+
+WEBHOOK_STOP_SECONDS = 3.0
+"""What webhook attempts get to end by. Requests before them get 4 s, and all has to end within 10 s."""
+
+FATAL: web.AppKey[asyncio.Future[None]] = web.AppKey("fatal")
+"""Has an exception when control must not go on running."""
+
+log = logging.getLogger(__name__)
+
+
+def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
+    """Return the application; nothing is connected before it is started."""
+    app = new_application(Cors(settings.allowed_origins))
+    app[API_KEY] = api_key
+
+    async def parts(app: web.Application) -> AsyncIterator[None]:
+        """Everything below REST."""
+        app[FATAL] = asyncio.get_running_loop().create_future()
+        keys = Keys(settings.redis_prefix)
+        redis = connect_redis(settings.redis_address)
+        link = BridgeLink(settings.bridge_socket_path)
+        bridge = BridgeClient(link)
+
+        store = SessionStore(redis, keys)
+        images = QrImages()
+        endpoints = WebhookEndpoints(redis, keys, settings)
+        egress = Egress(AddressPolicy(settings.outbound_allow_cidrs))
+        queue = DeliveryQueue(redis, keys)
+        worker = WebhookWorker(queue, endpoints, Delivery(egress), stop_seconds=WEBHOOK_STOP_SECONDS)
+        ingest = EventIngest(
+            _Events(link, bridge), EventLog(redis, keys), on_event=(store.on_event,), wake=worker.wake
+        )
+
+        app[SESSIONS] = SessionService(bridge, store, images)
+        app[MESSAGES] = MessageService(bridge)
+        app[WEBHOOKS] = endpoints
+        app[HEALTH] = HealthProbe(link, bridge, redis, environment=settings.node_env)
+
+        linking = _background("bridge link", link.run, app[FATAL])
+        delivering = _background("webhook worker", worker.run, app[FATAL])
+        ingesting = _background("event ingest", ingest.run, app[FATAL])
+        yield
+        await _end(ingesting)
+        await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
+        await _end(linking)
+        app[FATAL].cancel()
+        images.close()
+        await egress.close()
+        await redis.aclose()
+
+    app.cleanup_ctx.append(parts)
+    return app
+
+
+class _Events:
+    """What the ingest asks the bridge for: the journal's name is the link's, the calls are the client's."""
+
+    def __init__(self, link: BridgeLink, bridge: BridgeClient) -> None:
+        self._link = link
+        self._bridge = bridge
+
+    @property
+    def journal_id(self) -> str:
+        """The journal of the store the bridge runs on now. Raises `bridge_unavailable`."""
+        return self._link.journal_id
+
+    async def event_pull(self, after: int, max: int, wait_ms: int) -> EventPullResult:
+        """Pull events, see BridgeClient.event_pull."""
+        return await self._bridge.event_pull(after, max, wait_ms)
+
+    async def event_ack(self, position: int) -> None:
+        """Acknowledge events, see BridgeClient.event_ack."""
+        await self._bridge.event_ack(position)
+
+
+def _background(name: str, run: Callable[[], Awaitable[None]], fatal: asyncio.Future[None]) -> asyncio.Task[None]:
+    """Run something for as long as the application runs, again when it fails, unless that cannot help."""
+
+    async def forever() -> None:
+        while True:
+            try:
+                await run()
+            except ContractMismatch as mismatch:
+                with suppress(asyncio.InvalidStateError):
+                    fatal.set_exception(mismatch)
+                return
+            except Exception:
+                log.exception("background task failed, starting it again", extra={"task": name})
+            await asyncio.sleep(RESTART_SECONDS)
+
+    return asyncio.create_task(forever(), name=name)
+
+
+async def _end(task: asyncio.Task[None], *, patience: float = 0.2) -> None:
+    """Cancel a task until it ends, again every `patience` seconds.
+
+    Once may not be enough: redis-py sends commands inside asyncio.wait_for, which before Python 3.12 forgets a
+    cancellation that arrives together with the result.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=patience)

@@ -1,0 +1,1 @@
+"""Outgoing messages: from a checked request to the bridge's outbox."""

@@ -1,0 +1,75 @@
+"""Nobody gets anything without the key, wherever it is not declared public."""
+
+from __future__ import annotations
+
+import pytest
+
+from control.api.routes import ROUTES, Route
+from tests.support.gateway import KEY, Gateway
+from tests.support.scripted_bridge import ScriptedBridge, session
+
+PRIVATE = [route for route in ROUTES if not route.public]
+WRONG = [
+    {},
+    {"Authorization": "Bearer wrong-key-0123456789"},
+    {"Authorization": f"Basic {KEY}"},
+    {"Authorization": f"Bearer {KEY}x"},
+    {"Authorization": f"Bearer {KEY[:-1]}"},
+    {"Authorization": "Bearer " + "k" * 5_000},
+    {"Authorization": "Bearer schlüssel"},
+    {"X-API-Key": "wrong-key-0123456789"},
+    {"X-API-Key": ""},
+]
+
+
+@pytest.fixture(autouse=True)
+def _no_key(gateway: Gateway) -> None:
+    gateway.http.headers.popall("Authorization")
+
+
+@pytest.mark.parametrize("route", PRIVATE, ids=lambda route: route.path)
+@pytest.mark.parametrize("headers", WRONG, ids=lambda headers: str(headers)[:40])
+async def test_every_private_route_refuses_a_missing_or_wrong_key(
+    gateway: Gateway, bridge: ScriptedBridge, route: Route, headers: dict[str, str]
+) -> None:
+    answer = await gateway.request(route.method, route.path.replace("{tenantId}", "acme"), headers=headers)
+
+    assert answer.problem() == (401, "unauthorized")
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert not [method for method, _ in bridge.calls if method.startswith(("session.", "message."))]
+
+
+async def test_only_health_is_public() -> None:
+    assert {route.path for route in ROUTES if route.public} == {"/health", "/health/live", "/health/ready"}
+
+
+async def test_an_address_that_is_no_route_needs_a_key_too(gateway: Gateway) -> None:
+    assert (await gateway.get("/api/v1/secrets")).problem() == (401, "unauthorized")
+
+
+async def test_a_key_in_the_address_is_not_looked_at(gateway: Gateway) -> None:
+    answer = await gateway.get(f"/api/v1/sessions/acme/status?api_key={KEY}&token={KEY}")
+
+    assert answer.problem() == (401, "unauthorized")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": f"Bearer {KEY}"},
+        {"Authorization": f"bearer {KEY}"},
+        {"X-API-Key": KEY},
+        {"Authorization": "Basic dTpw", "X-API-Key": KEY},
+    ],
+)
+async def test_the_key_is_taken_from_either_header(
+    gateway: Gateway, bridge: ScriptedBridge, headers: dict[str, str]
+) -> None:
+    bridge.answers("session.get", session("acme"))
+
+    assert (await gateway.get("/api/v1/sessions/acme/status", headers=headers)).status == 200
+
+
+async def test_health_needs_no_key(gateway: Gateway) -> None:
+    for path in ("/health", "/health/live", "/health/ready"):
+        assert (await gateway.get(path)).status == 200

@@ -1,0 +1,12 @@
+"""The methods of the contract and those of the client are the same set."""
+
+from __future__ import annotations
+
+from control.rpc.client import BridgeClient
+from control.rpc.contract_gen import METHODS
+
+
+def test_the_client_has_exactly_the_contract_s_methods() -> None:
+    own = {name for name in vars(BridgeClient) if not name.startswith("_")}
+
+    assert own == {method.replace(".", "_") for method in METHODS}

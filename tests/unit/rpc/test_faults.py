@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from control.errors import ERROR_KINDS
+from control.rpc.contract_gen import ERRORS, ContractError
+from control.rpc.faults import CallTimeout, LinkDown, RpcFault
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.name)
+def test_every_error_of_the_contract_is_in_the_table(error: ContractError) -> None:
+    kind = ERROR_KINDS[error.name]
+
+    assert (kind.http_status, kind.retryable, kind.title) == (error.http_status, error.retryable, error.message)
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.name)
+def test_a_fault_becomes_the_error_of_its_name(error: ContractError) -> None:
+    assert RpcFault(error.code, "said").to_gateway_error().code == error.name
+
+
+def test_a_number_the_contract_does_not_have_is_a_bridge_error() -> None:
+    assert RpcFault(4711, "said").to_gateway_error().code == "bridge_error"
+
+
+def test_what_the_bridge_says_of_protocol_faults_stays_inside() -> None:
+    error = RpcFault(-32603, "TypeError: undefined is not a function").to_gateway_error()
+
+    assert "TypeError" not in error.detail
+
+
+def test_only_known_data_goes_outward() -> None:
+    error = RpcFault(1202, "refused", {"whatsappError": 463, "stack": "at x.js", "name": "send_rejected"})
+
+    assert error.to_gateway_error().extra == {"whatsappError": 463}
+
+
+def test_links_and_deadlines_have_codes_of_their_own() -> None:
+    assert LinkDown(sent=True).to_gateway_error().code == "bridge_unavailable"
+    assert CallTimeout(sent=True).to_gateway_error().code == "bridge_timeout"

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from control.settings import ConfigurationError, load_settings
+from tests.support.gateway import KEY
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PORT", "abc", "PORT"),
+        ("PORT", "70000", "PORT"),
+        ("API_KEY", "short", "API_KEY is too weak"),
+        ("API_KEY", "your-api-key", "API_KEY is too weak"),
+        ("API_KEY", "abababababababababab", "API_KEY is too weak"),
+        ("NODE_ENV", "staging", "NODE_ENV"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL"),
+        ("OUTBOUND_ALLOW_CIDRS", "10.0.0.0/8,x", "OUTBOUND_ALLOW_CIDRS"),
+        ("WEBHOOK_URL", "https://example.com", "WEBHOOK_SECRET"),
+        ("RUN_DIR", "/" + "x" * 120, "RUN_DIR"),
+    ],
+)
+def test_a_value_that_cannot_be_right_is_one_sentence_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+
+    assert says in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert "pydantic" not in str(refused.value)
+
+
+def test_a_secret_is_not_in_the_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_KEY", "hunter2")
+
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+
+    assert "hunter2" not in str(refused.value)
+
+
+def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("API_KEY", "PORT", "REDIS_URL", "RUN_DIR", "WEBHOOK_URL", "WEBHOOK_SECRET"):
+        monkeypatch.setenv(name, "")
+
+    settings = load_settings()
+
+    assert (settings.api_key, settings.port, settings.webhook_url) == (None, 3000, None)
+    assert settings.bridge_socket_path == Path("data/run/bridge.sock")
+
+
+def test_the_user_s_own_names_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCAI_WEBHOOK_URL", "https://example.com/hook")
+    monkeypatch.setenv("LOCAI_WEBHOOK_SECRET", KEY)
+
+    settings = load_settings()
+
+    assert settings.webhook_url == "https://example.com/hook"
+    assert settings.webhook_secret is not None
+    assert settings.webhook_secret.get_secret_value() == KEY
+
+
+def test_a_dot_env_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("PORT=4000\nLOG_LEVEL=debug\nSANDBOX_PORT=1\n")
+    monkeypatch.setenv("PORT", "5000")
+
+    settings = load_settings()
+
+    assert (settings.port, settings.log_level) == (5000, "debug")
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_ORIGINS", "https://a.example, https://b.example,")
+    monkeypatch.setenv("OUTBOUND_ALLOW_CIDRS", "10.0.0.0/8, fd00::/8")
+
+    settings = load_settings()
+
+    assert settings.allowed_origins == ("https://a.example", "https://b.example")
+    assert [str(network) for network in settings.outbound_allow_cidrs] == ["10.0.0.0/8", "fd00::/8"]
+
+
+def test_secrets_are_not_shown_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_KEY", KEY)
+
+    assert KEY not in repr(load_settings())
