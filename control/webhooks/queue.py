@@ -106,6 +106,13 @@ _ADD_HINTS = """#!lua flags=allow-oom
 return redis.call('ZADD', KEYS[1], unpack(ARGV))
 """
 
+# Takes away a hint that was followed and led to nothing. One that is due is newer: something was added meanwhile.
+# KEYS: hints. ARGV: tenant, now.
+_DROP_HINT = """#!lua flags=allow-oom
+local at = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if at and tonumber(at) > tonumber(ARGV[2]) then redis.call('ZREM', KEYS[1], ARGV[1]) end
+"""
+
 Verdict = Literal["done", "dead", "later", "release"]
 """done: delivered. dead: given up. later: try again at a time. release: not tried after all, anyone may."""
 
@@ -156,20 +163,22 @@ class DeliveryQueue:
         self._keys = keys
         self._claim = redis.register_script(_CLAIM)
         self._settle = redis.register_script(_SETTLE)
+        self._drop_hint = redis.register_script(_DROP_HINT)
         self._add_hints = redis.register_script(_ADD_HINTS)
 
     async def claim(self, tenant_id: str, *, token: str, now_ms: int, limit: int, types: str) -> Claim:
         """Lease up to `limit` heads that are due. types: see wanted(); others are dropped from the lanes."""
-        hints = self._keys.webhook_hints()
-        # Before the claim: whatever is added from here on leaves a hint of its own.
-        await self._redis.zrem(hints, tenant_id)
         lease_until = now_ms + int(LEASE_SECONDS * 1000)
         next_due, *events = await self._claim(
             keys=lane_keys(self._keys, tenant_id), args=[now_ms, lease_until, token, limit, types]
         )
         claim = Claim([_due(tenant_id, token, event) for event in events], _due_ms(next_due))
-        if claim.next_due_ms is not None:
+        if claim.next_due_ms is None:
+            await self._drop_hint(keys=[self._keys.webhook_hints()], args=[tenant_id, now_ms])
+        elif now_ms < claim.next_due_ms < lease_until:
             await self.hint(tenant_id, claim.next_due_ms)
+        # What is due now the caller knows, and what is leased until later the hint that stays covers: one that
+        # was followed lies a lease ahead.
         return claim
 
     async def settle(
