@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { useKeyObjects } from "./fastkeys.js";
 import { makeLog } from "./log.js";
 import { Sandbox } from "./sandbox.js";
 import { readSettings, type Settings } from "./settings.js";
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
     await loadKeys(settings.dir, settings.tlsNames);
     return;
   }
+  useKeyObjects();
   const sandbox = await Sandbox.open(settings);
   const { url, adminUrl, ca, rootKey } = await sandbox.listen();
   const caFile = await certificateFile(settings, ca);
