@@ -22,9 +22,12 @@ async function main(): Promise<void> {
     return;
   }
   useKeyObjects();
+  const log = makeLog(settings.logLevel);
   const sandbox = await Sandbox.open(settings);
   const { url, adminUrl, ca, rootKey } = await sandbox.listen();
   const caFile = await certificateFile(settings, ca);
+  // Nothing a client or a test does may bring the server down for the others.
+  process.on("unhandledRejection", (err) => { log.error({ err }, "unhandled rejection"); });
   let closing = false;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
