@@ -88,7 +88,6 @@ class EventIngest:
         """Ingest until cancelled. Nothing the bridge or Redis does ends it."""
         failures = 0
         while True:
-            leave_if_cancelled()
             try:
                 await self.step()
                 failures = 0
@@ -117,7 +116,8 @@ class EventIngest:
         if after > self._acked:
             # Stored, but this process was killed or the link cut before the bridge heard of it.
             await self._ack(journal, after)
-        _end_if_cancelled()
+        # Here and not once a round: past this line a lost cancellation would wait for as long as the pull does.
+        leave_if_cancelled()
         pulled = await self._pull(journal, after)
         if pulled is None or self._bridge.journal_id != journal:
             return
@@ -216,16 +216,6 @@ def _by_tenant(events: Sequence[Event]) -> dict[str, list[Entry]]:
             entry = Entry(event.position, event.event_id, kind, "", raw)
         batch.setdefault(event.tenant_id, []).append(entry)
     return batch
-
-
-def _end_if_cancelled() -> None:
-    """Raise a cancellation that was lost, before a long wait.
-
-    redis-py waits by asyncio.wait_for, which in Python 3.11 swallows one that comes as its inner wait ends.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 def _backoff(failures: int) -> float:

@@ -83,12 +83,8 @@ class WebhookWorker:
         """
         rebuild_at = poll_at = 0.0
         try:
-<<<<<<< HEAD
             while True:
                 leave_if_cancelled()
-=======
-            while not _cancelled():
->>>>>>> webhooks
                 self._changed.clear()
                 now = time.monotonic()
                 try:
@@ -250,15 +246,6 @@ class WebhookWorker:
 
     def _now_ms(self) -> int:
         return int(self._clock() * 1000)
-
-
-def _cancelled() -> bool:
-    """Whether this task was cancelled, even if the cancellation was lost.
-
-    redis-py waits by asyncio.wait_for, which in Python 3.11 swallows one that comes as its inner wait ends.
-    """
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 def _brief(error: Exception) -> str:
