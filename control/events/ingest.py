@@ -132,7 +132,12 @@ class EventIngest:
         if await self._log.cursor(journal) < after:
             raise LogWentBack
         batch = _by_tenant(pulled.events)
-        written = await self._log.append(journal, batch, self._known, int(self._clock() * 1000))
+        try:
+            written = await self._log.append(journal, batch, self._known, int(self._clock() * 1000))
+        except LogWentBack:
+            # One tenant's part is gone (a node of a cluster) while the common cursor stands.
+            await self._log.rewind(journal)
+            raise
         self._note(written)
         self._wake(batch)
         await self._tell(pulled.events)
