@@ -88,7 +88,6 @@ class EventIngest:
         """Ingest until cancelled. Nothing the bridge or Redis does ends it."""
         failures = 0
         while True:
-            leave_if_cancelled()
             try:
                 await self.step()
                 failures = 0
@@ -117,6 +116,7 @@ class EventIngest:
         if after > self._acked:
             # Stored, but this process was killed or the link cut before the bridge heard of it.
             await self._ack(journal, after)
+        # Here and not once a round: past this line a lost cancellation would wait for as long as the pull does.
         leave_if_cancelled()
         pulled = await self._pull(journal, after)
         if pulled is None or self._bridge.journal_id != journal:
@@ -132,7 +132,12 @@ class EventIngest:
         if await self._log.cursor(journal) < after:
             raise LogWentBack
         batch = _by_tenant(pulled.events)
-        written = await self._log.append(journal, batch, self._known, int(self._clock() * 1000))
+        try:
+            written = await self._log.append(journal, batch, self._known, int(self._clock() * 1000))
+        except LogWentBack:
+            # One tenant's part is gone (a node of a cluster) while the common cursor stands.
+            await self._log.rewind(journal)
+            raise
         self._note(written)
         self._wake(batch)
         await self._tell(pulled.events)

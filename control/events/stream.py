@@ -191,6 +191,10 @@ class EventLog:
             raise LogWentBack
         return moved
 
+    async def rewind(self, journal_id: str) -> None:
+        """Have the journal read again from its start; what the tenants' logs hold is skipped."""
+        await self._redis.delete(self._keys.ingest_cursor(journal_id))
+
     async def forget_cursors(self, journal_id: str, tenants: Sequence[str]) -> None:
         """Let the tenants' logs be filled again from the start of the journal."""
         for tenant in tenants:

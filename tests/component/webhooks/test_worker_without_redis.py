@@ -18,12 +18,6 @@ from tests.support.wait import wait_for
 
 
 @pytest.fixture
-async def app() -> AsyncIterator[CustomerApp]:
-    async with CustomerApp() as app:
-        yield app
-
-
-@pytest.fixture
 async def own_redis(own_server: RedisServer) -> AsyncIterator[Redis]:
     client = connect_redis(own_server.url)
     yield client
