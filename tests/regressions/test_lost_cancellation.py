@@ -45,9 +45,19 @@ async def stops_although_swallowed(run: Any, swallower: SwallowsOneCancellation)
 
 async def test_the_ingest_stops_when_a_cancellation_was_swallowed_by_a_call() -> None:
     swallower = SwallowsOneCancellation()
-    ingest = EventIngest(None, None)  # type: ignore[arg-type]
-    ingest.step = swallower.wait  # type: ignore[method-assign]
-    await stops_although_swallowed(ingest.run, swallower)
+
+    class Log:
+        async def cursor(self, journal: str) -> int:
+            await swallower.wait()
+            return 0
+
+    class Bridge:
+        journal_id = "jrn_0123456789abcdef"
+
+        async def event_pull(self, after: int, max: int, wait_ms: int) -> None:
+            await asyncio.get_running_loop().create_future()
+
+    await stops_although_swallowed(EventIngest(Bridge(), Log()).run, swallower)  # type: ignore[arg-type]
 
 
 async def test_the_webhook_worker_stops_when_a_cancellation_was_swallowed_by_a_call() -> None:
