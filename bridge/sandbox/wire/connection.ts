@@ -50,6 +50,8 @@ export class Connection {
   constructor(
     readonly id: number,
     private readonly socket: WebSocket,
+    /** Host and port the client knows this server by. */
+    readonly host: string | undefined,
     private readonly staticKey: KeyPair,
     private readonly policy: LinkPolicy,
     private readonly events: ConnectionEvents,
