@@ -88,6 +88,7 @@ class EventIngest:
         """Ingest until cancelled. Nothing the bridge or Redis does ends it."""
         failures = 0
         while True:
+            leave_if_cancelled()
             try:
                 await self.step()
                 failures = 0
@@ -116,7 +117,7 @@ class EventIngest:
         if after > self._acked:
             # Stored, but this process was killed or the link cut before the bridge heard of it.
             await self._ack(journal, after)
-        # Here and not once a round: past this line a lost cancellation would wait for as long as the pull does.
+        # Once more: past this line a lost cancellation would wait for as long as the pull does.
         leave_if_cancelled()
         pulled = await self._pull(journal, after)
         if pulled is None or self._bridge.journal_id != journal:

@@ -183,7 +183,7 @@ async def test_a_redirect_is_a_failure_and_is_not_followed(gateway: Gateway, app
     app.set("/default", Behaviour(status=302, headers={"Location": f"{app.url}/elsewhere"}))
     gateway.bridge.say("t1", "stay here")
     async with running(gateway.ingest.run, gateway.worker.run):
-        await wait_for(lambda: app.received and app.received[0].status)
+        await wait_for(lambda: app.received and not gateway.worker.under_way)
         app.set("/default", Behaviour())
         gateway.clock.forward(10)
         await wait_for(lambda: app.delivered("/default"))

@@ -77,7 +77,7 @@ async def test_a_full_redis_is_drained_by_the_worker_until_events_fit_again(
     for n in range(20):
         gateway.bridge.say("t1", f"{n}")
     async with running(gateway.ingest.run, gateway.worker.run):
-        await wait_for(lambda: gateway.bridge.acked == 20 and app.received)
+        await wait_for(lambda: gateway.bridge.acked == 20 and app.received and not gateway.worker.under_way)
         await own_redis.config_set("maxmemory", "1mb")
         app.set("/default", Behaviour())
         gateway.clock.forward(10)
