@@ -28,7 +28,7 @@ class CallFailed(Exception):
 
     def to_gateway_error(self) -> GatewayError:
         """Return the error a caller of the REST API gets."""
-        raise NotImplementedError
+        return GatewayError("bridge_unavailable")
 
 
 class LinkDown(CallFailed):

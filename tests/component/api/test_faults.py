@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import time
 from collections.abc import AsyncIterator
@@ -95,8 +94,8 @@ async def test_a_bridge_that_waits_for_whatsapp_is_not_taken_for_frozen(
     gateway: Gateway, bridge: ScriptedBridge
 ) -> None:
     async def patient(params: dict[str, Any]) -> dict[str, Any]:
-        # Longer than it takes to notice a frozen bridge.
-        await asyncio.sleep(2.5)
+        # Longer than it takes to notice a frozen bridge, which is asked how it is meanwhile.
+        await wait_for(lambda: len(bridge.called("system.health")) >= 2)
         return session("acme")
 
     bridge.scripts["session.start"] = patient

@@ -93,7 +93,7 @@ async def test_a_request_that_waits_for_a_scan_does_not_keep_it_from_stopping(
 
     async def wait(params: object) -> dict[str, object]:
         waiting.set()
-        await asyncio.sleep(20)
+        await asyncio.Event().wait()
         return session("acme")
 
     bridge.scripts["session.start"] = wait

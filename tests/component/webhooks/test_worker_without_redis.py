@@ -10,19 +10,10 @@ import pytest
 from redis.asyncio import Redis
 
 from control.storage.keys import Keys
-from control.storage.redis import connect_redis
 from tests.component.webhooks.gateway import Gateway, running, settings_for
 from tests.support.customer_app import Behaviour, CustomerApp
 from tests.support.redis_server import RedisServer
 from tests.support.wait import wait_for
-
-
-@pytest.fixture
-async def own_redis(own_server: RedisServer) -> AsyncIterator[Redis]:
-    client = connect_redis(own_server.url)
-    yield client
-    await client.aclose()
-    await client.connection_pool.disconnect()
 
 
 @pytest.fixture

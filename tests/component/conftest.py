@@ -1,3 +1,5 @@
+"""A real Redis for the rooms that use one: shared by tests that keep apart by a random prefix, or a test's own."""
+
 from __future__ import annotations
 
 import secrets
@@ -11,10 +13,9 @@ from control.storage.redis import connect_redis
 from tests.support.redis_server import RedisServer
 
 
-@pytest.fixture(scope="session")
-def shared_server() -> Iterator[RedisServer]:
-    with RedisServer.started() as server:
-        yield server
+@pytest.fixture
+def shared_server(redis_server: RedisServer) -> RedisServer:
+    return redis_server
 
 
 @pytest.fixture
@@ -29,7 +30,13 @@ async def redis(shared_server: RedisServer) -> AsyncIterator[Redis]:
     client = connect_redis(shared_server.url)
     yield client
     await client.aclose()
-    await client.connection_pool.disconnect()
+
+
+@pytest.fixture
+async def own_redis(own_server: RedisServer) -> AsyncIterator[Redis]:
+    client = connect_redis(own_server.url)
+    yield client
+    await client.aclose()
 
 
 @pytest.fixture
