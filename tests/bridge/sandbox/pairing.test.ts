@@ -92,6 +92,11 @@ describe("pairing", () => {
     assert.equal(await stock(), before - 1);
     await client.sock.uploadPreKeys(10);
     assert.equal(await stock(), before + 9);
+    // Somebody fetches nearly all of them; the server asks for more and gets five.
+    const device = { tag: "user", attrs: { jid: client.auth.creds.me?.id ?? "" } };
+    const key = { tag: "key", attrs: {}, content: Array.from({ length: before + 9 - 4 }, () => device) };
+    await client.sock.query({ tag: "iq", attrs: { to: "@s.whatsapp.net", type: "get", xmlns: "encrypt" }, content: [key] });
+    await waitFor("the refill", async () => (await stock()) === 9);
   });
 });
 
@@ -155,10 +160,11 @@ describe("several devices of one number", () => {
     await first.until("reading on the other device", () => first.of("messages.update").flat().find((each) => Number(each.update.status) === 4));
 
     const third = await harness.paired("+5511910000041");
-    const [history] = third.of("messaging-history.set");
-    assert.ok(history?.messages.some((each) => each.message?.extendedTextMessage?.text === "to both"));
-    const chat = history?.chats.find((each) => each.id === peer.jid);
-    assert.ok(chat?.muteEndTime, "a setting made before the device was linked is missing");
+    await third.until("the history", () =>
+      third.of("messaging-history.set").some((each) => each.messages.some((one) => one.message?.extendedTextMessage?.text === "to both")));
+    // Whether Baileys emits an old setting depends on its timing; that it has taken it in does not.
+    const versions = await third.auth.keys.get("app-state-sync-version", ["regular_high", "regular_low"]);
+    assert.deepEqual([versions["regular_high"]?.version, versions["regular_low"]?.version], [1, 1]);
     await peer.send(first.jid, { text: "to all three" });
     await third.waitText("to all three");
   });
