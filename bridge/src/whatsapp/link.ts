@@ -11,6 +11,7 @@ import { AuthStore } from "./auth-store.js";
 import { makeWASocket, proto, type BinaryNode, type ConnectionState, type GroupMetadata, type SocketConfig, type WASocket } from "./baileys.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Self } from "./incoming.js";
+import { PhoneResend } from "./phone-resend.js";
 import { Receiver } from "./receiver.js";
 import type { Endpoint } from "./sandbox-trust.js";
 import { crashSafeSignal } from "./signal-repository.js";
@@ -51,6 +52,9 @@ const NEXT_QR_MS = 20_000;
 /** How long Baileys may take to report the end of a WebSocket that was cut. */
 const CUT_GRACE_MS = 2000;
 
+/** What Baileys puts in the place of a message it could not decrypt. */
+const UNREADABLE = proto.WebMessageInfo.StubType.CIPHERTEXT;
+
 const INITIAL_HISTORY: number = proto.HistorySync.HistorySyncType.INITIAL_BOOTSTRAP;
 
 /** Only the first history sync is looked at, for the addresses in it, and only when it is small. */
@@ -82,6 +86,7 @@ export class Link {
   readonly #pairing: Pairing;
   readonly #auth: AuthStore;
   readonly #sock: WASocket;
+  readonly #resend = new PhoneResend();
   readonly #groups = new SmallCache(GROUP_LIMIT, GROUP_TTL_MS);
   #opened = false;
   #storeFailed = false;
@@ -200,7 +205,7 @@ export class Link {
       userDevicesCache: new SmallCache(DEVICE_LIMIT, DEVICE_TTL_MS),
       msgRetryCounterCache: new SmallCache(COUNTER_LIMIT, COUNTER_TTL_MS),
       callOfferCache: new SmallCache(COUNTER_LIMIT, COUNTER_TTL_MS),
-      placeholderResendCache: new SmallCache(COUNTER_LIMIT, COUNTER_TTL_MS),
+      placeholderResendCache: this.#resend,
     };
   }
 
@@ -246,6 +251,8 @@ export class Link {
     // Before Baileys' own listeners: it acknowledges receipts when it has handled them.
     ws.prependListener("CB:message", (stanza: BinaryNode) => {
       receiver.noteStanza(stanza);
+      const { id } = stanza.attrs;
+      if (id !== undefined && Array.isArray(stanza.content) && stanza.content.some((child) => child.tag === "enc")) this.#resend.noteEncrypted(id);
       // Baileys queues what was sent while we were away and handles the rest at once, so that a new message would
       // overtake a backlog. Marked alike, everything goes through that queue in the order it came.
       stanza.attrs["offline"] ??= "0";
@@ -271,6 +278,9 @@ export class Link {
       this.#tell("account", this.self);
     });
     ev.on("messages.upsert", ({ messages }) => {
+      for (const message of messages) {
+        if (message.messageStubType === UNREADABLE) this.#resend.askLater(this.#sock, message, () => receiver.hasRecorded(message.key.id));
+      }
       takeEmitted(messages).catch((error: unknown) => {
         this.#deps.log.error({ tenantId, err: error }, "a received message could not be recorded");
         this.#cutForStore();

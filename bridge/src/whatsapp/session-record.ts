@@ -31,6 +31,7 @@ export class SessionRecord {
   readonly #deps: RecordDeps;
   readonly #watchers = new Set<() => void>();
   #row: SessionRow;
+  #savedState: SessionState;
   #pairing: Pairing | undefined;
   #qr: QrCode | undefined;
   /** When the next attempt to connect is due, in unix ms. */
@@ -39,7 +40,13 @@ export class SessionRecord {
   constructor(deps: RecordDeps, row: SessionRow, pairing: Pairing | undefined) {
     this.#deps = deps;
     this.#row = row;
+    this.#savedState = row.state;
     this.#pairing = pairing;
+  }
+
+  /** The state that stands in the store: another one while the disk fails. */
+  get savedState(): SessionState {
+    return this.#savedState;
   }
 
   get row(): Readonly<SessionRow> {
@@ -146,6 +153,7 @@ export class SessionRecord {
       this.#deps.store.writer.now(() => {
         this.#deps.store.sessions.save(this.#row);
       });
+      this.#savedState = this.#row.state;
     });
   }
 
@@ -194,6 +202,7 @@ export class SessionRecord {
     this.#deps.store.sessions.save(row);
     this.#deps.store.writer.afterCommit(() => {
       this.#row = row;
+      this.#savedState = row.state;
     });
     if (before.state === row.state && before.reason === row.reason && before.sessionId === row.sessionId) return;
     this.#event(
