@@ -1,5 +1,6 @@
 /** The whole bridge, put together: store, journal, sessions and the RPC on top, and taken down in the other order. */
 import { createRequire } from "node:module";
+import { BridgeError } from "./errors.js";
 import type { Config } from "./config.js";
 import { Journal } from "./events/journal.js";
 import { Puller } from "./events/pull.js";
@@ -13,6 +14,7 @@ import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
 import { contract } from "./rpc/validate.js";
 import { openStore } from "./store/store.js";
+import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
@@ -25,6 +27,11 @@ export interface Bridge {
   /** Stops intake, closes sockets without logging out, writes what waits. Done within about three seconds. */
   stop(): Promise<void>;
 }
+
+const absent = (): never => {
+  throw new BridgeError("method_not_found");
+};
+const notYet = { "session.setProxy": absent, "session.import": absent, "store.backup": absent, "store.rotateMasterKey": absent };
 
 const DRAIN_MS = 1000;
 
@@ -49,16 +56,18 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     deliveries.giveUp(store.outbox.open());
     const sessions = new Sessions(
       { store, journal, deliveries, endpoint, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
-      { maxSessions: config.maxSessions },
+      { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
     const dispatch = makeDispatch({
-      ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: contract.info.version, baileysVersion: baileysVersion() }),
+      ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: contract.info.version, baileysVersion: baileysVersion(), memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
       ...messageMethods(sessions, new Outgoing(store, deliveries, log)),
       ...eventMethods(journal, new Puller(journal)),
+      ...notYet,
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
     const stopUpkeep = startUpkeep(store, journal, config.eventRetentionMs, log);
+    await sessions.finishDeletions();
     sessions.resumeAll();
     log.info({ socket: config.socketPath, sandbox: endpoint.sandbox }, "bridge ready");
     return {

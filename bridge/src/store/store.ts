@@ -1,5 +1,6 @@
 /** The store as the rooms above see it: its tables and the one writer. */
-import { openDatabase, type Database } from "./database.js";
+import { openDatabase, readMeta, type Database } from "./database.js";
+import { Eraser } from "./erase.js";
 import { EventTable } from "./events.js";
 import { InboundTable } from "./inbound.js";
 import { lockStore } from "./lock.js";
@@ -24,6 +25,19 @@ export interface Store {
   readonly inbound: InboundTable;
   readonly events: EventTable;
   readonly outbox: OutboxTable;
+  readonly eraser: Eraser;
+  /**
+   * True in a store that was restored from a backup, until somebody said that the original does not run any more:
+   * two copies that connect would break each other's encryption. Meta rows `restored_at` and `takeover`.
+   */
+  isHeldBack(): boolean;
+  /**
+   * Takes what was deleted out of the write-ahead log too, by moving the log into the file and emptying it. When
+   * somebody reads right now, or the disk fails, the upkeep does it later.
+   */
+  emptyLog(): void;
+  /** Empties the log if that is still to be done. */
+  emptyLogIfDue(): void;
   /** Writes what waits, closes the file and lets another bridge have it. */
   close(): void;
 }
@@ -39,6 +53,15 @@ export function openStore(places: StorePlaces): Store {
     const opened = (db = openDatabase(places.storePath));
     const vaults = openVaults(opened, places.masterKeyPath, places.masterKey);
     const writer = new Writer(opened);
+    let logIsDue = false;
+    const emptyLog = (): void => {
+      try {
+        const [result] = opened.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+        logIsDue = result?.busy !== 0;
+      } catch {
+        logIsDue = true;
+      }
+    };
     return {
       writer,
       sessions: new SessionTable(opened, vaults),
@@ -46,6 +69,12 @@ export function openStore(places: StorePlaces): Store {
       inbound: new InboundTable(opened),
       events: new EventTable(opened),
       outbox: new OutboxTable(opened),
+      eraser: new Eraser(opened),
+      isHeldBack: () => readMeta(opened, "restored_at") !== undefined && readMeta(opened, "takeover") === undefined,
+      emptyLog,
+      emptyLogIfDue: () => {
+        if (logIsDue) emptyLog();
+      },
       close: () => {
         writer.close();
         opened.close();

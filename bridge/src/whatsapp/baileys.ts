@@ -32,6 +32,7 @@ export type {
   SignalKeyStore,
   SignalRepositoryWithLIDStore,
   SocketConfig,
+  UserFacingSocketConfig,
   WAMessage,
   WASocket,
 } from "baileys";
