@@ -26,8 +26,11 @@ export interface ConnectorDeps extends Omit<LinkDeps, "qrTimeoutMs"> {
 /** Without the WebSocket open after this, callers are told that WhatsApp is unreachable; the attempt goes on. */
 const UNREACHABLE_AFTER_MS = 1600;
 
-/** With the WebSocket open, but neither a QR code nor a login after this, the attempt is given up. */
-const STUCK_AFTER_MS = 30_000;
+/**
+ * With the WebSocket open, but neither a QR code nor a login after this (two unanswered questions of Baileys), the
+ * attempt is given up.
+ */
+const STUCK_AFTER_MS = 75_000;
 
 /** After this long connected again, what nobody answered for while the link was down stays unanswered. */
 const SETTLE_AFTER_MS = 30_000;
@@ -184,6 +187,9 @@ export class Connector {
         else if (restricts) this.#record.restrict(untilMs);
         else this.#record.unrestrict();
         this.#awaitEndOfRestriction();
+      }),
+      account: ifCurrent((self) => {
+        if (this.#online) this.#record.noteAccount(self);
       }),
       active: () => {
         this.#record.touch();

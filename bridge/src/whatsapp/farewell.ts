@@ -42,6 +42,7 @@ function deaf(settle: (connected: boolean) => void): LinkEvents {
     opened: nothing,
     qr: nothing,
     paired: nothing,
+    account: nothing,
     active: nothing,
     restricted: nothing,
     connected: () => {

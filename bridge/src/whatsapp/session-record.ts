@@ -51,6 +51,11 @@ function isSame(a: SessionRow, b: SessionRow): boolean {
   return a.state === b.state && a.reason === b.reason && a.shouldRun === b.shouldRun && a.whatsappCode === b.whatsappCode && a.restrictedUntilMs === b.restrictedUntilMs;
 }
 
+function accountOf(self: Self, knownName: string | undefined): Pick<SessionRow, "phoneNumber" | "lid" | "name"> {
+  const name = self.name === undefined || self.name === NO_NAME ? knownName : wellFormed(self.name, MAX_NAME_LENGTH);
+  return { phoneNumber: phoneNumberOf(self.phone), lid: lidJid(self.lid), name };
+}
+
 export class SessionRecord {
   readonly #deps: RecordDeps;
   readonly #watchers = new Set<() => void>();
@@ -171,8 +176,7 @@ export class SessionRecord {
 
   /** Enters `connected` as an account, or `restricted` when a restriction of it has not ended yet. */
   enterConnected(self: Self): void {
-    const name = self.name === undefined || self.name === NO_NAME ? this.#row.name : wellFormed(self.name, MAX_NAME_LENGTH);
-    this.#row = { ...this.#row, phoneNumber: phoneNumberOf(self.phone), lid: lidJid(self.lid), name, lastActivityMs: Date.now() };
+    this.#row = { ...this.#row, ...accountOf(self, this.#row.name), lastActivityMs: Date.now() };
     const { restrictedUntilMs, reason } = this.#row;
     // Whoever is let in is not banned any more; a restriction to chats that exist already goes on.
     if (reason !== "temporarily_banned" && restrictedUntilMs !== undefined && restrictedUntilMs > Date.now()) this.restrict(restrictedUntilMs);
@@ -195,6 +199,23 @@ export class SessionRecord {
   unrestrict(): void {
     this.#row = { ...this.#row, restrictedUntilMs: undefined };
     this.enter("connected", undefined);
+  }
+
+  /** Notes what is known of the account, if that is new. */
+  noteAccount(self: Self): void {
+    const row = { ...this.#row, ...accountOf(self, this.#row.name) };
+    if (row.phoneNumber === this.#row.phoneNumber && row.lid === this.#row.lid && row.name === this.#row.name) return;
+    this.#row = row;
+    this.persist();
+  }
+
+  /** Writes what changed without being a change of state. */
+  persist(): void {
+    this.#despite(() => {
+      this.#deps.store.writer.now(() => {
+        this.#deps.store.sessions.save(this.#row);
+      });
+    });
   }
 
   /** Logs out: drops the pairing's secrets for good. @throws BridgeError store_unavailable, and then nothing changed. */

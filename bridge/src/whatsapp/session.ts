@@ -187,6 +187,8 @@ export class Session {
   /** Closes the connection because the process ends; the next one resumes it. */
   async shutdown(): Promise<void> {
     this.#connector.retire();
+    // When something was last received is written with the next change, and this is the last.
+    if (this.isRecorded) this.#record.persist();
     await this.#connector.disconnect();
   }
 
