@@ -1,4 +1,5 @@
 /** system.*: who answers, and how it is doing. */
+import { totalmem } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { BridgeError } from "../errors.js";
 import type { Journal } from "../events/journal.js";
@@ -48,6 +49,7 @@ export function systemMethods(deps: SystemDeps): Pick<Handlers, "system.hello" |
         sessions: deps.sessions.countByState(),
         journal: deps.journal.health(),
         memoryRssBytes: process.memoryUsage.rss(),
+        memoryLimitBytes: totalmem(),
         eventLoopDelayMs: Math.max(0, Math.round(behindMs)),
       };
     },

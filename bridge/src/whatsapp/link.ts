@@ -12,7 +12,7 @@ import { makeWASocket, proto, type BinaryNode, type ConnectionState, type GroupM
 import type { Deliveries } from "./deliveries.js";
 import type { Self } from "./incoming.js";
 import { Receiver } from "./receiver.js";
-import type { Endpoint } from "./sandbox-trust.js";
+import type { Route, Routes } from "./routes.js";
 import { crashSafeSignal } from "./signal-repository.js";
 import { SmallCache } from "./small-cache.js";
 
@@ -21,11 +21,21 @@ export interface LinkDeps {
   store: Store;
   journal: Journal;
   deliveries: Deliveries;
-  endpoint: Endpoint;
+  routes: Routes;
   log: Logger;
   baileysLogger: SocketConfig["logger"];
   /** How long each QR code is shown, in milliseconds; undefined for Baileys' 60 s, then 20 s. */
   qrTimeoutMs?: number;
+}
+
+/** How a link ended. */
+export interface LinkEnding {
+  /** False when the WebSocket never opened. */
+  opened: boolean;
+  statusCode: number | undefined;
+  storeFailed: boolean;
+  /** The link went through the tenant's proxy and never got through. */
+  proxyFailed: boolean;
 }
 
 /** What a link tells its session. After `closed` it tells nothing more. */
@@ -38,7 +48,7 @@ export interface LinkEvents {
   connected(): void;
   /** Something was received or sent. */
   active(): void;
-  closed(ending: { opened: boolean; statusCode: number | undefined; storeFailed: boolean }): void;
+  closed(ending: LinkEnding): void;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -74,11 +84,21 @@ function rawSocket(sock: WASocket): { terminate(): void } | null {
   return (sock.ws as unknown as { socket: { terminate(): void } | null }).socket;
 }
 
+/** Baileys downloads with fetch. What that takes to go through a proxy is only made when something is downloaded. */
+function downloadsBy(route: Route): RequestInit {
+  return {
+    get dispatcher() {
+      return route.dispatcher;
+    },
+  } as RequestInit;
+}
+
 export class Link {
   readonly #deps: LinkDeps;
   readonly #events: LinkEvents;
   readonly #pairing: Pairing;
   readonly #auth: AuthStore;
+  readonly #route: Route;
   readonly #sock: WASocket;
   readonly #groups = new SmallCache(GROUP_LIMIT, GROUP_TTL_MS);
   #opened = false;
@@ -96,6 +116,7 @@ export class Link {
     this.#auth = new AuthStore(deps.store, pairing, () => {
       this.#cutForStore();
     });
+    this.#route = deps.routes.of(pairing.tenantId);
     const receiver = new Receiver({
       store: deps.store,
       journal: deps.journal,
@@ -176,13 +197,16 @@ export class Link {
   }
 
   #config(makeSignalRepository: SocketConfig["makeSignalRepository"]): Parameters<typeof makeWASocket>[0] {
-    const { endpoint, baileysLogger, qrTimeoutMs } = this.#deps;
+    const { baileysLogger, qrTimeoutMs } = this.#deps;
+    const route = this.#route;
+    const { url, agent } = route;
     return {
       auth: { creds: this.#auth.creds, keys: this.#auth.keys },
       logger: baileysLogger,
       makeSignalRepository,
-      ...(endpoint.url === undefined ? {} : { waWebSocketUrl: endpoint.url }),
-      ...(endpoint.agent === undefined ? {} : { agent: endpoint.agent, fetchAgent: endpoint.agent }),
+      ...(url === undefined ? {} : { waWebSocketUrl: url }),
+      ...(agent === undefined ? {} : { agent, fetchAgent: agent }),
+      ...(route.proxied ? { options: downloadsBy(route) } : {}),
       ...(qrTimeoutMs === undefined ? {} : { qrTimeout: qrTimeoutMs }),
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       defaultQueryTimeoutMs: QUERY_TIMEOUT_MS,
@@ -310,7 +334,8 @@ export class Link {
   #end(statusCode: number | undefined): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#route.close();
     this.#settleClosed();
-    this.#events.closed({ opened: this.#opened, statusCode, storeFailed: this.#storeFailed });
+    this.#events.closed({ opened: this.#opened, statusCode, storeFailed: this.#storeFailed, proxyFailed: this.#route.proxied && !this.#opened });
   }
 }

@@ -143,6 +143,16 @@ export class Session {
     await this.#disconnect();
   }
 
+  /** Connects anew if it runs, by the way its settings say now. */
+  reconnect(): void {
+    if (!this.shouldRun) return;
+    const link = this.#link;
+    this.#link = undefined;
+    link?.cut();
+    if (this.state === "connected") this.#record.enter("reconnecting", undefined);
+    this.#connect({ queue: false });
+  }
+
   /** Ends the connection because nothing may be received now; tries again later by itself. */
   suspend(): void {
     if (this.#link !== undefined) this.#loseLink(this.#retryVerdict("store_unavailable"));

@@ -82,6 +82,13 @@ export class Sessions {
     for (const session of this.#byTenant.values()) session.retryNow();
   }
 
+  /** Ends what a tenant has under way and forgets it in memory, because the store is about to say something else. */
+  async letGo(tenantId: string): Promise<void> {
+    const session = this.#byTenant.get(tenantId);
+    await session?.stop();
+    if (this.#byTenant.get(tenantId) === session) this.#byTenant.delete(tenantId);
+  }
+
   /** Closes every connection without logging out. */
   async shutdown(): Promise<void> {
     await Promise.all([...this.#byTenant.values()].map((session) => session.shutdown()));

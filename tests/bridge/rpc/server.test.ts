@@ -14,7 +14,7 @@ import { temporaryDirectory } from "../support/places.js";
 import { RpcClient, RpcFailure } from "../support/rpc-client.js";
 import { waitFor } from "../support/wait.js";
 
-const HEALTH = { uptimeMs: 1, sandbox: true, store: "ok", whatsapp: "unknown", sessions: {}, journal: { headPosition: 0, ackedPosition: 0, unackedEvents: 0 }, memoryRssBytes: 1, eventLoopDelayMs: 0 } as const;
+const HEALTH = { uptimeMs: 1, sandbox: true, store: "ok", whatsapp: "unknown", sessions: {}, journal: { headPosition: 0, ackedPosition: 0, unackedEvents: 0 }, memoryRssBytes: 1, memoryLimitBytes: 1, eventLoopDelayMs: 0 } as const;
 
 function failsWith(name: string): (error: unknown) => boolean {
   return (error) => error instanceof RpcFailure && error.data.name === name;
