@@ -38,7 +38,7 @@ export class Backups {
    * @throws BridgeError store_unavailable
    */
   async run(fileName: string, signal: AbortSignal): Promise<BackupResult> {
-    if (basename(fileName) !== fileName || fileName.startsWith(".")) throw new BridgeError("invalid_params", { fault: "/fileName is not a name" });
+    if (fileName === "" || basename(fileName) !== fileName || fileName.startsWith(".")) throw new BridgeError("invalid_params", { fault: "/fileName is not a name" });
     const turn = this.#last.catch(() => undefined).then(() => this.#copy(fileName, signal));
     this.#last = turn;
     return turn;

@@ -70,6 +70,7 @@ export function rotateMasterKey(db: Database, writer: Writer, vaults: Vaults, so
   const file = new KeyFile(source.masterKeyPath);
   let next: Vaults;
   try {
+    finishLast(file, vaults);
     next = new Vaults(file.createNext());
   } catch (error) {
     throw new BridgeError("store_unavailable", {}, { cause: error });
@@ -89,6 +90,12 @@ export function rotateMasterKey(db: Database, writer: Writer, vaults: Vaults, so
   }
   emptyLog(db);
   return { sessions };
+}
+
+/** A rotation whose file could not follow left the present key under its other name: it must not be written over. */
+function finishLast(file: KeyFile, vaults: Vaults): void {
+  const left = file.readNext();
+  if (left !== undefined && masterKeyId(left) === vaults.keyId) file.promoteNext();
 }
 
 /** Wraps every key anew and names the new master key, inside a transaction. */
