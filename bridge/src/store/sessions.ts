@@ -64,6 +64,7 @@ export class SessionTable {
   readonly #get;
   readonly #page;
   readonly #toRun;
+  readonly #counts;
   readonly #save;
   readonly #newPairing;
   readonly #wrappedKey;
@@ -75,6 +76,7 @@ export class SessionTable {
     this.#get = db.prepare<[string], RawRow>(`${SELECT} WHERE s.tenant_id = ?`);
     this.#page = db.prepare<[string, number], RawRow>(`${SELECT} WHERE s.tenant_id > ? ORDER BY s.tenant_id LIMIT ?`);
     this.#toRun = db.prepare<[], RawRow>(`${SELECT} WHERE s.should_run = 1 ORDER BY s.last_activity_ms DESC`);
+    this.#counts = db.prepare<[], { state: string; sessions: number }>("SELECT state, COUNT(*) AS sessions FROM session GROUP BY state");
     this.#save = db.prepare(`
       INSERT INTO session (tenant_id, pairing_id, should_run, state, reason, since_ms, phone_number, lid, name, last_activity_ms)
       VALUES (@tenantId, @pairingId, @shouldRun, @state, @reason, @sinceMs, @phoneNumber, @lid, @name, @lastActivityMs)
@@ -106,6 +108,11 @@ export class SessionTable {
   /** Sessions that should run, the most recently active first. */
   toRun(): SessionRow[] {
     return this.#toRun.all().map(toRow);
+  }
+
+  /** How many sessions are in each state. */
+  countByState(): Record<string, number> {
+    return Object.fromEntries(this.#counts.all().map(({ state, sessions }) => [state, sessions]));
   }
 
   save(row: Omit<SessionRow, "sessionId">): void {

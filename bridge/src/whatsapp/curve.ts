@@ -9,11 +9,11 @@ import { calculateAgreement, calculateSignature, generateKeyPair, getPublicFromP
 
 /** The functions of libsignal/src/curve.js that are replaced. Public keys may carry the type byte 5 in front. */
 export interface Curve {
-  getPublicFromPrivateKey(privateKey: Uint8Array): Buffer;
-  generateKeyPair(): { pubKey: Buffer; privKey: Buffer };
-  calculateAgreement(publicKey: Uint8Array, privateKey: Uint8Array): Buffer;
-  calculateSignature(privateKey: Uint8Array, message: Uint8Array): Buffer;
-  verifySignature(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, isInit?: boolean): boolean;
+  getPublicFromPrivateKey: (privateKey: Uint8Array) => Buffer;
+  generateKeyPair: () => { pubKey: Buffer; privKey: Buffer };
+  calculateAgreement: (publicKey: Uint8Array, privateKey: Uint8Array) => Buffer;
+  calculateSignature: (privateKey: Uint8Array, message: Uint8Array) => Buffer;
+  verifySignature: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, isInit?: boolean) => boolean;
 }
 
 /** The signed pre-key of a device is not signed by that device's identity. */

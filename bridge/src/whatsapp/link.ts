@@ -46,6 +46,8 @@ export interface LinkEvents {
   /** A phone has scanned the code. */
   paired(): void;
   connected(): void;
+  /** Number, LID or name of the account may have changed. */
+  account(self: Self): void;
   /** Something was received or sent. */
   active(): void;
   closed(ending: LinkEnding): void;
@@ -268,6 +270,9 @@ export class Link {
     // Before Baileys' own listeners: it acknowledges receipts when it has handled them.
     ws.prependListener("CB:message", (stanza: BinaryNode) => {
       receiver.noteStanza(stanza);
+      // Baileys queues what was sent while we were away and handles the rest at once, so that a new message would
+      // overtake a backlog. Marked alike, everything goes through that queue in the order it came.
+      stanza.attrs["offline"] ??= "0";
     });
     ws.prependListener("CB:receipt", (stanza: BinaryNode) => {
       this.#guarded(() => {
@@ -287,6 +292,7 @@ export class Link {
     });
     ev.on("creds.update", () => {
       this.#auth.saveCreds();
+      this.#tell("account", this.self);
     });
     ev.on("messages.upsert", ({ messages }) => {
       takeEmitted(messages).catch((error: unknown) => {

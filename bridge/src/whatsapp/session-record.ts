@@ -22,6 +22,11 @@ const MAX_NAME_LENGTH = 512;
 /** The name of an account before its phone told the real one. */
 const NO_NAME = "~";
 
+function accountOf(self: Self, knownName: string | undefined): Pick<SessionRow, "phoneNumber" | "lid" | "name"> {
+  const name = self.name === undefined || self.name === NO_NAME ? knownName : wellFormed(self.name, MAX_NAME_LENGTH);
+  return { phoneNumber: phoneNumberOf(self.phone), lid: lidJid(self.lid), name };
+}
+
 export class SessionRecord {
   readonly #deps: RecordDeps;
   readonly #watchers = new Set<() => void>();
@@ -124,9 +129,25 @@ export class SessionRecord {
 
   /** Enters `connected` as an account. */
   enterConnected(self: Self): void {
-    const name = self.name === undefined || self.name === NO_NAME ? this.#row.name : wellFormed(self.name, MAX_NAME_LENGTH);
-    this.#row = { ...this.#row, phoneNumber: phoneNumberOf(self.phone), lid: lidJid(self.lid), name, lastActivityMs: Date.now() };
+    this.#row = { ...this.#row, ...accountOf(self, this.#row.name), lastActivityMs: Date.now() };
     this.enter("connected", undefined);
+  }
+
+  /** Notes what is known of the account, if that is new. */
+  noteAccount(self: Self): void {
+    const row = { ...this.#row, ...accountOf(self, this.#row.name) };
+    if (row.phoneNumber === this.#row.phoneNumber && row.lid === this.#row.lid && row.name === this.#row.name) return;
+    this.#row = row;
+    this.persist();
+  }
+
+  /** Writes what changed without being a change of state. */
+  persist(): void {
+    this.#despite(() => {
+      this.#deps.store.writer.now(() => {
+        this.#deps.store.sessions.save(this.#row);
+      });
+    });
   }
 
   /** Logs out: drops the pairing's secrets for good. @throws BridgeError store_unavailable, and then nothing changed. */

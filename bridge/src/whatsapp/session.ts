@@ -20,8 +20,8 @@ export interface SessionDeps extends LinkDeps {
 /** Without the WebSocket open after this, callers are told that WhatsApp is unreachable; the attempt goes on. */
 const UNREACHABLE_AFTER_MS = 1600;
 
-/** With the WebSocket open, but neither a QR code nor a login after this, the attempt is given up. */
-const STUCK_AFTER_MS = 30_000;
+/** With the WebSocket open, but neither a QR code nor a login after this (two unanswered questions of Baileys), the attempt is given up. */
+const STUCK_AFTER_MS = 75_000;
 
 /** How long a session must stay connected before the next loss of the link counts as the first. */
 const STABLE_AFTER_MS = 10_000;
@@ -140,6 +140,7 @@ export class Session {
   /** Closes the connection because the process ends; the next one resumes it. */
   async shutdown(): Promise<void> {
     this.#closing = true;
+    this.#record.persist();
     await this.#disconnect();
   }
 
@@ -218,6 +219,9 @@ export class Session {
       }),
       connected: ifCurrent(() => {
         this.#connected();
+      }),
+      account: ifCurrent((self) => {
+        if (this.state === "connected") this.#record.noteAccount(self);
       }),
       active: () => {
         this.touch();

@@ -72,9 +72,7 @@ export class Sessions {
 
   /** How many sessions are in each state. */
   countByState(): Record<string, number> {
-    const counts: Record<string, number> = {};
-    for (const session of this.#byTenant.values()) counts[session.state] = (counts[session.state] ?? 0) + 1;
-    return counts;
+    return this.#deps.store.sessions.countByState();
   }
 
   /** Lets the sessions that wait for their next attempt try now. */

@@ -10,7 +10,7 @@ import { makeDispatch, type Handlers } from "../../../bridge/src/rpc/dispatch.js
 import { Listener } from "../../../bridge/src/rpc/listener.js";
 import { systemMethods } from "../../../bridge/src/methods/system.js";
 import { HELLO, handlers, serve, SILENT, unserve, type Served } from "../support/in-process.js";
-import { temporaryDirectory } from "../support/places.js";
+import { makeDirectory } from "../support/places.js";
 import { RpcClient, RpcFailure } from "../support/rpc-client.js";
 import { waitFor } from "../support/wait.js";
 
@@ -161,7 +161,7 @@ describe("the RPC server", () => {
 });
 
 describe("the socket file", () => {
-  const directory = temporaryDirectory();
+  const directory = makeDirectory();
   const dispatch = makeDispatch(handlers({}));
 
   it("is for its owner only, and so is its directory", async () => {
