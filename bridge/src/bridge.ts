@@ -1,6 +1,5 @@
 /** The whole bridge, put together: store, journal, sessions and the RPC on top, and taken down in the other order. */
 import { createRequire } from "node:module";
-import { BridgeError } from "./errors.js";
 import type { Config } from "./config.js";
 import { Journal } from "./events/journal.js";
 import { Puller } from "./events/pull.js";
@@ -8,7 +7,9 @@ import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
 import { eventMethods } from "./methods/event.js";
 import { messageMethods } from "./methods/message.js";
+import { sessionSetupMethods } from "./methods/session-setup.js";
 import { sessionMethods } from "./methods/session.js";
+import { storeMethods } from "./methods/store.js";
 import { systemMethods } from "./methods/system.js";
 import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
@@ -18,7 +19,9 @@ import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
+import { Importer } from "./whatsapp/import/importer.js";
 import { Outgoing } from "./whatsapp/outgoing.js";
+import { Routes } from "./whatsapp/routes.js";
 import { trustSandbox, WHATSAPP } from "./whatsapp/sandbox-trust.js";
 import { Sessions } from "./whatsapp/sessions.js";
 
@@ -27,11 +30,6 @@ export interface Bridge {
   /** Stops intake, closes sockets without logging out, writes what waits. Done within about three seconds. */
   stop(): Promise<void>;
 }
-
-const absent = (): never => {
-  throw new BridgeError("method_not_found");
-};
-const notYet = { "session.setProxy": absent, "session.import": absent, "store.backup": absent, "store.rotateMasterKey": absent };
 
 const DRAIN_MS = 1000;
 
@@ -54,16 +52,18 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const deliveries = new Deliveries(store, journal);
     // Whoever sent these is gone with the last process, and so is the answer it waited for.
     deliveries.giveUp(store.outbox.open());
+    const routes = new Routes(store, endpoint, log);
     const sessions = new Sessions(
-      { store, journal, deliveries, endpoint, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
+      { store, journal, deliveries, routes, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
     const dispatch = makeDispatch({
       ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: contract.info.version, baileysVersion: baileysVersion(), memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
+      ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
+      ...storeMethods(store),
       ...messageMethods(sessions, new Outgoing(store, deliveries, log)),
       ...eventMethods(journal, new Puller(journal)),
-      ...notYet,
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
     const stopUpkeep = startUpkeep(store, journal, config.eventRetentionMs, log);

@@ -22,6 +22,11 @@ export interface Config {
   readonly masterKeyPath: string;
   /** Base64 of 32 bytes, when the key comes from the environment and not from the file. */
   readonly masterKey: string | undefined;
+  /** Base64 of the key before that, while it is being changed. */
+  readonly masterKeyPrevious: string | undefined;
+  /** Where copies of the store go, and where Baileys folders to be taken over lie. */
+  readonly backupDir: string;
+  readonly importDir: string;
   readonly logLevel: string;
   readonly maxSessions: number;
   readonly maxParallelConnects: number;
@@ -108,6 +113,9 @@ export function readConfig(env: Environment): Config {
     lockPath: `${dataDir}/bridge/bridge.lock`,
     masterKeyPath: `${dataDir}/secrets/master.key`,
     masterKey: optional(env, "MASTER_KEY"),
+    masterKeyPrevious: optional(env, "MASTER_KEY_PREVIOUS"),
+    backupDir: `${dataDir}/backup`,
+    importDir: `${dataDir}/import`,
     logLevel,
     maxSessions: wholeNumber(env, "MAX_SESSIONS", 500, 1, 100_000),
     maxParallelConnects: wholeNumber(env, "MAX_PARALLEL_CONNECTS", 8, 1, 1000),

@@ -4,18 +4,21 @@
  * batch that a crash cut short is finished at the next start. Events control has not taken are dropped with the rest.
  */
 import type { Database } from "./database.js";
+import type { TenantTable } from "./tenants.js";
 
 /** Rows of a table deleted at once. */
 const BATCH = 1000;
 
 /** Call its writing methods inside work given to the Writer. */
 export class Eraser {
+  readonly #tenants: TenantTable;
   readonly #shred;
   readonly #batches;
   readonly #last;
   readonly #orphans;
 
-  constructor(db: Database) {
+  constructor(db: Database, tenants: TenantTable) {
+    this.#tenants = tenants;
     const mine = "pairing_id IN (SELECT id FROM pairing WHERE tenant_id = ?)";
     this.#shred = [
       "UPDATE pairing SET wrapped_key = NULL WHERE tenant_id = ?",
@@ -35,6 +38,7 @@ export class Eraser {
   /** Destroys the tenant's keys and its session. Nothing it stored can be read after the commit. */
   shred(tenantId: string): void {
     for (const statement of this.#shred) statement.run(tenantId);
+    this.#tenants.destroy(tenantId);
   }
 
   /** Deletes one batch of what is left. @returns true when nothing is left any more. */

@@ -16,6 +16,14 @@ export interface Curve {
   verifySignature: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, isInit?: boolean) => boolean;
 }
 
+/** The signed pre-key of a device is not signed by that device's identity. */
+export class BadKeyBundle extends Error {
+  constructor() {
+    super("a key bundle is not signed by its owner");
+    this.name = "BadKeyBundle";
+  }
+}
+
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 const TYPE_BYTE = 5;
@@ -43,8 +51,10 @@ export const fastCurve: Curve = {
   calculateSignature: (privateKey, message) => Buffer.from(calculateSignature(checkPrivateKey(privateKey), message)),
   verifySignature: (publicKey, message, signature, isInit) => {
     if (signature.length !== SIGNATURE_BYTES) throw new Error("a signature has 64 bytes");
-    // libsignal takes the key bundle of a new session unseen; kept as it is, so that nothing behaves differently.
-    return isInit === true || verifySignature(typed(publicKey), message, signature);
+    const holds = verifySignature(typed(publicKey), message, signature);
+    // libsignal asks so for the key bundle of a new session, then does not look at the answer.
+    if (isInit === true && !holds) throw new BadKeyBundle();
+    return holds;
   },
 };
 

@@ -17,7 +17,7 @@ import { askPairingCode } from "./pairing-code.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { Receiver } from "./receiver.js";
 import type { Ending } from "./reconnect.js";
-import type { Endpoint } from "./sandbox-trust.js";
+import type { Route, Routes } from "./routes.js";
 import { crashSafeSignal } from "./signal-repository.js";
 import { SmallCache } from "./small-cache.js";
 import { socketConfig } from "./socket-config.js";
@@ -27,7 +27,7 @@ export interface LinkDeps {
   store: Store;
   journal: Journal;
   deliveries: Deliveries;
-  endpoint: Endpoint;
+  routes: Routes;
   log: Logger;
   baileysLogger: SocketConfig["logger"];
   /** How long each QR code is shown, in milliseconds; undefined for Baileys' 60 s, then 20 s. */
@@ -97,9 +97,9 @@ export class Link {
   readonly #events: LinkEvents;
   readonly #pairing: Pairing;
   readonly #auth: AuthStore;
+  readonly #route: Route;
   readonly #sock: WASocket;
   readonly #groups = new SmallCache(GROUP_LIMIT, GROUP_TTL_MS);
-  readonly #endpoint: Endpoint;
   #opened = false;
   #storeFailed = false;
   #passkeyAsked = false;
@@ -125,7 +125,7 @@ export class Link {
     });
     const device = this.#auth.isLinked ? this.#auth.creds.me?.id : undefined;
     if (device !== undefined && !deps.devices.claim(device, pairing.tenantId)) throw new DeviceTaken();
-    this.#endpoint = deps.endpoint;
+    this.#route = deps.routes.of(pairing.tenantId);
     const receiver = new Receiver({
       store: deps.store,
       journal: deps.journal,
@@ -149,7 +149,7 @@ export class Link {
       store: deps.store,
       pairing,
       auth: this.#auth,
-      endpoint: this.#endpoint,
+      route: this.#route,
       logger: deps.baileysLogger,
       makeSignalRepository: signal.makeRepository,
       groupMetadata: (jid) => this.#groupMetadata(jid),
@@ -358,12 +358,13 @@ export class Link {
     clearTimeout(this.#cutTimer);
     // What Baileys still has under way would write into a ratchet that belongs to the next connection.
     this.#auth.close();
+    this.#route.close();
     this.#settleClosed();
     this.#events.closed({
       ...readEnding(error),
       opened: this.#opened,
       paired: this.isPaired,
-      viaProxy: false,
+      viaProxy: this.#route.proxied,
       passkeyAsked: this.#passkeyAsked,
       storeFailed: this.#storeFailed,
     });

@@ -101,6 +101,7 @@ export class SessionRecord {
       ...(row.lid === undefined ? {} : { lid: row.lid }),
       ...(row.name === undefined ? {} : { name: row.name }),
       ...(row.lastActivityMs === undefined ? {} : { lastActivityMs: row.lastActivityMs }),
+      ...(this.#deps.store.tenants.hasProxy(row.tenantId) ? { hasProxy: true } : {}),
       ...(waits && this.retryAtMs !== undefined ? { retryAtMs: this.retryAtMs } : {}),
       ...(row.whatsappCode === undefined ? {} : { whatsappCode: row.whatsappCode }),
       ...(row.state === "restricted" && row.restrictedUntilMs !== undefined ? { restrictedUntilMs: row.restrictedUntilMs } : {}),

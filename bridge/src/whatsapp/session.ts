@@ -192,6 +192,15 @@ export class Session {
     await this.#connector.disconnect();
   }
 
+  /** Connects anew if it runs, by the way its settings say now. */
+  reconnect(): Promise<void> {
+    return this.#turns.take("reconnect", async () => {
+      if (!this.shouldRun || this.#isBanned) return;
+      await this.#reopen();
+      this.#begin();
+    });
+  }
+
   /** Ends the connection because nothing may be received now; tries again later by itself. */
   suspend(): void {
     this.#connector.suspend();
@@ -232,7 +241,7 @@ export class Session {
   async #unlink(): Promise<void> {
     const { pairing } = this;
     // A restored copy would unlink the device of the original.
-    if (pairing === undefined || !this.#isLinked() || this.#deps.store.isHeldBack()) return;
+    if (pairing === undefined || !this.#isLinked() || this.#deps.store.ownership.state() === "restored") return;
     const connected = this.connectedLink;
     if (connected === undefined) await this.#connector.disconnect();
     else this.#connector.drop();

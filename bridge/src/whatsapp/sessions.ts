@@ -64,10 +64,9 @@ export class Sessions {
 
   /** Connects the sessions that should run, as many at a time as the gate lets through. */
   resumeAll(): void {
-    const heldBack = this.#deps.store.isHeldBack();
     for (const row of this.#deps.store.sessions.toRun()) {
       const session = this.#hold(row);
-      if (heldBack) session.holdBack();
+      if (this.#heldBack) session.holdBack();
       else session.resume();
     }
   }
@@ -149,6 +148,13 @@ export class Sessions {
     return this.#deps.store.sessions.countByState();
   }
 
+  /** Ends what a tenant has under way and forgets it in memory, because the store is about to say something else. */
+  async letGo(tenantId: string): Promise<void> {
+    const session = this.#byTenant.get(tenantId);
+    await session?.stop();
+    if (this.#byTenant.get(tenantId) === session) this.#byTenant.delete(tenantId);
+  }
+
   /** Closes every connection without logging out. */
   async shutdown(): Promise<void> {
     await Promise.all([...this.#byTenant.values()].map((session) => session.shutdown()));
@@ -162,7 +168,7 @@ export class Sessions {
   /** The tenant's session, made when there is none, if it may run here and now. */
   async #admit(tenantId: string): Promise<Session> {
     await this.#deleting.get(tenantId)?.catch(() => undefined);
-    if (this.#deps.store.isHeldBack()) throw new BridgeError("owned_elsewhere");
+    if (this.#heldBack) throw new BridgeError("owned_elsewhere");
     const session = this.#byTenant.get(tenantId) ?? this.#find(tenantId);
     if (!session.shouldRun) this.#admission.check(...this.#load());
     this.#byTenant.set(tenantId, session);
@@ -232,6 +238,11 @@ export class Sessions {
 
   #make(row: SessionRow): Session {
     return new Session(this.#deps, row, this.#deps.store.sessions.pairing(row.pairingId));
+  }
+
+  /** True in a store restored from a backup, until somebody said that the original does not run any more. */
+  get #heldBack(): boolean {
+    return this.#deps.store.ownership.state() === "restored";
   }
 
   /** How many sessions run, and how many of those are still to take most of their memory. */

@@ -3,7 +3,7 @@ import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
 import type { AuthStore } from "./auth-store.js";
 import { proto, type GroupMetadata, type SocketConfig, type UserFacingSocketConfig } from "./baileys.js";
-import type { Endpoint } from "./sandbox-trust.js";
+import type { Route } from "./routes.js";
 import { SmallCache } from "./small-cache.js";
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -21,7 +21,7 @@ export interface SocketParts {
   store: Store;
   pairing: Pairing;
   auth: AuthStore;
-  endpoint: Endpoint;
+  route: Route;
   logger: SocketConfig["logger"];
   makeSignalRepository: SocketConfig["makeSignalRepository"];
   groupMetadata: (jid: string) => Promise<GroupMetadata | undefined>;
@@ -31,15 +31,26 @@ export interface SocketParts {
   mayReadHistory: (bytes: number) => boolean;
 }
 
+/** Baileys downloads with fetch. What that takes to go through a proxy is only made when something is downloaded. */
+function downloadsBy(route: Route): RequestInit {
+  return {
+    get dispatcher() {
+      return route.dispatcher;
+    },
+  } as RequestInit;
+}
+
 /** The configuration of one connection. */
 export function socketConfig(parts: SocketParts): UserFacingSocketConfig {
-  const { auth, endpoint, qrTimeoutMs } = parts;
+  const { auth, route, qrTimeoutMs } = parts;
+  const { url, agent } = route;
   return {
     auth: { creds: auth.creds, keys: auth.keys },
     logger: parts.logger,
     makeSignalRepository: parts.makeSignalRepository,
-    ...(endpoint.url === undefined ? {} : { waWebSocketUrl: endpoint.url }),
-    ...(endpoint.agent === undefined ? {} : { agent: endpoint.agent, fetchAgent: endpoint.agent }),
+    ...(url === undefined ? {} : { waWebSocketUrl: url }),
+    ...(agent === undefined ? {} : { agent, fetchAgent: agent }),
+    ...(route.proxied ? { options: downloadsBy(route) } : {}),
     ...(qrTimeoutMs === undefined ? {} : { qrTimeout: qrTimeoutMs }),
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     defaultQueryTimeoutMs: QUERY_TIMEOUT_MS,
