@@ -9,7 +9,7 @@ export const LINK_FAULTS = [
 ] as const;
 /** Faults that change how the server behaves while they last. */
 export const RULE_FAULTS = [
-  "stall", "delay", "duplicate", "error-ack", "swallow-ack", "refuse", "withhold-offline", "forged-certificate", "ref-ttl",
+  "stall", "delay", "duplicate", "error-ack", "swallow-ack", "refuse", "withhold-offline", "forged-certificate", "forged-account", "ref-ttl",
 ] as const;
 export type LinkFault = (typeof LINK_FAULTS)[number];
 export type RuleFault = (typeof RULE_FAULTS)[number];

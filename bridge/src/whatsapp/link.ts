@@ -314,7 +314,9 @@ export class Link {
     if (update.isNewLogin === true) this.#tell("paired");
     if (update.connection === "open") this.#tell("connected");
     if (update.connection === "close") {
-      const cause = update.lastDisconnect?.error as { output?: { statusCode?: number } } | undefined;
+      const cause = update.lastDisconnect?.error as (Error & { output?: { statusCode?: number } }) | undefined;
+      // Baileys' words for a chain that does not hold; a proxy or a stranger in between, and nothing was said to it.
+      if (cause !== undefined && /certifica/.test(cause.message)) this.#deps.log.error({ tenantId: this.#pairing.tenantId }, "the server could not prove that it is WhatsApp");
       this.#end(cause?.output?.statusCode);
     }
   }
