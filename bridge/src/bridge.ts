@@ -7,7 +7,6 @@ import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
 import { eventMethods } from "./methods/event.js";
 import { messageMethods } from "./methods/message.js";
-import { pendingMethods } from "./methods/pending.js";
 import { sessionSetupMethods } from "./methods/session-setup.js";
 import { sessionMethods } from "./methods/session.js";
 import { storeMethods } from "./methods/store.js";
@@ -16,6 +15,7 @@ import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
 import { contract } from "./rpc/validate.js";
 import { openStore } from "./store/store.js";
+import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
@@ -55,19 +55,19 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const routes = new Routes(store, endpoint, log);
     const sessions = new Sessions(
       { store, journal, deliveries, routes, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
-      { maxSessions: config.maxSessions },
+      { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
     const dispatch = makeDispatch({
-      ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: contract.info.version, baileysVersion: baileysVersion() }),
+      ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: contract.info.version, baileysVersion: baileysVersion(), memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
-      ...pendingMethods(),
       ...storeMethods(store),
       ...messageMethods(sessions, new Outgoing(store, deliveries, log)),
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
     const stopUpkeep = startUpkeep(store, journal, config.eventRetentionMs, log);
+    await sessions.finishDeletions();
     sessions.resumeAll();
     log.info({ socket: config.socketPath, sandbox: endpoint.sandbox }, "bridge ready");
     return {

@@ -13,7 +13,7 @@ export function sessionSetupMethods(sessions: Sessions, importer: Importer, rout
     "session.setProxy": async ({ tenantId, proxyUrl }, { signal }) => {
       const session = sessions.get(tenantId);
       await routes.setProxy(tenantId, proxyUrl, signal);
-      session.reconnect();
+      await session.reconnect();
       return session.view();
     },
   };

@@ -1,5 +1,4 @@
 /** system.*: who answers, and how it is doing. */
-import { totalmem } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { BridgeError } from "../errors.js";
 import type { Journal } from "../events/journal.js";
@@ -15,6 +14,7 @@ export interface SystemDeps {
   sandbox: boolean;
   bridgeVersion: string;
   baileysVersion: string;
+  memoryLimitBytes: number;
 }
 
 const RESOLUTION_MS = 20;
@@ -49,7 +49,7 @@ export function systemMethods(deps: SystemDeps): Pick<Handlers, "system.hello" |
         sessions: deps.sessions.countByState(),
         journal: deps.journal.health(),
         memoryRssBytes: process.memoryUsage.rss(),
-        memoryLimitBytes: totalmem(),
+        memoryLimitBytes: deps.memoryLimitBytes,
         eventLoopDelayMs: Math.max(0, Math.round(behindMs)),
       };
     },

@@ -99,4 +99,9 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE INDEX outbox_open ON outbox (tenant_id) WHERE status = 'accepted';
   `,
   sealContents,
+  `
+  -- WhatsApp's own code behind the reason, and until when it restricts the number: both outlive a restart.
+  ALTER TABLE session ADD COLUMN whatsapp_code INTEGER;
+  ALTER TABLE session ADD COLUMN restricted_until_ms INTEGER;
+  `,
 ];

@@ -1,6 +1,7 @@
 /** The store as the rooms above see it: its tables and the one writer. */
 import { Backups } from "./backup.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
+import { Eraser } from "./erase.js";
 import { EventTable } from "./events.js";
 import { InboundTable } from "./inbound.js";
 import { lockStore } from "./lock.js";
@@ -30,6 +31,7 @@ export interface Store {
   readonly inbound: InboundTable;
   readonly events: EventTable;
   readonly outbox: OutboxTable;
+  readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
   /**
@@ -37,8 +39,13 @@ export interface Store {
    * @throws BridgeError master_key_in_environment, store_unavailable
    */
   rotateMasterKey(): { sessions: number };
-  /** Wipes deleted keys from the write-ahead log too. Call it when something was destroyed for good. */
+  /**
+   * Wipes what was destroyed for good from the write-ahead log too. When somebody reads right now, or the disk fails,
+   * the upkeep does it later.
+   */
   emptyLog(): void;
+  /** Empties the log if that is still to be done. */
+  emptyLogIfDue(): void;
   /** Writes what waits, closes the file and lets another bridge have it. */
   close(): void;
 }
@@ -75,6 +82,14 @@ export function openStore(places: StorePlaces): Store {
 function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store, "close"> {
   const writer = new Writer(db);
   const tenants = new TenantTable(db, vaults);
+  let logIsDue = false;
+  const empty = (): void => {
+    try {
+      logIsDue = !emptyLog(db);
+    } catch {
+      logIsDue = true;
+    }
+  };
   return {
     writer,
     tenants,
@@ -86,8 +101,10 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),
-    emptyLog: () => {
-      emptyLog(db);
+    eraser: new Eraser(db, tenants),
+    emptyLog: empty,
+    emptyLogIfDue: () => {
+      if (logIsDue) empty();
     },
   };
 }

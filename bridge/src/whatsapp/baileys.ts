@@ -33,6 +33,7 @@ export type {
   SignalKeyStore,
   SignalRepositoryWithLIDStore,
   SocketConfig,
+  UserFacingSocketConfig,
   WAMessage,
   WASocket,
 } from "baileys";

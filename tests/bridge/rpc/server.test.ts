@@ -47,7 +47,7 @@ describe("the RPC server", () => {
 
   it("refuses another contract with both hashes, and stays closed to other calls", async () => {
     const journal = { journalId: HELLO.journalId } as never;
-    const { path } = await start({ ...systemMethods({ journal, writer: {} as never, sessions: {} as never, sandbox: true, bridgeVersion: "1", baileysVersion: "7" }) });
+    const { path } = await start({ ...systemMethods({ journal, writer: {} as never, sessions: {} as never, sandbox: true, bridgeVersion: "1", baileysVersion: "7", memoryLimitBytes: 1 }) });
     const client = await RpcClient.open(path, false);
     await assert.rejects(client.call("system.hello", { contractHash: "0".repeat(64), clientName: "test" }), (error) => {
       assert.ok(error instanceof RpcFailure);

@@ -20,7 +20,7 @@ function restore(from: string, fileName: string): string {
 }
 
 function saveSession(store: Store, pairing: { id: number }): void {
-  store.sessions.save({ tenantId: "t", pairingId: pairing.id, shouldRun: true, state: "connected", reason: undefined, sinceMs: 1, phoneNumber: "+5511910000001", lid: "99@lid", name: undefined, lastActivityMs: 1 });
+  store.sessions.save({ tenantId: "t", pairingId: pairing.id, shouldRun: true, state: "connected", reason: undefined, sinceMs: 1, phoneNumber: "+5511910000001", lid: "99@lid", name: undefined, lastActivityMs: 1, whatsappCode: undefined, restrictedUntilMs: undefined });
 }
 
 describe("a backup of the store", () => {

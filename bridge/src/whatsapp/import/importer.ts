@@ -66,6 +66,8 @@ export class Importer {
       lid: lidJid(creds.me?.lid),
       name: creds.me?.name === undefined ? undefined : wellFormed(creds.me.name, MAX_NAME_LENGTH),
       lastActivityMs: undefined,
+      whatsappCode: undefined,
+      restrictedUntilMs: undefined,
     };
     sessions.save(row);
     if (before !== undefined) sessions.shred(before.pairingId);
