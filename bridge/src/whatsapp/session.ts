@@ -35,6 +35,11 @@ export class Session {
     return this.#record.row.state;
   }
 
+  /** The state that stands in the store: another one while the disk fails. */
+  get savedState(): SessionState {
+    return this.#record.savedState;
+  }
+
   get shouldRun(): boolean {
     return this.#record.row.shouldRun;
   }
