@@ -211,7 +211,7 @@ ${contract.methods.map((m) => `- **\`${m.name}\`**: ${m.summary}`).join("\n")}
 
 | code | name | HTTP status | retryable | sentence |
 |---|---|---|---|---|
-${errors.map((e) => `| ${e.code} | \`${e.name}\` | ${e["x-http-status"]} | ${e["x-retryable"] ? "yes" : "no"} | ${e.message} |`).join("\n")}
+${errors.map((e) => `| ${e.code} | \`${e.name}\` | ${e["x-http-status"]} | ${e["x-retryable"] ? "yes" : "no"} | ${e.message}${e["x-data"] ? ` Data: ${Object.entries(e["x-data"]).map(([k, v]) => `\`${k}\` (${v})`).join(", ")}.` : ""} |`).join("\n")}
 
 ## Shapes
 

@@ -104,7 +104,7 @@ export function makeServices(world: World, settings: Settings, mediaHost: MediaH
     ["w:sync:app:state", appStateHandler(delivery)],
     ["w:g2", groupHandler(directory, groups, grouping)],
     ["w:profile:picture", pictureHandler(directory, groups, grouping, delivery, media, mediaHost)],
-    ["w:mex", mexHandler],
+    ["w:mex", mexHandler(faults)],
     ...accountHandlers(directory, delivery),
     ...deviceHandlers(directory, logins, (person, device) => unlinker.unlink(person, device), mediaHost),
   ]);

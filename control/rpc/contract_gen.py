@@ -49,6 +49,38 @@ class HealthParams(BaseModel):
     )
 
 
+class StoreBackupParams(BaseModel):
+    """
+    The parameters of store.backup.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    file_name: Annotated[
+        StrictStr,
+        Field(
+            alias="fileName",
+            description="A file name inside DATA_DIR/backup, never a path.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$",
+        ),
+    ]
+
+
+class StoreRotateParams(BaseModel):
+    """
+    The parameters of store.rotateMasterKey.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+
+
 class HelloResult(BaseModel):
     """
     Who answers.
@@ -108,7 +140,7 @@ SessionsAdditionalProperty = TypeAliasType(
 
 class StoreHealth(StrEnum):
     """
-    ok, or failing when the last write to the store failed.
+    ok, or failing when the last write to the store failed: nothing is received or sent meanwhile.
     """
 
     ok = "ok"
@@ -127,7 +159,7 @@ class WhatsAppReachability(StrEnum):
 
 class SessionState(StrEnum):
     """
-    disconnected: not running. connecting: reaching WhatsApp. qr: a QR code waits to be scanned. pairing: scanned, being linked. connected: messages flow. reconnecting: link lost, trying again by itself. logged_out: unlinked, a new QR scan is needed. restricted: WhatsApp restricts the number. failed: stopped after an error that needs a person.
+    disconnected: not running. connecting: reaching WhatsApp. qr: a QR code waits to be scanned. pairing: scanned, being linked. connected: messages flow. reconnecting: link lost, trying again by itself. logged_out: unlinked, a new QR scan is needed. restricted: WhatsApp restricts the number for a time (restrictedUntilMs); with reason restricted_by_whatsapp it stays connected and replies flow, with temporarily_banned it is not connected. failed: stopped after an error that needs a person.
     """
 
     disconnected = "disconnected"
@@ -160,6 +192,15 @@ class SessionReason(StrEnum):
     qr_attempts_exhausted = "qr_attempts_exhausted"
     store_unavailable = "store_unavailable"
     internal_error = "internal_error"
+    restricted_by_whatsapp = "restricted_by_whatsapp"
+    temporarily_banned = "temporarily_banned"
+    dns_failure = "dns_failure"
+    proxy_unreachable = "proxy_unreachable"
+    client_outdated = "client_outdated"
+    passkey_required = "passkey_required"
+    memory_limit_reached = "memory_limit_reached"
+    owned_elsewhere = "owned_elsewhere"
+    deleted = "deleted"
 
 
 class QrCode(BaseModel):
@@ -189,108 +230,6 @@ class QrCode(BaseModel):
             le=9007199254740991,
             title="TimeMs",
         ),
-    ]
-
-
-class Session(BaseModel):
-    """
-    A tenant's session. A field that has nothing to say is left out.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        frozen=True,
-    )
-    tenant_id: Annotated[
-        StrictStr,
-        Field(
-            alias="tenantId",
-            description="The application's own id of a tenant; its case is kept.",
-            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
-            title="TenantId",
-        ),
-    ]
-    session_id: Annotated[
-        StrictStr,
-        Field(
-            alias="sessionId",
-            description="One pairing of a tenant: {tenantId}_{unix ms of its first start}.",
-            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}_[0-9]{13}$",
-            title="SessionId",
-        ),
-    ]
-    state: SessionState
-    since_ms: Annotated[
-        StrictInt,
-        Field(
-            alias="sinceMs",
-            description="Milliseconds since 1970-01-01T00:00:00Z.",
-            ge=0,
-            le=9007199254740991,
-            title="TimeMs",
-        ),
-    ]
-    reason: SessionReason | None = None
-    qr: QrCode | None = None
-    phone_number: Annotated[
-        StrictStr | None,
-        Field(
-            alias="phoneNumber",
-            description="E.164 with the plus sign.",
-            pattern="^\\+[1-9][0-9]{4,17}$",
-            title="PhoneNumber",
-        ),
-    ] = None
-    lid: Annotated[
-        StrictStr | None,
-        Field(
-            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
-            max_length=128,
-            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
-            title="Jid",
-        ),
-    ] = None
-    name: Annotated[
-        StrictStr | None,
-        Field(description="The account's own push name.", max_length=512),
-    ] = None
-    last_activity_ms: Annotated[
-        StrictInt | None,
-        Field(
-            alias="lastActivityMs",
-            description="Milliseconds since 1970-01-01T00:00:00Z.",
-            ge=0,
-            le=9007199254740991,
-            title="TimeMs",
-        ),
-    ] = None
-    retry_at_ms: Annotated[
-        StrictInt | None,
-        Field(
-            alias="retryAtMs",
-            description="Milliseconds since 1970-01-01T00:00:00Z.",
-            ge=0,
-            le=9007199254740991,
-            title="TimeMs",
-        ),
-    ] = None
-
-
-class SessionListResult(BaseModel):
-    """
-    A page of sessions. Ask again with the last tenantId as after while hasMore is true.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        frozen=True,
-    )
-    sessions: Annotated[list[Session], Field(description="In the order of tenantId.")]
-    has_more: Annotated[
-        StrictBool,
-        Field(alias="hasMore", description="True when another page follows."),
     ]
 
 
@@ -601,6 +540,23 @@ class SessionStatusEvent(BaseModel):
             title="PhoneNumber",
         ),
     ] = None
+    whatsapp_code: Annotated[
+        StrictInt | None,
+        Field(
+            alias="whatsappCode",
+            description="WhatsApp's own code behind the reason, when there is one.",
+        ),
+    ] = None
+    restricted_until_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="restrictedUntilMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
 
 
 class SessionQrEvent(BaseModel):
@@ -617,9 +573,105 @@ class SessionQrEvent(BaseModel):
     qr: QrCode | None = None
 
 
+class PairingCode(BaseModel):
+    """
+    A code to type on the phone until it expires.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    code: Annotated[
+        StrictStr,
+        Field(
+            description="Eight characters, shown as ABCD-EFGH.", pattern="^[A-Z0-9]{8}$"
+        ),
+    ]
+    expires_at_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="expiresAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+
+
+class SessionDeleteResult(BaseModel):
+    """
+    Whether there was something to delete.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    deleted: Annotated[
+        StrictBool, Field(description="False when the tenant had no session.")
+    ]
+
+
+class StoreBackupResult(BaseModel):
+    """
+    What was written.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    file_name: Annotated[
+        StrictStr,
+        Field(alias="fileName", description="The file inside DATA_DIR/backup."),
+    ]
+    size_bytes: Annotated[
+        StrictInt, Field(alias="sizeBytes", description="Its size.", ge=0)
+    ]
+    sessions: Annotated[StrictInt, Field(description="Sessions in it.", ge=0)]
+    journal_id: Annotated[
+        StrictStr,
+        Field(
+            alias="journalId",
+            description="The journal in it.",
+            pattern="^jrn_[0-9A-Za-z]{16,40}$",
+        ),
+    ]
+    head_position: Annotated[
+        StrictInt,
+        Field(
+            alias="headPosition",
+            description="A place in the bridge's journal of events, counted over all tenants. 0 is before the first.",
+            ge=0,
+            le=9007199254740991,
+            title="Position",
+        ),
+    ]
+
+
+class StoreRotateResult(BaseModel):
+    """
+    How many keys were wrapped anew.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    sessions: Annotated[
+        StrictInt, Field(description="Sessions whose key was wrapped anew.", ge=0)
+    ]
+
+
 class SessionStartParams(BaseModel):
     """
-    The parameters of session.start.
+    The parameters of session.start, session.restart.
     """
 
     model_config = ConfigDict(
@@ -644,7 +696,7 @@ class SessionStartParams(BaseModel):
 
 class SessionParams(BaseModel):
     """
-    The parameters of session.stop, session.logout, session.get.
+    The parameters of session.stop, session.logout, session.delete, session.get.
     """
 
     model_config = ConfigDict(
@@ -659,6 +711,94 @@ class SessionParams(BaseModel):
             description="The application's own id of a tenant; its case is kept.",
             pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
             title="TenantId",
+        ),
+    ]
+
+
+class PairingCodeParams(BaseModel):
+    """
+    The parameters of session.pairingCode.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    phone_number: Annotated[
+        StrictStr,
+        Field(
+            alias="phoneNumber",
+            description="E.164 with the plus sign.",
+            pattern="^\\+[1-9][0-9]{4,17}$",
+            title="PhoneNumber",
+        ),
+    ]
+
+
+class SessionSetProxyParams(BaseModel):
+    """
+    The parameters of session.setProxy.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    proxy_url: Annotated[
+        StrictStr | None,
+        Field(
+            alias="proxyUrl",
+            description="http, https or socks5, with user and password when it needs them. Never logged or given out again.",
+            max_length=512,
+            pattern="^(http|https|socks5)://\\S+$",
+        ),
+    ] = None
+
+
+class SessionImportParams(BaseModel):
+    """
+    The parameters of session.import.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    folder: Annotated[
+        StrictStr,
+        Field(
+            description="A folder name inside DATA_DIR/import, never a path.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$",
         ),
     ]
 
@@ -832,6 +972,151 @@ class JournalHealth(BaseModel):
     ]
 
 
+class Session(BaseModel):
+    """
+    A tenant's session. A field that has nothing to say is left out.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    session_id: Annotated[
+        StrictStr,
+        Field(
+            alias="sessionId",
+            description="One pairing of a tenant: {tenantId}_{unix ms of its first start}.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}_[0-9]{13}$",
+            title="SessionId",
+        ),
+    ]
+    state: SessionState
+    since_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="sinceMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+    reason: SessionReason | None = None
+    qr: QrCode | None = None
+    phone_number: Annotated[
+        StrictStr | None,
+        Field(
+            alias="phoneNumber",
+            description="E.164 with the plus sign.",
+            pattern="^\\+[1-9][0-9]{4,17}$",
+            title="PhoneNumber",
+        ),
+    ] = None
+    lid: Annotated[
+        StrictStr | None,
+        Field(
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ] = None
+    name: Annotated[
+        StrictStr | None,
+        Field(description="The account's own push name.", max_length=512),
+    ] = None
+    last_activity_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="lastActivityMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    retry_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="retryAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    whatsapp_code: Annotated[
+        StrictInt | None,
+        Field(
+            alias="whatsappCode",
+            description="WhatsApp's own code behind the reason, when there is one.",
+        ),
+    ] = None
+    restricted_until_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="restrictedUntilMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    attempt: Annotated[
+        StrictInt | None,
+        Field(description="How many attempts to connect have failed in a row.", ge=0),
+    ] = None
+    pairing_code: Annotated[PairingCode | None, Field(alias="pairingCode")] = None
+    has_proxy: Annotated[
+        StrictBool | None,
+        Field(
+            alias="hasProxy",
+            description="True when the tenant connects through a proxy.",
+        ),
+    ] = None
+
+
+class SessionListResult(BaseModel):
+    """
+    A page of sessions. Ask again with the last tenantId as after while hasMore is true.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    sessions: Annotated[list[Session], Field(description="In the order of tenantId.")]
+    has_more: Annotated[
+        StrictBool,
+        Field(alias="hasMore", description="True when another page follows."),
+    ]
+
+
+class PairingCodeResult(BaseModel):
+    """
+    The code and the session it belongs to.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    pairing_code: Annotated[PairingCode, Field(alias="pairingCode")]
+    session: Session
+
+
 class HealthResult(BaseModel):
     """
     The bridge's own view of itself.
@@ -872,6 +1157,14 @@ class HealthResult(BaseModel):
         Field(
             alias="eventLoopDelayMs",
             description="99th percentile of the event loop's delay since the last call.",
+            ge=0,
+        ),
+    ]
+    memory_limit_bytes: Annotated[
+        StrictInt,
+        Field(
+            alias="memoryLimitBytes",
+            description="No new session is taken when it would bring the process above this.",
             ge=0,
         ),
     ]
@@ -997,8 +1290,15 @@ METHODS: dict[str, Method] = {
     "session.start": Method(SessionStartParams, Session, timeout_ms=30000, idempotent=True),
     "session.stop": Method(SessionParams, Session, timeout_ms=10000, idempotent=True),
     "session.logout": Method(SessionParams, Session, timeout_ms=15000, idempotent=True),
+    "session.restart": Method(SessionStartParams, Session, timeout_ms=30000, idempotent=True),
+    "session.delete": Method(SessionParams, SessionDeleteResult, timeout_ms=15000, idempotent=True),
+    "session.pairingCode": Method(PairingCodeParams, PairingCodeResult, timeout_ms=30000, idempotent=True),
+    "session.setProxy": Method(SessionSetProxyParams, Session, timeout_ms=30000, idempotent=True),
+    "session.import": Method(SessionImportParams, Session, timeout_ms=30000, idempotent=True),
     "session.get": Method(SessionParams, Session, timeout_ms=1500, idempotent=True),
     "session.list": Method(SessionListParams, SessionListResult, timeout_ms=5000, idempotent=True),
+    "store.backup": Method(StoreBackupParams, StoreBackupResult, timeout_ms=60000, idempotent=True),
+    "store.rotateMasterKey": Method(StoreRotateParams, StoreRotateResult, timeout_ms=60000, idempotent=True),
     "message.send": Method(MessageSendParams, OutgoingMessage, timeout_ms=15000, idempotent=True),
     "event.pull": Method(EventPullParams, EventPullResult, timeout_ms=40000, idempotent=True),
     "event.ack": Method(EventAckParams, EventAckResult, timeout_ms=5000, idempotent=True),
@@ -1018,12 +1318,19 @@ ERRORS: tuple[ContractError, ...] = (
     ContractError(1102, "session_not_connected", 409, True, "The tenant's WhatsApp session is not connected. Look at its status; start it and scan the QR code if it asks for one."),
     ContractError(1103, "session_limit_reached", 503, True, "This server runs as many sessions as it is set to hold. Stop one or raise MAX_SESSIONS."),
     ContractError(1104, "whatsapp_unreachable", 503, True, "WhatsApp cannot be reached from this server. The session keeps trying by itself; check the server's network and DNS."),
+    ContractError(1105, "memory_limit_reached", 503, True, "Another session would not fit into this server's memory, so it was not started; the running ones are not affected. Stop one, or raise MEMORY_LIMIT_MB."),
+    ContractError(1106, "session_already_paired", 409, False, "This tenant is linked to a number already. Log it out first."),
+    ContractError(1107, "pairing_code_refused", 502, True, "WhatsApp gave no pairing code for this number. Check the number, wait some minutes, or scan the QR code."),
+    ContractError(1108, "proxy_unreachable", 422, True, "WhatsApp cannot be reached through this proxy, so it was not set."),
+    ContractError(1109, "import_invalid", 422, False, "The folder holds no usable Baileys credentials."),
+    ContractError(1110, "owned_elsewhere", 409, False, "Another installation runs this tenant's number, or this data folder is a restored copy. Stop the other one first, then take the sessions over."),
     ContractError(1201, "recipient_not_on_whatsapp", 422, False, "This number is not on WhatsApp."),
     ContractError(1202, "send_rejected", 502, False, "WhatsApp refused the message."),
     ContractError(1203, "message_conflict", 409, False, "Another message of this tenant already has this messageId."),
     ContractError(1301, "store_unavailable", 503, True, "The bridge cannot write to its store (disk full or failing), so nothing was accepted. It resumes by itself once the disk is writable."),
+    ContractError(1302, "master_key_in_environment", 409, False, "The master key comes from MASTER_KEY in the environment. Set the new one there and the old one in MASTER_KEY_PREVIOUS, then restart the bridge."),
 )
 
-CONTRACT_HASH = "5be88803b836c2e1b38fe96880a0ae858c5d442cedf2da59cf265b3b6432bea7"
+CONTRACT_HASH = "17a33b86960f6f3662a2d360c0cc59d5f187f8ecefff2428f8b52ebeeb91e01e"
 
 MAX_LINE_BYTES = 1048576

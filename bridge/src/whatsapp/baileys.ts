@@ -1,10 +1,12 @@
 /**
- * The only door to Baileys: whoever needs it imports it from here, so that the console is silent, the curve
- * replaced and libsignal repaired before Baileys is loaded. The order of these imports matters.
+/**
+ * The only door to Baileys: whoever needs it imports it from here, so that the console is silent, the curve replaced,
+ * libsignal repaired and signatures are really verified before Baileys is loaded. The order of these imports matters.
  */
 import "./quiet-console.js";
 import "./curve.js";
 import "./signal-fixes.js";
+import "./signatures.js";
 export {
   addTransactionCapability,
   BufferJSON,
@@ -33,6 +35,7 @@ export type {
   SignalKeyStore,
   SignalRepositoryWithLIDStore,
   SocketConfig,
+  UserFacingSocketConfig,
   WAMessage,
   WASocket,
 } from "baileys";

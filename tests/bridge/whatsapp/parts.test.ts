@@ -7,7 +7,6 @@ import { describeContent, wellFormed } from "../../../bridge/src/whatsapp/conten
 import { fastCurve, libsignalCurve, slowCurve } from "../../../bridge/src/whatsapp/curve.js";
 import { completeEnvelope, dedupKey, readEnvelope, toMessageEvent, type AddressBook, type Self } from "../../../bridge/src/whatsapp/incoming.js";
 import { bareJid, isGroupJid, lidJid, phoneJid, phoneNumberOf, sameUser } from "../../../bridge/src/whatsapp/jid.js";
-import { backoffMs, verdictOn } from "../../../bridge/src/whatsapp/reconnect.js";
 import { isPrivateHost } from "../../../bridge/src/whatsapp/sandbox-trust.js";
 import { SmallCache } from "../../../bridge/src/whatsapp/small-cache.js";
 import { checkEventData } from "../../../bridge/src/rpc/validate.js";
@@ -30,46 +29,6 @@ describe("an address", () => {
     assert.ok(sameUser("5511910000001:3@s.whatsapp.net", "5511910000001@s.whatsapp.net"));
     assert.equal(sameUser("1@lid", "1@s.whatsapp.net"), false);
     assert.equal(sameUser(undefined, undefined), false);
-  });
-});
-
-describe("the end of a connection", () => {
-  const after = (statusCode: number | undefined, more: { paired?: boolean; opened?: boolean } = {}): string => {
-    const { next, state, reason } = verdictOn({ opened: true, paired: true, statusCode, ...more });
-    return `${next} ${state} ${reason}`;
-  };
-
-  it("leads to what its code means", () => {
-    assert.equal(after(401), "forget logged_out logged_out_by_phone");
-    assert.equal(after(402), "stop restricted forbidden");
-    assert.equal(after(403), "stop failed forbidden");
-    assert.equal(after(408), "backoff reconnecting connection_lost");
-    assert.equal(after(411), "stop failed multi_device_mismatch");
-    assert.equal(after(428), "backoff reconnecting connection_lost");
-    assert.equal(after(440), "stop failed connection_replaced");
-    assert.equal(after(500), "backoff reconnecting bad_session");
-    assert.equal(after(503), "backoff reconnecting service_unavailable");
-    assert.equal(after(515), "now reconnecting restart_required");
-    assert.equal(after(undefined), "backoff reconnecting connection_lost");
-    assert.equal(after(999), "backoff reconnecting connection_lost");
-  });
-
-  it("never ends a pairing when WhatsApp was not even reached, whatever a proxy answered", () => {
-    for (const code of [401, 403, 407, 440, 500, 515, undefined]) {
-      assert.equal(after(code, { opened: false }), "backoff reconnecting whatsapp_unreachable");
-      assert.equal(after(code, { opened: false, paired: false }), "backoff connecting whatsapp_unreachable");
-    }
-  });
-
-  it("begins anew with codes when they ran out unscanned", () => {
-    assert.equal(after(408, { paired: false }), "newQr connecting connection_lost");
-    assert.equal(after(428, { paired: false }), "backoff connecting connection_lost");
-    assert.equal(after(401, { paired: false }), "backoff connecting connection_lost");
-  });
-
-  it("is followed by waiting times with full jitter up to a minute", () => {
-    assert.deepEqual([0, 1, 2, 6, 50].map((attempt) => backoffMs(attempt, () => 1)), [1000, 2000, 4000, 60_000, 60_000]);
-    assert.equal(backoffMs(50, () => 0), 0);
   });
 });
 
