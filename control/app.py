@@ -10,6 +10,7 @@ from contextlib import suppress
 from aiohttp import web
 
 from control.api.context import API_KEY, HEALTH, MESSAGES, SESSIONS, WEBHOOKS
+from control.api.cors import Cors
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
 from control.auth.keys import ApiKey
@@ -45,7 +46,7 @@ log = logging.getLogger(__name__)
 
 def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
     """Return the application; nothing is connected before it is started."""
-    app = new_application()
+    app = new_application(Cors(settings.allowed_origins))
     app[API_KEY] = api_key
 
     async def parts(app: web.Application) -> AsyncIterator[None]:

@@ -70,7 +70,9 @@ class Settings(BaseSettings):
         None, alias="JWT_SECRET", description="Signs internal tokens, at least 32 characters. Not used yet."
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), alias="ALLOWED_ORIGINS", description="Browser origins that may call the API, separated by commas."
+        (),
+        alias="ALLOWED_ORIGINS",
+        description="Web pages that may call the API, as origins (https://app.example) separated by commas.",
     )
     webhook_url: str | None = Field(
         None,

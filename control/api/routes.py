@@ -12,6 +12,7 @@ from typing import Final
 from aiohttp import web
 
 from control.api import health, messages, sessions
+from control.api.cors import Cors
 from control.api.middleware import authentication, deadline, errors, request_id, set_headers
 
 MAX_BODY_BYTES = 256 * 1024
@@ -43,11 +44,11 @@ _BY_PATH: Final = {route.path: route for route in ROUTES}
 _OTHER_SECONDS: Final = 15.0
 
 
-def new_application() -> web.Application:
+def new_application(cors: Cors) -> web.Application:
     """Return an application with all routes, middlewares and limits, still without what handlers use."""
     app = web.Application(
         client_max_size=MAX_BODY_BYTES,
-        middlewares=[request_id, errors, deadline(_seconds), authentication(_is_public)],
+        middlewares=[request_id, cors.middleware(), errors, deadline(_seconds), authentication(_is_public)],
     )
     for route in ROUTES:
         # By itself a variable takes no braces, and such a tenant id would be "not found" instead of "not valid".
@@ -57,6 +58,7 @@ def new_application() -> web.Application:
         else:
             app.router.add_route(route.method, path, route.handler)
     app.on_response_prepare.append(set_headers)
+    app.on_response_prepare.append(cors.set_headers)
     return app
 
 

@@ -79,8 +79,8 @@ class RpcFault(CallFailed):
         extra: dict[str, Any] = {}
         if isinstance(self.data, dict) and isinstance(self.data.get("whatsappError"), int):
             extra["whatsappError"] = self.data["whatsappError"]
-        if isinstance(self.data, dict) and isinstance(self.data.get("contractHash"), str):
-            extra["contractHash"] = self.data["contractHash"]
+        if isinstance(self.data, dict) and isinstance(self.data.get("bridgeHash"), str):
+            extra["bridgeHash"] = self.data["bridgeHash"]
         kind = errors.ERROR_KINDS[self.name]
         return GatewayError(
             self.name,

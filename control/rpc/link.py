@@ -138,7 +138,12 @@ class BridgeLink:
                 delay = min(delay * 2, LAST_RETRY_SECONDS)
         finally:
             if self._peer is not None:
+                # Not a loss worth a warning; calls under way are told all the same.
+                self._peer.on_closed = None
                 self._peer.close()
+                self._peer = None
+            self._up.clear()
+            self._state, self._problem = LinkState.down, "control is stopping"
 
     async def _connect(self) -> Peer:
         loop = asyncio.get_running_loop()
@@ -171,7 +176,7 @@ class BridgeLink:
             hello = await BridgeClient(peer).system_hello(self._contract_hash, self._client_name)
         except GatewayError as error:
             if error.code == "contract_mismatch":
-                self._refuse(str(error.extra.get("contractHash", "not told")))
+                self._refuse(str(error.extra.get("bridgeHash", "not told")))
             raise
         if hello.contract_hash != self._contract_hash:
             self._refuse(hello.contract_hash)

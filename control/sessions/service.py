@@ -16,7 +16,6 @@ from control.errors import GatewayError
 from control.rpc.contract_gen import Session, SessionReason, SessionState
 from control.sessions.qr import QrImages
 from control.sessions.states import sentence
-from control.sessions.store import SessionStore
 
 START_WAIT_MS = 20_000
 """How long a start waits for the first QR code or for the connection."""
@@ -40,6 +39,13 @@ class SessionBridge(Protocol):
         """Look at it."""
 
 
+class SessionMemory(Protocol):
+    """Where a copy of every answer goes."""
+
+    async def remember(self, session: Session) -> None:
+        """Store it; never raises."""
+
+
 @dataclass(frozen=True, slots=True)
 class SessionView:
     """A session as its tenant sees it.
@@ -59,7 +65,7 @@ class SessionService:
     def __init__(
         self,
         bridge: SessionBridge,
-        store: SessionStore,
+        store: SessionMemory,
         images: QrImages,
         *,
         start_wait_ms: int = START_WAIT_MS,

@@ -4,6 +4,7 @@ import { MEDIA_KINDS } from "../phone/mediacrypto.js";
 import type { InboxMessage } from "../phone/inbox.js";
 import type { Phone } from "../phone/phone.js";
 import type { Phones } from "../phone/phones.js";
+import { votePoll } from "../phone/vote.js";
 import type { MediaStore } from "../world/media.js";
 import type { Directory } from "../world/directory.js";
 import type { Person } from "../world/person.js";
@@ -51,6 +52,14 @@ export function peopleRoutes(router: AdminRouter, services: PeopleServices): voi
   router.add("GET", "/contacts/:number", ({ params }) => describe(personOf(services, params["number"])));
   router.add("POST", "/contacts", async ({ body }) => declare(await body(), services));
   router.add("POST", "/contacts/:number/receipt", async (request) => receipt(request, services));
+  router.add("POST", "/contacts/:number/vote", async ({ params, body }) => {
+    const phone = phoneOf(services, params["number"]);
+    const fields = await body();
+    const id = fields.needText("id");
+    const poll = phone.inbox.messages.find((each) => each.id === id);
+    if (!poll) throw new AdminError(404, "message_absent", `the contact has no message ${id}`);
+    return { id: await said(votePoll(phone, poll, fields.texts("options") ?? [])) };
+  });
   router.add("POST", "/contacts/:number/forget-keys", ({ params }) => {
     const phone = phoneOf(services, params["number"]);
     phone.signal.forget();

@@ -58,7 +58,8 @@ export async function peerMessage(phone: Phone, companion: Companion, message: p
   return el("message", attrs, [enc]);
 }
 
-async function historyMessage(history: proto.IHistorySync): Promise<proto.IMessage> {
+/** A history-sync notification that carries its history inside, compressed. */
+export async function historyMessage(history: proto.IHistorySync): Promise<proto.IMessage> {
   const payload = await compress(proto.HistorySync.encode(proto.HistorySync.create(history)).finish());
   return {
     protocolMessage: {

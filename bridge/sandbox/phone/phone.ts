@@ -13,6 +13,8 @@ import { targetJid, Writer, type SendOptions } from "./writer.js";
 
 /** Stanzas waiting to be read by one phone; further ones are dropped and logged. */
 const MAX_BACKLOG = 10_000;
+/** Receipts held back at a time; further ones go at once. */
+const MAX_HELD_RECEIPTS = 5_000;
 const MAX_RETRIES = 5;
 const MAX_RETRIED_IDS = 1_000;
 
@@ -35,11 +37,15 @@ export class Phone implements PhoneParts {
   private readonly retries = new Map<string, number>();
   private tail: Promise<unknown> = Promise.resolve();
   private backlog = 0;
+  /** Receipts not sent yet. */
+  private readonly held = new Set<() => void>();
 
   constructor(
     readonly person: Person,
     readonly world: PhoneWorld,
     saved?: PhoneRecord,
+    /** Called with what a linked device asks this phone for. */
+    private readonly onPeerRequest?: (phone: Phone, device: number, id: string, message: proto.IMessage) => Promise<void>,
   ) {
     this.signal = new SignalUser(saved?.signal);
     this.senderKeys = new SenderKeys(saved?.senderKeys);
@@ -82,6 +88,11 @@ export class Phone implements PhoneParts {
     return id;
   }
 
+  /** Sends the receipts that are still being held back. */
+  settle(): void {
+    for (const send of [...this.held]) send();
+  }
+
   /** Tells the authors of messages what became of them. Types: `delivered`, `read`, `played`. */
   receipt(type: string, chat: string, ids: string[], participant?: string): void {
     const [id, ...rest] = ids;
@@ -112,8 +123,16 @@ export class Phone implements PhoneParts {
     if (reading.kind === "content") {
       this.confirm(stanza, reading.author);
       this.autoReply(reading.entry, stanza);
+      if (stanza.attrs["category"] === "peer" && reading.entry.fromMe) this.peerRequest(reading.author.device, reading.entry.id, reading.message);
     } else if (reading.kind === "keys") this.confirm(stanza);
     else this.askAgain(stanza, reading);
+  }
+
+  /** Answered after this message, because the answer uses the phone's keys as well. */
+  private peerRequest(device: number, id: string, message: proto.IMessage): void {
+    void this.onPeerRequest?.(this, device, id, message).catch((err: unknown) => {
+      this.world.log.warn({ err, number: this.person.number }, "a linked device's request could not be answered");
+    });
   }
 
   /** The receipt every device sends for what it could read. */
@@ -122,9 +141,16 @@ export class Phone implements PhoneParts {
     const own = author?.person === this.person;
     const type = category === "peer" ? "peer_msg" : own ? "sender" : undefined;
     const attrs = own && recipient ? { id, to: from, recipient, type } : { id, to: from, participant, type };
-    const send = (): void => { this.world.uplink.receipt(this.person, el("receipt", attrs)); };
-    if (this.world.receiptDelayMs > 0) setTimeout(send, this.world.receiptDelayMs).unref();
-    else send();
+    const send = (): void => {
+      this.held.delete(send);
+      this.world.uplink.receipt(this.person, el("receipt", attrs));
+    };
+    if (this.world.receiptDelayMs === 0 || this.held.size >= MAX_HELD_RECEIPTS) {
+      send();
+      return;
+    }
+    this.held.add(send);
+    setTimeout(() => { if (this.held.has(send)) send(); }, this.world.receiptDelayMs).unref();
   }
 
   private autoReply(entry: InboxMessage, stanza: Stanza): void {

@@ -1,6 +1,7 @@
 import type { Person } from "../world/person.js";
 import type { KeyBundle } from "../world/prekeys.js";
 import type { PhoneWorld } from "./parts.js";
+import { answerPeer } from "./peer.js";
 import { Phone, type PhoneRecord } from "./phone.js";
 
 /** The mock phones, made when first needed. */
@@ -27,13 +28,21 @@ export class Phones {
     return device === 0 ? this.of(person).signal.bundle() : person.companions.get(device)?.bundle();
   }
 
+  /** Sends the receipts that are still being held back. */
+  settle(): void {
+    for (const phone of this.byNumber.values()) phone.settle();
+  }
+
   clear(): void {
     this.byNumber.clear();
   }
 
   private make(person: Person, saved?: PhoneRecord): Phone {
     const world: PhoneWorld = { ...this.world, bundle: (each, device) => this.bundle(each, device) };
-    const phone = new Phone(person, world, saved);
+    const phone = new Phone(person, world, saved, async (asked, device, id, message) => {
+      const companion = person.companions.get(device);
+      if (companion) await answerPeer(asked, companion, id, message);
+    });
     this.byNumber.set(person.number, phone);
     person.touch();
     return phone;

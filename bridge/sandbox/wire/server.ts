@@ -12,7 +12,7 @@ const MAX_LINKS = 5_000;
 const CLOSE_MS = 700;
 
 export interface ServerHandlers {
-  /** HTTP status to refuse a chat connection with, or undefined to let it in. */
+  /** HTTP status to refuse a chat connection with, 0 to cut it without an answer, or undefined to let it in. */
   refuse(): number | undefined;
   connected(socket: WebSocket): void;
   request(request: IncomingMessage, response: ServerResponse): void;
@@ -58,6 +58,10 @@ export class ChatServer {
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const path = request.url?.split("?", 1)[0];
     const status = path !== CHAT_PATH ? 404 : this.sockets.clients.size >= MAX_LINKS ? 503 : this.handlers.refuse();
+    if (status === 0) {
+      socket.destroy();
+      return;
+    }
     if (status !== undefined) {
       socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;

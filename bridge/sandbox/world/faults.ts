@@ -26,7 +26,7 @@ export interface FaultRequest {
   /** Ends after so many milliseconds. */
   forMs?: number | undefined;
   on?: FaultMoment | undefined;
-  /** error-ack: the error code; refuse: the HTTP status. */
+  /** error-ack: the error code. refuse: the HTTP status; without it the connection is cut. */
   code?: number | undefined;
   /** delay: milliseconds. ref-ttl: milliseconds a QR ref lives. */
   ms?: number | undefined;

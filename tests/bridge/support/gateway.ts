@@ -1,8 +1,8 @@
 /** A bridge with a sandbox to talk to, and short ways to what most tests do with them. */
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { after } from "node:test";
 import type { OutgoingMessage, Session } from "../../../bridge/src/rpc/contract.gen.js";
-import { temporaryDirectory } from "./places.js";
+import { makeDirectory } from "./places.js";
 import { BridgeProcess, SandboxProcess } from "./processes.js";
 import { Follower, type RpcClient } from "./rpc-client.js";
 import { waitFor } from "./wait.js";
@@ -23,22 +23,25 @@ export class Gateway {
     this.follower = parts.follower;
   }
 
-  /** Starts both; they end with the test file. */
+  /** Starts both. End them with `end`. */
   static async start(env: Record<string, string> = {}, sandboxEnv: Record<string, string> = {}): Promise<Gateway> {
-    const directory = temporaryDirectory();
+    const directory = makeDirectory();
     const sandbox = await SandboxProcess.start(directory, sandboxEnv);
-    // Registered at once, because a process left behind would keep the test's own alive.
-    after(() => sandbox.kill());
     const all = { ...sandbox.env, ...env };
-    const gateway = new Gateway(directory, sandbox, all, await Gateway.#parts(join(directory, "data"), all));
-    after(() => gateway.#end());
-    return gateway;
+    try {
+      return new Gateway(directory, sandbox, all, await Gateway.#parts(join(directory, "data"), all));
+    } catch (error) {
+      await sandbox.kill();
+      throw error;
+    }
   }
 
-  async #end(): Promise<void> {
+  async end(): Promise<void> {
     this.rpc.close();
     this.follower.stop();
     await this.bridge.kill();
+    await this.sandbox.kill();
+    rmSync(this.directory, { recursive: true, force: true });
   }
 
   static async #parts(dataDir: string, env: Record<string, string>): Promise<{ bridge: BridgeProcess; rpc: RpcClient; follower: Follower }> {

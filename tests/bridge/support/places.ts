@@ -3,9 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 
-/** A directory of its own for a test file, removed with it. Short, because it holds Unix sockets. */
+/** A new directory. Its name is short, because it holds Unix sockets. */
+export function makeDirectory(): string {
+  return mkdtempSync(join(tmpdir(), "wb-"));
+}
+
+/** A directory of its own for a test file or suite, removed with it. Call it where tests are declared. */
 export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "wb-"));
+  const directory = makeDirectory();
   after(() => {
     rmSync(directory, { recursive: true, force: true });
   });

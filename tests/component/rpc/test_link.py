@@ -115,7 +115,7 @@ async def test_a_bridge_that_keeps_refusing_is_called_less_and_less_often(bridge
 
 
 @pytest.mark.parametrize(
-    "answer", [hello(contractHash=OTHER_HASH), Fault("contract_mismatch", contractHash=OTHER_HASH)], ids=str
+    "answer", [hello(contractHash=OTHER_HASH), Fault("contract_mismatch", bridgeHash=OTHER_HASH)], ids=str
 )
 async def test_another_contract_is_refused_with_both_hashes(
     bridge: ScriptedBridge, answer: object, caplog: pytest.LogCaptureFixture

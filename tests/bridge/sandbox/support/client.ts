@@ -135,6 +135,14 @@ export class Client {
     return [...updates, ...echoes].filter((each) => typeof each === "number");
   }
 
+  /** Codes an own message was refused with; undefined while it was not. */
+  errors(id: string): string[] | undefined {
+    const updates = this.of("messages.update").flat().filter((each) => each.key.id === id).map((each) => each.update);
+    const echoes = this.of("messages.upsert").flatMap((each) => each.messages).filter((each) => each.key.id === id);
+    const refused = [...updates, ...echoes].find((each) => Number(each.status) === 0 && each.messageStubParameters);
+    return refused?.messageStubParameters as string[] | undefined;
+  }
+
   async send(to: string, content: Parameters<WASocket["sendMessage"]>[1], options?: Parameters<WASocket["sendMessage"]>[2]): Promise<WAMessage> {
     const sent = await this.sock.sendMessage(to, content, options);
     if (!sent?.key.id) throw new Error("nothing was sent");

@@ -5,11 +5,11 @@ import { DEFAULTS, type Settings } from "../../../../bridge/sandbox/settings.js"
 import { Admin } from "./admin.js";
 import { Client } from "./client.js";
 
-// Baileys leaves timers behind (30 s after a key upload), which would keep the process of every test file alive.
+// Baileys leaves timers behind (key uploads, queries whose link ended), which would keep the process of every test file alive.
 globalThis.setTimeout = new Proxy(globalThis.setTimeout, {
   apply(target, self: typeof globalThis, args: Parameters<typeof setTimeout>) {
     const timer = target.apply(self, args);
-    return (args[1] ?? 0) >= 20_000 ? timer.unref() : timer;
+    return (args[1] ?? 0) >= 5_000 ? timer.unref() : timer;
   },
 });
 

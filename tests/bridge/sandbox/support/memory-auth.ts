@@ -3,6 +3,8 @@ import { initAuthCreds, proto, type AuthenticationCreds, type AuthenticationStat
 /** Credentials and Signal keys of one client, in memory; survives a reconnect of the same client. */
 export interface MemoryAuth extends AuthenticationState {
   creds: AuthenticationCreds;
+  /** Ids of everything stored of one type, e.g. `session`. */
+  allIds(type: keyof SignalDataTypeMap): string[];
 }
 
 export function memoryAuth(): MemoryAuth {
@@ -14,6 +16,7 @@ export function memoryAuth(): MemoryAuth {
   };
   return {
     creds: initAuthCreds(),
+    allIds: (type) => [...store(type).keys()],
     keys: {
       get: <T extends keyof SignalDataTypeMap>(type: T, ids: string[]) => {
         const found: Record<string, SignalDataTypeMap[T]> = {};

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { before, describe, it } from "node:test";
-import { Gateway } from "./support/gateway.js";
-import { waitFor } from "./support/wait.js";
+import { after, before, describe, it } from "node:test";
+import { Gateway } from "../support/gateway.js";
+import { waitFor } from "../support/wait.js";
 
 const OWNER = "+5511910000001";
 const CONTACT = "+5511920000001";
@@ -11,6 +11,7 @@ describe("a session against a WhatsApp server", () => {
   before(async () => {
     gateway = await Gateway.start();
   });
+  after(() => gateway.end());
 
   it("shows a QR code, is paired by a phone and connects", async () => {
     const session = await gateway.paired("acme", OWNER, "Acme");

@@ -1,0 +1,146 @@
+import { faultRoutes } from "./admin/faults.js";
+import { groupRoutes } from "./admin/groups.js";
+import { AdminRouter } from "./admin/http.js";
+import { ledgerRoutes } from "./admin/ledger.js";
+import { pairingRoutes } from "./admin/pairing.js";
+import { peopleRoutes } from "./admin/people.js";
+import { presenceRoutes } from "./admin/presence.js";
+import { statusRoutes } from "./admin/status.js";
+import { accountHandlers } from "./iq/account.js";
+import { appStateHandler } from "./iq/appstate.js";
+import { deviceHandlers } from "./iq/device.js";
+import { encryptHandler } from "./iq/encrypt.js";
+import { groupHandler } from "./iq/groups.js";
+import { mexHandler } from "./iq/mex.js";
+import { pictureHandler } from "./iq/picture.js";
+import type { IqHandler } from "./iq/request.js";
+import { usyncHandler } from "./iq/usync.js";
+import type { Log } from "./log.js";
+import type { Uplink } from "./phone/parts.js";
+import type { PhoneRecord } from "./phone/phone.js";
+import { Phones } from "./phone/phones.js";
+import { Delivery } from "./service/delivery.js";
+import { Dispatch } from "./service/dispatch.js";
+import { Grouping } from "./service/grouping.js";
+import { Logins } from "./service/login.js";
+import { MediaHttp } from "./service/mediahttp.js";
+import { Messages } from "./service/messages.js";
+import { Pairing } from "./service/pairing.js";
+import { Presences } from "./service/presence.js";
+import { Receipts } from "./service/receipts.js";
+import { Unlinker } from "./service/unlink.js";
+import type { Settings } from "./settings.js";
+import type { SandboxKeys } from "./wire/keys.js";
+import { Directory } from "./world/directory.js";
+import { Faults } from "./world/faults.js";
+import { Groups, type GroupRecord } from "./world/groups.js";
+import { Ledger } from "./world/ledger.js";
+import { MediaStore } from "./world/media.js";
+import type { PersonRecord } from "./world/person.js";
+import { StateFiles } from "./world/state.js";
+
+/** What exists: people, groups, files, and the record of what was said. */
+export interface World {
+  ledger: Ledger;
+  faults: Faults;
+  directory: Directory;
+  groups: Groups;
+  media: MediaStore;
+  state: StateFiles;
+  phones: Phones;
+}
+
+/** What happens in it. */
+export interface Services {
+  delivery: Delivery;
+  logins: Logins;
+  pairing: Pairing;
+  presences: Presences;
+  grouping: Grouping;
+  unlinker: Unlinker;
+  dispatch: Dispatch;
+  mediaHttp: MediaHttp;
+}
+
+/** Makes the world; the uplink leads from the mock phones to services made later. */
+export function makeWorld(settings: Settings, mediaHost: () => string, uplink: Uplink, log: Log): World {
+  const state = new StateFiles(settings.dir, log);
+  const directory = new Directory((person) => {
+    state.touch("people", person.number, () => ({ ...person.toJSON(), phone: phones.existing(person)?.toJSON() }));
+  });
+  const groups = new Groups((group) => { state.touch("groups", group.data.id, () => group.toJSON()); });
+  const media = new MediaStore(settings.dir === undefined ? undefined : `${settings.dir}/media`);
+  const phones = new Phones({ directory, groups, media, mediaHost, uplink, receiptDelayMs: settings.receiptDelayMs, log });
+  const ledger = new Ledger({ entries: settings.ledgerEntries, bytes: settings.ledgerBytes });
+  return { ledger, faults: new Faults(), directory, groups, media, state, phones };
+}
+
+/** Loads what an earlier process saved. */
+export async function restoreWorld({ directory, groups, media, state, phones }: World): Promise<void> {
+  await state.open();
+  await media.open();
+  const people = (await state.load("people")) as PersonRecord[];
+  directory.restore(people);
+  for (const record of people) {
+    const person = directory.entry(record.number);
+    if (person && record.phone) phones.restore(person, record.phone as PhoneRecord);
+  }
+  groups.restore((await state.load("groups")) as GroupRecord[]);
+}
+
+/** Makes what handles stanzas, and the uplink of the mock phones. */
+export function makeServices(world: World, settings: Settings, mediaHost: () => string, log: Log): Services & { uplink: Uplink } {
+  const { directory, groups, media, phones, faults } = world;
+  const delivery = new Delivery(phones, directory, faults);
+  const messages = new Messages(directory, groups, delivery, faults);
+  const receipts = new Receipts(directory, groups, delivery);
+  const presences = new Presences(directory, groups, delivery);
+  const grouping = new Grouping(directory, groups, delivery);
+  const logins = new Logins(directory, phones, faults, (person) => { presences.announce(person); }, log);
+  const unlinker = new Unlinker(logins, delivery);
+  const handlers = new Map<string, IqHandler>([
+    ["encrypt", encryptHandler(directory, phones, settings.claimFullPreKeyStock)],
+    ["usync", usyncHandler(directory, delivery)],
+    ["w:sync:app:state", appStateHandler(delivery)],
+    ["w:g2", groupHandler(directory, groups, grouping)],
+    ["w:profile:picture", pictureHandler(directory, groups, grouping, delivery, media, mediaHost)],
+    ["w:mex", mexHandler],
+    ...accountHandlers(directory, delivery),
+    ...deviceHandlers(directory, logins, (person, device) => unlinker.unlink(person, device), mediaHost),
+  ]);
+  return {
+    delivery, logins, presences, grouping, unlinker,
+    pairing: new Pairing(directory, phones, delivery, faults, settings, log),
+    dispatch: new Dispatch(handlers, messages, receipts, presences, faults, log),
+    mediaHttp: new MediaHttp(media, mediaHost, log),
+    uplink: {
+      message: (person, stanza) => void messages.relay({ person, device: 0 }, stanza),
+      receipt: (person, stanza) => { receipts.forward({ person, device: 0 }, stanza); },
+    },
+  };
+}
+
+/** The admin interface over all of it. */
+export function makeAdmin(
+  world: World,
+  services: Services,
+  keys: SandboxKeys,
+  mediaHost: () => string,
+  reset: () => Promise<void>,
+  log: Log,
+): AdminRouter {
+  const { directory, groups, media, phones, faults, ledger } = world;
+  const { logins, pairing, grouping, presences, delivery, unlinker } = services;
+  const router = new AdminRouter(log);
+  const people = { directory, phones, media, mediaHost };
+  pairingRoutes(router, pairing);
+  peopleRoutes(router, people);
+  presenceRoutes(router, people, presences, delivery, unlinker);
+  groupRoutes(router, people, groups, grouping);
+  faultRoutes(router, faults, logins);
+  ledgerRoutes(router, ledger);
+  statusRoutes(router, {
+    directory, logins, ledger, rootKey: keys.root.public.toString("hex"), certificate: keys.tls.cert, reset,
+  });
+  return router;
+}
