@@ -30,7 +30,7 @@ AFTER_KILL = "after the bridge was killed"
 async def start_and_scan(
     gateway: Installation, sandbox: Sandbox, customer: CustomerApp, tenant: str = TENANT
 ) -> str:
-    """Start the tenant's session with a webhook, let the mock phone scan, wait until connected; return its number."""
+    """Start the session with a webhook, let the mock phone scan; return the number once connected."""
     webhook = {"url": f"{customer.url}/webhook", "secret": SECRET}
     status, started = await gateway.call("POST", f"/api/v1/sessions/{tenant}/start", {"webhook": webhook})
     assert status == 200, started

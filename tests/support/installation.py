@@ -56,7 +56,9 @@ class Installation:
         }
 
     async def start(self, arguments: Sequence[str] = ("--sandbox", "--no-pair")) -> None:
-        """Run the README's command and wait until the API is ready."""
+        """Run the README's command and wait until the API is ready; again, after it ended."""
+        if self._process is not None:
+            await asyncio.to_thread(self._process.wait, 30)
         with self.output.open("ab") as out:
             self._process = await asyncio.to_thread(
                 subprocess.Popen,
@@ -67,7 +69,8 @@ class Installation:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+        if self._http is None:
+            self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
         await wait_for(self.is_ready, seconds=START_SECONDS, every=0.1, what=self.describe)
 
     async def is_ready(self) -> bool:
