@@ -11,22 +11,22 @@ import re
 from redis.asyncio import Redis
 
 from control.storage.keys import Keys
-from control.storage.redis import execute
+from control.storage.redis import execute, leave_if_cancelled
 
 _NAMES_AT_ONCE = 1_000
 _GLOB = re.compile(rb"([*?\[\]\\^-])")
 
 
-async def tenant_keys(redis: Redis, keys: Keys, tenant_id: str) -> list[bytes]:
-    """Return every key of the tenant. Raises redis.RedisError."""
-    begins = keys.of_tenant(tenant_id).encode()
-    pattern = _GLOB.sub(rb"\\\1", begins) + b"*"
+async def names_that_begin(redis: Redis, begin: str) -> list[bytes]:
+    """Return every key that begins so, sorted. Raises redis.RedisError."""
+    pattern = _GLOB.sub(rb"\\\1", begin.encode()) + b"*"
     found: set[bytes] = set()
-    cursor = b"0"
+    cursor = 0
     while True:
+        leave_if_cancelled()
         cursor, names = await execute(redis, "SCAN", cursor, "MATCH", pattern, "COUNT", _NAMES_AT_ONCE)
-        found.update(name for name in names if name.startswith(begins))
-        if cursor in (b"0", 0):
+        found.update(names)
+        if int(cursor) == 0:
             return sorted(found)
 
 
@@ -36,7 +36,7 @@ async def erase_tenant(redis: Redis, keys: Keys, tenant_id: str, *, keep: frozen
     keep: keys to leave. Raises redis.RedisError.
     """
     kept = {name.encode() for name in keep}
-    found = [name for name in await tenant_keys(redis, keys, tenant_id) if name not in kept]
+    found = [name for name in await names_that_begin(redis, keys.of_tenant(tenant_id)) if name not in kept]
     if found:
         await execute(redis, "UNLINK", *found)
     await execute(redis, "SREM", keys.tenants(), tenant_id)
