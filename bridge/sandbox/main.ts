@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { useKeyObjects } from "./fastkeys.js";
 import { makeLog } from "./log.js";
 import { Sandbox } from "./sandbox.js";
 import { readSettings, type Settings } from "./settings.js";
@@ -20,9 +21,13 @@ async function main(): Promise<void> {
     await loadKeys(settings.dir, settings.tlsNames);
     return;
   }
+  useKeyObjects();
+  const log = makeLog(settings.logLevel);
   const sandbox = await Sandbox.open(settings);
   const { url, adminUrl, ca, rootKey } = await sandbox.listen();
   const caFile = await certificateFile(settings, ca);
+  // Nothing a client or a test does may bring the server down for the others.
+  process.on("unhandledRejection", (err) => { log.error({ err }, "unhandled rejection"); });
   let closing = false;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {

@@ -3,6 +3,7 @@ import type { WebSocket } from "ws";
 import type { AdminRouter } from "./admin/http.js";
 import { makeLog, silenceConsole, type Log } from "./log.js";
 import type { Uplink } from "./phone/parts.js";
+import type { MediaHost } from "./service/mediahttp.js";
 import type { Settings } from "./settings.js";
 import { makeAdmin, makeServices, makeWorld, restoreWorld, type Services, type World } from "./wiring.js";
 import { makeChain } from "./wire/certificate.js";
@@ -39,7 +40,7 @@ export class Sandbox {
     private readonly keys: SandboxKeys,
   ) {
     this.log = makeLog(settings.logLevel);
-    const mediaHost = (): string => settings.mediaHost ?? this.host;
+    const mediaHost: MediaHost = (asked) => settings.mediaHost ?? asked ?? this.host;
     const uplink: Uplink = {
       message: (person, stanza) => { services.uplink.message(person, stanza); },
       receipt: (person, stanza) => { services.uplink.receipt(person, stanza); },
@@ -51,7 +52,7 @@ export class Sandbox {
     this.events = this.makeEvents();
     this.server = new ChatServer(keys.tls, {
       refuse: () => this.refusal(),
-      connected: (socket) => { this.connected(socket); },
+      connected: (socket, host) => { this.connected(socket, host); },
       request: (request, response) => { this.request(request, response); },
     });
   }
@@ -129,8 +130,8 @@ export class Sandbox {
     };
   }
 
-  private connected(socket: WebSocket): void {
-    new Connection(this.nextConnection++, socket, this.keys.static, this.world.faults, this.events, this.log);
+  private connected(socket: WebSocket, host: string | undefined): void {
+    new Connection(this.nextConnection++, socket, host, this.keys.static, this.world.faults, this.events, this.log);
   }
 
   private request(request: IncomingMessage, response: ServerResponse): void {

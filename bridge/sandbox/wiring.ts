@@ -23,7 +23,7 @@ import { Delivery } from "./service/delivery.js";
 import { Dispatch } from "./service/dispatch.js";
 import { Grouping } from "./service/grouping.js";
 import { Logins } from "./service/login.js";
-import { MediaHttp } from "./service/mediahttp.js";
+import { MediaHttp, type MediaHost } from "./service/mediahttp.js";
 import { Messages } from "./service/messages.js";
 import { Pairing } from "./service/pairing.js";
 import { Presences } from "./service/presence.js";
@@ -63,7 +63,7 @@ export interface Services {
 }
 
 /** Makes the world; the uplink leads from the mock phones to services made later. */
-export function makeWorld(settings: Settings, mediaHost: () => string, uplink: Uplink, log: Log): World {
+export function makeWorld(settings: Settings, mediaHost: MediaHost, uplink: Uplink, log: Log): World {
   const state = new StateFiles(settings.dir, log);
   const directory = new Directory((person) => {
     state.touch("people", person.number, () => ({ ...person.toJSON(), phone: phones.existing(person)?.toJSON() }));
@@ -89,7 +89,7 @@ export async function restoreWorld({ directory, groups, media, state, phones }: 
 }
 
 /** Makes what handles stanzas, and the uplink of the mock phones. */
-export function makeServices(world: World, settings: Settings, mediaHost: () => string, log: Log): Services & { uplink: Uplink } {
+export function makeServices(world: World, settings: Settings, mediaHost: MediaHost, log: Log): Services & { uplink: Uplink } {
   const { directory, groups, media, phones, faults } = world;
   const delivery = new Delivery(phones, directory, faults);
   const messages = new Messages(directory, groups, delivery, faults);
@@ -104,7 +104,7 @@ export function makeServices(world: World, settings: Settings, mediaHost: () => 
     ["w:sync:app:state", appStateHandler(delivery)],
     ["w:g2", groupHandler(directory, groups, grouping)],
     ["w:profile:picture", pictureHandler(directory, groups, grouping, delivery, media, mediaHost)],
-    ["w:mex", mexHandler],
+    ["w:mex", mexHandler(faults)],
     ...accountHandlers(directory, delivery),
     ...deviceHandlers(directory, logins, (person, device) => unlinker.unlink(person, device), mediaHost),
   ]);
@@ -125,7 +125,7 @@ export function makeAdmin(
   world: World,
   services: Services,
   keys: SandboxKeys,
-  mediaHost: () => string,
+  mediaHost: MediaHost,
   reset: () => Promise<void>,
   log: Log,
 ): AdminRouter {

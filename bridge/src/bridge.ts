@@ -7,16 +7,21 @@ import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
 import { eventMethods } from "./methods/event.js";
 import { messageMethods } from "./methods/message.js";
+import { sessionSetupMethods } from "./methods/session-setup.js";
 import { sessionMethods } from "./methods/session.js";
+import { storeMethods } from "./methods/store.js";
 import { systemMethods } from "./methods/system.js";
 import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
 import { contract } from "./rpc/validate.js";
 import { openStore } from "./store/store.js";
+import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
+import { Importer } from "./whatsapp/import/importer.js";
 import { Outgoing } from "./whatsapp/outgoing.js";
+import { Routes } from "./whatsapp/routes.js";
 import { trustSandbox, WHATSAPP } from "./whatsapp/sandbox-trust.js";
 import { Sessions } from "./whatsapp/sessions.js";
 
@@ -47,18 +52,22 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const deliveries = new Deliveries(store, journal);
     // Whoever sent these is gone with the last process, and so is the answer it waited for.
     deliveries.giveUp(store.outbox.open());
+    const routes = new Routes(store, endpoint, log);
     const sessions = new Sessions(
-      { store, journal, deliveries, endpoint, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
-      { maxSessions: config.maxSessions },
+      { store, journal, deliveries, routes, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
+      { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
     const dispatch = makeDispatch({
-      ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: contract.info.version, baileysVersion: baileysVersion() }),
+      ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: contract.info.version, baileysVersion: baileysVersion(), memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
+      ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
+      ...storeMethods(store),
       ...messageMethods(sessions, new Outgoing(store, deliveries, log)),
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
     const stopUpkeep = startUpkeep(store, journal, config.eventRetentionMs, log);
+    await sessions.finishDeletions();
     sessions.resumeAll();
     log.info({ socket: config.socketPath, sandbox: endpoint.sandbox }, "bridge ready");
     return {

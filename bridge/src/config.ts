@@ -2,6 +2,7 @@
  * Every environment variable of the bridge, read once into one frozen object. A value that cannot be
  * used refuses to start with a sentence, because a gateway that guesses loses messages later.
  */
+import { totalmem } from "node:os";
 import { resolve } from "node:path";
 import { EXIT, StartupError } from "./errors.js";
 
@@ -21,12 +22,34 @@ export interface Config {
   readonly masterKeyPath: string;
   /** Base64 of 32 bytes, when the key comes from the environment and not from the file. */
   readonly masterKey: string | undefined;
+  /** Base64 of the key before that, while it is being changed. */
+  readonly masterKeyPrevious: string | undefined;
+  /** Where copies of the store go, and where Baileys folders to be taken over lie. */
+  readonly backupDir: string;
+  readonly importDir: string;
   readonly logLevel: string;
   readonly maxSessions: number;
   readonly maxParallelConnects: number;
+  /** No new session is taken when it would bring the process above this. */
+  readonly memoryLimitBytes: number;
+  /** A history sync larger than this, as it is downloaded, is left alone. */
+  readonly maxHistoryBytes: number;
+  /** Series of QR codes, of about three minutes each, shown before an unscanned session is closed. */
+  readonly maxQrRounds: number;
   readonly eventRetentionMs: number;
   readonly maxUnackedEvents: number;
   readonly sandbox: SandboxConfig | undefined;
+}
+
+const MIB = 1024 * 1024;
+
+/** Of the memory this process may use, the share it takes when nothing else is set: Redis and control need theirs. */
+const MEMORY_SHARE = 0.6;
+
+/** 60 % of the container's limit or the machine's memory, whichever is smaller. */
+function defaultMemoryLimitMb(): number {
+  const limits = [totalmem(), process.constrainedMemory()].filter((bytes) => bytes > 0);
+  return Math.max(1, Math.floor((Math.min(...limits) * MEMORY_SHARE) / MIB));
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -90,9 +113,15 @@ export function readConfig(env: Environment): Config {
     lockPath: `${dataDir}/bridge/bridge.lock`,
     masterKeyPath: `${dataDir}/secrets/master.key`,
     masterKey: optional(env, "MASTER_KEY"),
+    masterKeyPrevious: optional(env, "MASTER_KEY_PREVIOUS"),
+    backupDir: `${dataDir}/backup`,
+    importDir: `${dataDir}/import`,
     logLevel,
     maxSessions: wholeNumber(env, "MAX_SESSIONS", 500, 1, 100_000),
     maxParallelConnects: wholeNumber(env, "MAX_PARALLEL_CONNECTS", 8, 1, 1000),
+    memoryLimitBytes: wholeNumber(env, "MEMORY_LIMIT_MB", defaultMemoryLimitMb(), 1, 1_048_576) * MIB,
+    maxHistoryBytes: wholeNumber(env, "HISTORY_MAX_MB", 4, 0, 64) * MIB,
+    maxQrRounds: wholeNumber(env, "QR_MAX_ROUNDS", 5, 1, 1000),
     eventRetentionMs: wholeNumber(env, "EVENT_RETENTION_HOURS", 168, 1, 24 * 365) * 3_600_000,
     maxUnackedEvents: wholeNumber(env, "EVENT_JOURNAL_MAX_EVENTS", 200_000, 10, 100_000_000),
     sandbox: readSandbox(env),

@@ -163,7 +163,7 @@ function fits(pattern: string[], parts: string[]): boolean {
 
 function send(response: ServerResponse, status: number, value: unknown): void {
   if (response.destroyed || response.headersSent) return;
-  const body = JSON.stringify(value);
+  const body = `${JSON.stringify(value)}\n`;
   response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) }).end(body);
 }
 

@@ -4,6 +4,7 @@ import { randomBytes } from "../wire/curve.js";
 import type { Directory } from "../world/directory.js";
 import type { Person } from "../world/person.js";
 import type { Logins } from "../service/login.js";
+import type { MediaHost } from "../service/mediahttp.js";
 import { IqError, type IqHandler } from "./request.js";
 
 /** Takes a linked device off a number; false when it has no such device. */
@@ -14,13 +15,13 @@ export function deviceHandlers(
   directory: Directory,
   logins: Logins,
   unlink: Unlink,
-  mediaHost: () => string,
+  mediaHost: MediaHost,
 ): [xmlns: string, handler: IqHandler][] {
   const passive: IqHandler = (session, iq) => (child(iq, "active") ? { after: () => logins.activate(session) } : {});
 
-  const media: IqHandler = () => {
+  const media: IqHandler = ({ connection }) => {
     const attrs = { auth: randomBytes(24).toString("base64url"), ttl: "3600", auth_ttl: "21600", max_buckets: "12" };
-    return { content: [el("media_conn", attrs, [el("host", { hostname: mediaHost(), type: "primary" })])] };
+    return { content: [el("media_conn", attrs, [el("host", { hostname: mediaHost(connection.host), type: "primary" })])] };
   };
 
   const md: IqHandler = (session, iq) => {

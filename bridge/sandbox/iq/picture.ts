@@ -6,6 +6,7 @@ import type { MediaStore } from "../world/media.js";
 import type { Person, Picture } from "../world/person.js";
 import { notification, type Delivery } from "../service/delivery.js";
 import { GroupError, type Grouping } from "../service/grouping.js";
+import type { MediaHost } from "../service/mediahttp.js";
 import { IqError, type IqHandler } from "./request.js";
 
 /** Profile and group pictures; the images are served by the media server. */
@@ -15,9 +16,9 @@ export function pictureHandler(
   grouping: Grouping,
   delivery: Delivery,
   media: MediaStore,
-  mediaHost: () => string,
+  mediaHost: MediaHost,
 ): IqHandler {
-  return async ({ person, companion }, iq) => {
+  return async ({ person, companion, connection }, iq) => {
     const { target, type } = iq.attrs;
     const picture = child(iq, "picture");
     const owner = target === undefined ? person : (groups.get(target) ?? directory.resolve(bareJid(target)));
@@ -25,7 +26,7 @@ export function pictureHandler(
     const current = pictureOf(owner);
     if (type === "get") {
       if (!current) throw new IqError(404, "item-not-found");
-      const attrs = { id: current.id, type: picture?.attrs["type"] ?? "preview", url: `https://${mediaHost()}${current.path}`, direct_path: current.path };
+      const attrs = { id: current.id, type: picture?.attrs["type"] ?? "preview", url: `https://${mediaHost(connection.host)}${current.path}`, direct_path: current.path };
       return { content: [el("picture", attrs)] };
     }
     const change = await store(person, owner, bytesOf(picture));

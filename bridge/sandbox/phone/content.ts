@@ -15,16 +15,24 @@ export const MEDIA_FIELDS = {
   imageMessage: "image", videoMessage: "video", audioMessage: "audio", documentMessage: "document", stickerMessage: "sticker",
   ptvMessage: "video",
 } as const;
+type MediaField = keyof typeof MEDIA_FIELDS;
 
 /** The message inside view-once, ephemeral and similar wrappings. */
 export function unwrap(message: Message): Message {
   let inner = message;
   for (let depth = 0; depth < 5; depth++) {
-    const next = WRAPPERS.map((name) => inner[name]?.message).find((each) => each !== undefined && each !== null);
+    let next: Message | null | undefined;
+    for (const name of WRAPPERS) next ??= inner[name]?.message;
     if (!next) return inner;
     inner = next;
   }
   return inner;
+}
+
+/** The field that holds a message's media; undefined for other messages. */
+export function mediaField(message: Message): MediaField | undefined {
+  const name = contentType(message);
+  return name in MEDIA_FIELDS ? (name as MediaField) : undefined;
 }
 
 /** Name of the field that holds the content, e.g. `conversation`; empty when there is none. */
@@ -57,7 +65,8 @@ export function stanzaType(message: Message): string {
 export function mediaType(message: Message): string | undefined {
   const inner = unwrap(message);
   if (inner.audioMessage) return inner.audioMessage.ptt ? "ptt" : "audio";
-  for (const [field, kind] of Object.entries(MEDIA_FIELDS)) if (inner[field as keyof typeof MEDIA_FIELDS]) return kind;
+  const field = mediaField(message);
+  if (field) return MEDIA_FIELDS[field];
   if (inner.contactMessage) return "vcard";
   return inner.groupInviteMessage ? "url" : undefined;
 }

@@ -1,6 +1,6 @@
 import type { proto } from "baileys/WAProto/index.js";
 import type { MediaStore } from "../world/media.js";
-import { MEDIA_FIELDS, unwrap } from "./content.js";
+import { MEDIA_FIELDS, mediaField, unwrap } from "./content.js";
 import type { InboxMedia } from "./inbox.js";
 import { openMedia, sha256, type MediaKind } from "./mediacrypto.js";
 
@@ -15,12 +15,9 @@ interface MediaMessage {
 
 /** The media part of a message and its kind; undefined for other messages. */
 export function mediaIn(message: proto.IMessage): { kind: MediaKind; part: MediaMessage } | undefined {
-  const inner = unwrap(message);
-  for (const [field, kind] of Object.entries(MEDIA_FIELDS)) {
-    const part = inner[field as keyof typeof MEDIA_FIELDS];
-    if (part) return { kind, part };
-  }
-  return undefined;
+  const field = mediaField(message);
+  const part = field && unwrap(message)[field];
+  return part ? { kind: MEDIA_FIELDS[field], part } : undefined;
 }
 
 /** The decrypted file of a media message. Throws when it is not on the media server, or was tampered with. */

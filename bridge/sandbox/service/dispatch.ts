@@ -21,7 +21,16 @@ export class Dispatch {
     private readonly log: Log,
   ) {}
 
+  /** Never throws: a stanza that cannot be handled is logged, and the link goes on. */
   received(session: Session, stanza: Stanza): void {
+    try {
+      this.handle(session, stanza);
+    } catch (err) {
+      this.log.error({ err, tag: stanza.tag, jid: session.connection.jid }, "stanza could not be handled");
+    }
+  }
+
+  private handle(session: Session, stanza: Stanza): void {
     const { person, companion } = session;
     switch (stanza.tag) {
       case "iq":

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Domain } from "../wire/jid.js";
 import { el, type Stanza } from "../wire/stanza.js";
 import type { Directory } from "../world/directory.js";
-import type { Group, Groups } from "../world/groups.js";
+import { MAX_MEMBERS, type Group, type Groups } from "../world/groups.js";
 import type { Person } from "../world/person.js";
 import { newStanzaId, unixTime, type Delivery } from "./delivery.js";
 import { descriptionElement, groupElement, participantElement } from "./groupnode.js";
@@ -37,6 +37,7 @@ export class Grouping {
 
   /** The creator's own device learns of it by the answer to its request, everybody else by notification. */
   create(by: Person, subject: string, members: Person[], mode: Domain, device: number): Group {
+    if (members.length >= MAX_MEMBERS) throw new GroupError(419, "resource-limit");
     const group = this.groups.create(subject, by.number, members.map((each) => each.number), mode);
     if (!group) throw new GroupError(500, "there are too many groups");
     this.tellNewcomers(group, by, this.people(group), { person: by, device });

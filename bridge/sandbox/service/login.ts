@@ -2,7 +2,6 @@ import type { proto } from "baileys/WAProto/index.js";
 import type { Log } from "../log.js";
 import { bootstrapMessages } from "../phone/bootstrap.js";
 import type { Phones } from "../phone/phones.js";
-import { randomBytes } from "../wire/curve.js";
 import type { Connection } from "../wire/connection.js";
 import { SERVER_JID } from "../wire/jid.js";
 import { el, type Stanza } from "../wire/stanza.js";
@@ -12,6 +11,9 @@ import type { Fault, Faults } from "../world/faults.js";
 import type { Person } from "../world/person.js";
 import { unixTime } from "./delivery.js";
 import { strike } from "./strike.js";
+
+/** What a client puts in front of its next handshake; always the same, so that its credentials stay as they are. */
+const ROUTING = Buffer.from("sandbox");
 
 /** A logged-in link. */
 export interface Session {
@@ -79,7 +81,7 @@ export class Logins {
   async activate(session: Session): Promise<void> {
     const { connection, person, companion } = session;
     if (companion.link !== connection || companion.active) return;
-    connection.send(el("ib", { from: SERVER_JID }, [el("edge_routing", {}, [el("routing_info", {}, randomBytes(8))])]));
+    connection.send(el("ib", { from: SERVER_JID }, [el("edge_routing", {}, [el("routing_info", {}, ROUTING)])]));
     // Peer messages count only after `ib offline`, so they wait for that.
     const waiting = companion.queue.list();
     const offline = waiting.filter((stanza) => stanza.attrs["category"] !== "peer");

@@ -6,11 +6,17 @@ import type { MediaStore } from "../world/media.js";
 const UPLOAD = /^\/(?:mms|product|pps|newsletter)\/[a-z-]+\/([^/]+)$/;
 const STORED = /^\/v\/[A-Za-z0-9_-]+$/;
 
+/**
+ * Host and port in media addresses, given those under which somebody reached this server: what works for the chat works
+ * for files, unless it is configured.
+ */
+export type MediaHost = (asked?: string) => string;
+
 /** The media server: uploads under the hash of their bytes, downloads whole or in part. */
 export class MediaHttp {
   constructor(
     private readonly store: MediaStore,
-    private readonly host: () => string,
+    private readonly host: MediaHost,
     private readonly log: Log,
   ) {}
 
@@ -32,7 +38,7 @@ export class MediaHttp {
 
   private async upload(request: IncomingMessage, response: ServerResponse, hash: string): Promise<void> {
     const path = await this.store.receive(request, hash);
-    reply(response, 200, { url: `https://${this.host()}${path}`, direct_path: path, handle: hash });
+    reply(response, 200, { url: `https://${this.host(request.headers.host)}${path}`, direct_path: path, handle: hash });
   }
 
   private async download(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {

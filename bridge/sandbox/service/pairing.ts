@@ -109,11 +109,20 @@ export class Pairing {
       return;
     }
     const link = child(stanza, "link_code_companion_reg");
-    const result = el("iq", { from: SERVER_JID, type: "result", id });
+    let result = el("iq", { from: SERVER_JID, type: "result", id });
     if (link?.attrs["stage"] === "companion_hello") {
+      if (this.faults.take("refuse-code", digitsOf(link.attrs["jid"] ?? ""))) {
+        connection.send(el("iq", { from: SERVER_JID, type: "error", id }, [el("error", { code: "429", text: "rate-overlimit" })]));
+        return;
+      }
       const wrapped = bytesOf(child(link, "link_code_pairing_wrapped_companion_ephemeral_pub"));
       const number = digitsOf(link.attrs["jid"] ?? "");
-      if (wrapped?.length === 80 && number) applicant.code = { number, wrapped, ref: randomBytes(16) };
+      if (wrapped?.length === 80 && number) {
+        const ref = randomBytes(16);
+        applicant.code = { number, wrapped, ref };
+        const granted = el("link_code_companion_reg", { stage: "companion_hello" }, [el("link_code_pairing_ref", {}, ref)]);
+        result = el("iq", { from: SERVER_JID, type: "result", id }, [granted]);
+      }
     } else if (link?.attrs["stage"] === "companion_finish") applicant.waiting.get("companion_finish")?.(link);
     else if (stanza.attrs["xmlns"] !== "w:p") {
       connection.send(el("iq", { from: SERVER_JID, type: "error", id }, [el("error", { code: "501", text: "not linked yet" })]));
@@ -190,6 +199,11 @@ export class Pairing {
 
   private async link(applicant: Applicant, person: Person, secret: Buffer): Promise<PairedDevice> {
     const { connection, keys, platform } = applicant;
+    if (this.faults.take("passkey", person.number)) {
+      const options = JSON.stringify({ challenge: randomBytes(32).toString("base64url"), rpId: "whatsapp.com", timeout: 600_000, userVerification: "required" });
+      connection.send(notification(undefined, "passkey_prologue_request", [el("passkey_request_options", {}, Buffer.from(options))]));
+      throw new PairingError(409, "passkey_required", "the account wants a passkey from the client");
+    }
     const device = person.nextDeviceId();
     if (device === undefined) throw new PairingError(409, "too_many_devices", "no device id is free");
     // Codes are for one use.

@@ -10,7 +10,7 @@ import type { Stanza } from "./stanza.js";
 const HANDSHAKE_MS = 20_000;
 /** A client that reads slower than this is cut off, so that one stuck process cannot eat the memory of all. */
 const MAX_BUFFERED_BYTES = 64 << 20;
-/** Stanzas held per direction while the link is stalled; later ones are dropped. */
+/** Stanzas held per direction while the link is stalled or slow; later ones are dropped. */
 const MAX_HELD = 10_000;
 const STALL_CHECK_MS = 20;
 
@@ -41,7 +41,9 @@ export class Connection {
   private readonly handshakeTimer: NodeJS.Timeout;
   private outgoing: Buffer[] = [];
   private flushPlanned = false;
-  private lastDue = 0;
+  /** Delayed stanzas in the order they leave. */
+  private late: { stanza: Stanza; due: number }[] = [];
+  private lateTimer: NodeJS.Timeout | undefined;
   private heldIn: Stanza[] = [];
   private heldOut: Stanza[] = [];
   private stallTimer: NodeJS.Timeout | undefined;
@@ -50,6 +52,8 @@ export class Connection {
   constructor(
     readonly id: number,
     private readonly socket: WebSocket,
+    /** Host and port the client knows this server by. */
+    readonly host: string | undefined,
     private readonly staticKey: KeyPair,
     private readonly policy: LinkPolicy,
     private readonly events: ConnectionEvents,
@@ -74,14 +78,11 @@ export class Connection {
       return;
     }
     const { ms, ordered } = this.policy.delay(this.jid, stanza.tag);
-    const now = Date.now();
-    const due = ordered || ms === 0 ? Math.max(now + ms, this.lastDue) : now + ms;
-    if (due <= now) {
-      this.write(stanza);
-      return;
-    }
-    if (ordered || ms === 0) this.lastDue = due;
-    setTimeout(() => { if (this.open) this.write(stanza); }, due - now);
+    if (ms > 0 && !ordered) setTimeout(() => { if (this.open) this.write(stanza); }, ms);
+    else if (ms > 0 || this.late.length > 0) {
+      if (this.late.length < MAX_HELD) this.late.push({ stanza, due: Date.now() + ms });
+      this.planLate();
+    } else this.write(stanza);
   }
 
   /** Sends a last stanza and closes the WebSocket properly. */
@@ -188,6 +189,21 @@ export class Connection {
     }
   }
 
+  /** Nothing overtakes: the line is as slow as the stanza at its head. */
+  private planLate(): void {
+    const [first] = this.late;
+    if (!first || this.lateTimer || this.ended) return;
+    this.lateTimer = setTimeout(() => {
+      this.lateTimer = undefined;
+      const now = Date.now();
+      while (this.late[0] && this.late[0].due <= now) {
+        const next = this.late.shift();
+        if (next && this.open) this.write(next.stanza);
+      }
+      this.planLate();
+    }, Math.max(0, first.due - Date.now()));
+  }
+
   private watchStall(): void {
     this.stallTimer ??= setInterval(() => {
       if (this.policy.stalled(this.jid) && !this.ended) return;
@@ -206,6 +222,7 @@ export class Connection {
     this.ended = true;
     clearTimeout(this.handshakeTimer);
     clearInterval(this.stallTimer);
+    clearTimeout(this.lateTimer);
     this.events.closed(this);
   }
 }

@@ -9,8 +9,8 @@ export const PN_SERVER = "s.whatsapp.net";
 export const LID_SERVER = "lid";
 export const GROUP_SERVER = "g.us";
 export const STATUS_JID = "status@broadcast";
-/** `from` of everything the server itself says (Baileys: S_WHATSAPP_NET). */
-export const SERVER_JID = "s.whatsapp.net";
+/** `from` of everything the server itself says: an address without a user (Baileys: S_WHATSAPP_NET). */
+export const SERVER_JID = "@s.whatsapp.net";
 
 export type Domain = "pn" | "lid";
 

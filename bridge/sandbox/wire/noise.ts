@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, type KeyObject } from "node:crypto";
 import { agree, generateKeyPair, hkdf, type KeyPair } from "./curve.js";
 
 /** 32 bytes with the four NULs, therefore used unhashed as the first hash and key (Noise spec, §5.2). */
@@ -12,13 +12,13 @@ function iv(counter: number): Buffer {
   return nonce;
 }
 
-function seal(key: Buffer, counter: number, plaintext: Uint8Array, aad: Uint8Array): Buffer {
+function seal(key: KeyObject, counter: number, plaintext: Uint8Array, aad: Uint8Array): Buffer {
   const cipher = createCipheriv("aes-256-gcm", key, iv(counter));
   cipher.setAAD(aad);
   return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
-function open(key: Buffer, counter: number, ciphertext: Uint8Array, aad: Uint8Array): Buffer {
+function open(key: KeyObject, counter: number, ciphertext: Uint8Array, aad: Uint8Array): Buffer {
   const decipher = createDecipheriv("aes-256-gcm", key, iv(counter));
   decipher.setAAD(aad);
   decipher.setAuthTag(ciphertext.subarray(-TAG_BYTES));
@@ -31,8 +31,8 @@ export class NoiseTransport {
   private sent = 0;
 
   constructor(
-    private readonly receiveKey: Buffer,
-    private readonly sendKey: Buffer,
+    private readonly receiveKey: KeyObject,
+    private readonly sendKey: KeyObject,
   ) {}
 
   encrypt(plaintext: Uint8Array): Buffer {
@@ -54,7 +54,7 @@ export class NoiseTransport {
 export class NoiseResponder {
   private hash: Buffer = PROTOCOL;
   private chain: Buffer = PROTOCOL;
-  private key: Buffer = PROTOCOL;
+  private key = createSecretKey(PROTOCOL);
   private counter = 0;
   private readonly ephemeral = generateKeyPair();
   private peerEphemeral: Buffer = EMPTY;
@@ -92,7 +92,7 @@ export class NoiseResponder {
     this.mixKey(agree(this.ephemeral.private, clientStatic));
     const payload = this.decrypt(encryptedPayload);
     const keys = hkdf(EMPTY, 64, "", this.chain);
-    return { clientStatic, payload, transport: new NoiseTransport(keys.subarray(0, 32), keys.subarray(32)) };
+    return { clientStatic, payload, transport: new NoiseTransport(createSecretKey(keys.subarray(0, 32)), createSecretKey(keys.subarray(32))) };
   }
 
   private encrypt(plaintext: Uint8Array): Buffer {
@@ -114,7 +114,7 @@ export class NoiseResponder {
   private mixKey(input: Uint8Array): void {
     const keys = hkdf(input, 64, "", this.chain);
     this.chain = keys.subarray(0, 32);
-    this.key = keys.subarray(32);
+    this.key = createSecretKey(keys.subarray(32));
     this.counter = 0;
   }
 }

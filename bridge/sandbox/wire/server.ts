@@ -14,7 +14,8 @@ const CLOSE_MS = 700;
 export interface ServerHandlers {
   /** HTTP status to refuse a chat connection with, 0 to cut it without an answer, or undefined to let it in. */
   refuse(): number | undefined;
-  connected(socket: WebSocket): void;
+  /** @param host the `Host` header */
+  connected(socket: WebSocket, host: string | undefined): void;
   request(request: IncomingMessage, response: ServerResponse): void;
 }
 
@@ -66,6 +67,6 @@ export class ChatServer {
       socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    this.sockets.handleUpgrade(request, socket, head, (client) => { this.handlers.connected(client); });
+    this.sockets.handleUpgrade(request, socket, head, (client) => { this.handlers.connected(client, request.headers.host); });
   }
 }

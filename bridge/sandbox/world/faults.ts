@@ -5,11 +5,16 @@ import type { LinkPolicy } from "../wire/connection.js";
 /** Faults that end or disturb a link at a moment. */
 export const LINK_FAULTS = [
   "drop", "drop-mid-frame", "close", "restart", "logged-out", "forbidden", "replaced", "unavailable", "bad-session",
-  "multi-device", "undecodable",
+  "multi-device", "undecodable", "temp-ban", "outdated", "banned", "experimental", "timelock-notice",
 ] as const;
-/** Faults that change how the server behaves while they last. */
+/**
+ * Faults that change how the server behaves while they last. `timelock`: the account may not begin new chats, as the
+ * server says when asked. `passkey`: instead of linking a client the server asks it for a passkey, as it does since
+ * mid-2026 (github.com/tulir/whatsmeow, issue 1185 and pull request 1186). `refuse-code`: no pairing code is given.
+ */
 export const RULE_FAULTS = [
   "stall", "delay", "duplicate", "error-ack", "swallow-ack", "refuse", "withhold-offline", "forged-certificate", "ref-ttl",
+  "timelock", "passkey", "refuse-code",
 ] as const;
 export type LinkFault = (typeof LINK_FAULTS)[number];
 export type RuleFault = (typeof RULE_FAULTS)[number];
@@ -28,7 +33,10 @@ export interface FaultRequest {
   on?: FaultMoment | undefined;
   /** error-ack: the error code. refuse: the HTTP status; without it the connection is cut. */
   code?: number | undefined;
-  /** delay: milliseconds. ref-ttl: milliseconds a QR ref lives. */
+  /**
+   * delay: milliseconds. ref-ttl: milliseconds a QR ref lives. temp-ban, timelock, timelock-notice: milliseconds until
+   * it ends, in whole seconds on the wire; a timelock-notice of 0 says that it has ended.
+   */
   ms?: number | undefined;
   /** delay: only stanzas with this tag. */
   tag?: string | undefined;

@@ -90,7 +90,7 @@ export class Groups {
         announce: false, locked: false, ephemeral: 0, memberAddMode: "all_member_add", approval: false,
         inviteCode: newInviteCode(), mode,
       },
-      roles.slice(0, MAX_MEMBERS),
+      roles,
     );
     this.insert(group);
     this.changed(group);

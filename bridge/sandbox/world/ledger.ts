@@ -83,12 +83,12 @@ export class Ledger {
     this.bytes = 0;
   }
 
-  /** Matching entries after a position, oldest first, and the position to continue from. */
+  /** Matching entries after a position, oldest first, and the position to continue from; one too high is the newest. */
   query(query: LedgerQuery): { entries: LedgerEntry[]; cursor: number } {
     const limit = Math.min(query.limit ?? 500, MAX_PAGE);
     const entries: LedgerEntry[] = [];
     const oldest = this.rows[this.first]?.position ?? this.next;
-    let cursor = Math.max(query.after ?? 0, oldest - 1);
+    let cursor = Math.min(Math.max(query.after ?? 0, oldest - 1), this.last);
     for (let i = this.first + (cursor + 1 - oldest); i < this.rows.length && entries.length < limit; i++) {
       const row = this.rows[i];
       if (!row) break;

@@ -132,6 +132,14 @@ export class Journal {
     return { ackedPosition: this.#acked };
   }
 
+  /**
+   * Call it after events were deleted: those nobody will ever ack must not count as unacked.
+   * @throws BridgeError store_unavailable
+   */
+  skipDropped(): void {
+    if (this.#head > this.#acked && this.#events.after(this.#acked, 1).length === 0) this.ack(this.#head);
+  }
+
   health(): JournalHealth {
     return { headPosition: this.#head, ackedPosition: this.#acked, unackedEvents: this.#head - this.#acked };
   }

@@ -30,6 +30,7 @@ export function startUpkeep(store: Store, journal: Journal, retentionMs: number,
   const timers = [setInterval(round, EVERY_MS), setInterval(() => {
     try {
       journal.eraseSpentQr();
+      store.emptyLogIfDue();
     } catch (error) {
       log.warn({ err: error }, "erasing expired QR codes failed");
     }

@@ -14,6 +14,7 @@ export interface SystemDeps {
   sandbox: boolean;
   bridgeVersion: string;
   baileysVersion: string;
+  memoryLimitBytes: number;
 }
 
 const RESOLUTION_MS = 20;
@@ -48,6 +49,7 @@ export function systemMethods(deps: SystemDeps): Pick<Handlers, "system.hello" |
         sessions: deps.sessions.countByState(),
         journal: deps.journal.health(),
         memoryRssBytes: process.memoryUsage.rss(),
+        memoryLimitBytes: deps.memoryLimitBytes,
         eventLoopDelayMs: Math.max(0, Math.round(behindMs)),
       };
     },

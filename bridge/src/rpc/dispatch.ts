@@ -44,6 +44,7 @@ export function makeDispatch(handlers: Handlers, timeoutFor: (method: MethodName
         call.abort();
         reject(new BridgeError("bridge_error", { reason: "timeout" }));
       }, timeoutFor(method));
+      timer.unref();
     });
     try {
       return checkResult(method, await Promise.race([handler(checked, { connection, signal: call.signal }), outOfTime]));

@@ -1,19 +1,18 @@
 /**
- * Opens the bridge's one SQLite file: write-ahead log, every commit on the disk before it counts, readable
- * by nobody else, and brought to the shape this version knows. A file of a newer version is refused.
+ * Opens the bridge's one SQLite file: write-ahead log, every commit on the disk before it counts, readable by nobody
+ * else. Its shape is `migrate`'s business (migrate.ts).
  */
 import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite, { type Database } from "better-sqlite3";
 import { EXIT, StartupError } from "../errors.js";
-import { MIGRATIONS } from "./migrations.js";
 
 export type { Database };
 
 /**
  * Opens the store, making it when it is not there.
  * @param path an absolute file name; its directory is made with mode 0700.
- * @throws StartupError (exit code 74) when the file is newer than this program, damaged or not to be opened.
+ * @throws StartupError (exit code 74) when the file is damaged or not to be opened.
  */
 export function openDatabase(path: string): Database {
   let db: Database | undefined;
@@ -26,34 +25,31 @@ export function openDatabase(path: string): Database {
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = ON");
-    db.pragma("secure_delete = FAST");
+    // Also pages that become free: what a deleted tenant said must not stay in them.
+    db.pragma("secure_delete = ON");
     // In KiB because negative: the pages a small server can spare. Reads stay at a few microseconds.
     db.pragma("cache_size = -256");
-    migrate(db, path);
     return db;
   } catch (error) {
     db?.close();
-    if (error instanceof StartupError) throw error;
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new StartupError(`The store ${path} cannot be opened (${detail}). Check the directory's permissions and the disk; restore a backup if the file is damaged.`, EXIT.storeUnusable, { cause: error });
+    throw unusable(path, error);
   }
 }
 
-function migrate(db: Database, path: string): void {
-  const version = db.pragma("user_version", { simple: true }) as number;
-  if (version > MIGRATIONS.length) {
-    throw new StartupError(
-      `The store ${path} was written by a newer version of this program (its schema is ${version}, this program knows ${MIGRATIONS.length}). Run the newer version, or restore a backup made before the upgrade.`,
-      EXIT.storeUnusable,
-    );
-  }
-  for (const [index, step] of MIGRATIONS.entries()) {
-    if (index < version) continue;
-    db.transaction(() => {
-      db.exec(step);
-      db.pragma(`user_version = ${index + 1}`);
-    }).immediate();
-  }
+/** Says that a store cannot be used, whatever was thrown; a StartupError says so already. */
+export function unusable(path: string, error: unknown): StartupError {
+  if (error instanceof StartupError) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  return new StartupError(`The store ${path} cannot be opened (${detail}). Check the directory's permissions and the disk; restore a backup if the file is damaged.`, EXIT.storeUnusable, { cause: error });
+}
+
+/**
+ * Moves the write-ahead log into the file and empties it, so that nothing deleted or replaced is left there.
+ * @returns false when somebody reads right now, so that it was not emptied.
+ */
+export function emptyLog(db: Database): boolean {
+  const [result] = db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+  return result?.busy === 0;
 }
 
 /** Reads a value of the meta table. */

@@ -4,7 +4,14 @@
  *
  * Keys of tables: a pairing has a small integer id because hundreds of keys of a session repeat it.
  */
-export const MIGRATIONS: readonly string[] = [
+import type { Database } from "./database.js";
+import type { Vaults } from "./seal.js";
+import { sealContents } from "./seal-contents.js";
+
+/** A step: SQL, or work that needs the master key. Runs in a transaction of its own. */
+export type Migration = string | ((db: Database, vaults: Vaults) => void);
+
+export const MIGRATIONS: readonly Migration[] = [
   `
   CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
@@ -90,5 +97,11 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (tenant_id, message_id)
   );
   CREATE INDEX outbox_open ON outbox (tenant_id) WHERE status = 'accepted';
+  `,
+  sealContents,
+  `
+  -- WhatsApp's own code behind the reason, and until when it restricts the number: both outlive a restart.
+  ALTER TABLE session ADD COLUMN whatsapp_code INTEGER;
+  ALTER TABLE session ADD COLUMN restricted_until_ms INTEGER;
   `,
 ];

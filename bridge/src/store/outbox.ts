@@ -1,6 +1,8 @@
-/** Messages the gateway sends, and what became of each. A row stands before the message leaves. */
+/** Messages the gateway sends, sealed by their tenant's key, and what became of each. A row stands before the message leaves. */
 import type { MessageStatus, OutgoingMessage } from "../rpc/contract.gen.js";
 import type { Database } from "./database.js";
+import { SealBroken, type Vault } from "./seal.js";
+import type { TenantTable } from "./tenants.js";
 
 /** A message about to be sent. */
 export interface NewMessage {
@@ -26,10 +28,7 @@ interface RawRow {
   tenant_id: string;
   message_id: string;
   pairing_id: number;
-  recipient: string;
-  chat_id: string;
-  content: string;
-  encoded: Buffer;
+  sealed: Buffer;
   status: string;
   whatsapp_error: number | null;
   accepted_ms: number;
@@ -65,23 +64,29 @@ export function toOutgoingMessage(row: OutboxRow): OutgoingMessage {
   };
 }
 
-function toRow(raw: RawRow): OutboxRow {
-  return {
-    tenantId: raw.tenant_id,
-    messageId: raw.message_id,
-    pairingId: raw.pairing_id,
-    recipient: raw.recipient,
-    chatId: raw.chat_id,
-    content: raw.content,
-    encoded: raw.encoded,
-    status: raw.status as MessageStatus,
-    whatsappError: raw.whatsapp_error ?? undefined,
-    acceptedAtMs: raw.accepted_ms,
-  };
+/** What of a message is nobody's business: whom it goes to and what it says. */
+export type MessageBody = Pick<NewMessage, "recipient" | "chatId" | "content" | "encoded">;
+
+const LENGTH_BYTES = 4;
+
+/** A message's body, sealed by its tenant's key and bound to its id: length of the JSON (4 bytes) | JSON | encoded. */
+export function sealMessage(vault: Vault, messageId: string, { recipient, chatId, content, encoded }: MessageBody): Buffer {
+  const json = Buffer.from(JSON.stringify({ recipient, chatId, content }));
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32BE(json.length);
+  return vault.seal("outbox", messageId, Buffer.concat([length, json, encoded]));
+}
+
+function openMessage(vault: Vault, messageId: string, sealed: Buffer): MessageBody {
+  const bytes = vault.open("outbox", messageId, sealed);
+  const end = LENGTH_BYTES + bytes.readUInt32BE();
+  const json = JSON.parse(bytes.subarray(LENGTH_BYTES, end).toString()) as Omit<MessageBody, "encoded">;
+  return { ...json, encoded: bytes.subarray(end) };
 }
 
 /** Call its writing methods inside work given to the Writer. */
 export class OutboxTable {
+  readonly #tenants: TenantTable;
   readonly #get;
   readonly #insert;
   readonly #update;
@@ -90,11 +95,12 @@ export class OutboxTable {
   readonly #oldest;
   readonly #prune;
 
-  constructor(db: Database) {
+  constructor(db: Database, tenants: TenantTable) {
+    this.#tenants = tenants;
     this.#get = db.prepare<[string, string], RawRow>("SELECT * FROM outbox WHERE tenant_id = ? AND message_id = ?");
     this.#insert = db.prepare(`
-      INSERT INTO outbox (tenant_id, message_id, pairing_id, recipient, chat_id, content, encoded, status, accepted_ms)
-      VALUES (@tenantId, @messageId, @pairingId, @recipient, @chatId, @content, @encoded, 'accepted', @acceptedAtMs)
+      INSERT INTO outbox (tenant_id, message_id, pairing_id, sealed, status, accepted_ms)
+      VALUES (@tenantId, @messageId, @pairingId, @sealed, 'accepted', @acceptedAtMs)
       ON CONFLICT (tenant_id, message_id) DO NOTHING`);
     this.#update = db.prepare("UPDATE outbox SET status = ?, whatsapp_error = ? WHERE tenant_id = ? AND message_id = ?");
     this.#open = db.prepare<[], RawRow>("SELECT * FROM outbox WHERE status = 'accepted' ORDER BY id");
@@ -105,12 +111,14 @@ export class OutboxTable {
 
   get(tenantId: string, messageId: string): OutboxRow | undefined {
     const raw = this.#get.get(tenantId, messageId);
-    return raw === undefined ? undefined : toRow(raw);
+    return raw === undefined ? undefined : this.#toRow(raw);
   }
 
   /** Records a message as accepted; false when its id is taken, and then nothing is recorded. */
   insert(message: NewMessage): boolean {
-    return this.#insert.run(message).changes === 1;
+    const { tenantId, messageId, pairingId, acceptedAtMs } = message;
+    const sealed = sealMessage(this.#tenants.vault(tenantId), messageId, message);
+    return this.#insert.run({ tenantId, messageId, pairingId, sealed, acceptedAtMs }).changes === 1;
   }
 
   /** Moves a message on. Answers the row as it then is, or undefined when that is no step forward. */
@@ -123,12 +131,12 @@ export class OutboxTable {
 
   /** Messages nobody knows the fate of, in the order they were accepted. */
   open(): OutboxRow[] {
-    return this.#open.all().map(toRow);
+    return this.#open.all().flatMap((raw) => this.#toRow(raw) ?? []);
   }
 
   /** A tenant's messages nobody knows the fate of, accepted before a time. */
   openOf(tenantId: string, beforeMs: number): OutboxRow[] {
-    return this.#openOf.all(tenantId, beforeMs).map(toRow);
+    return this.#openOf.all(tenantId, beforeMs).flatMap((raw) => this.#toRow(raw) ?? []);
   }
 
   /** Deletes up to `limit` messages accepted before a time, oldest first; answers how many. */
@@ -139,5 +147,30 @@ export class OutboxTable {
       last = row.id;
     }
     return last === undefined ? 0 : this.#prune.run(last).changes;
+  }
+
+  /** Undefined when the key the message was sealed with is gone: its tenant was erased. */
+  #toRow(raw: RawRow): OutboxRow | undefined {
+    const body = this.#bodyOf(raw);
+    if (body === undefined) return undefined;
+    return {
+      tenantId: raw.tenant_id,
+      messageId: raw.message_id,
+      pairingId: raw.pairing_id,
+      ...body,
+      status: raw.status as MessageStatus,
+      whatsappError: raw.whatsapp_error ?? undefined,
+      acceptedAtMs: raw.accepted_ms,
+    };
+  }
+
+  #bodyOf(raw: RawRow): MessageBody | undefined {
+    const vault = this.#tenants.known(raw.tenant_id);
+    try {
+      return vault === undefined ? undefined : openMessage(vault, raw.message_id, raw.sealed);
+    } catch (error) {
+      if (error instanceof SealBroken) return undefined;
+      throw error;
+    }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Secrets at rest. Every session has its own random key; the master key only seals those keys. A sealed value
- * is bound to its place (tenant, session, type, id), so a row copied elsewhere does not open. Dropping a session's
- * key makes everything sealed with it unreadable for good.
+ * Secrets at rest. Every pairing has its own random key, and every tenant one more for what outlives a pairing; the
+ * master key only seals those keys. A sealed value is bound to its place (tenant, session, type, id), so a row copied
+ * elsewhere does not open. Dropping a key makes everything sealed with it unreadable for good.
  *
  * Record: version (1 byte) | nonce (12) | ciphertext | tag (16). AES-256-GCM, NIST SP 800-38D.
  */
@@ -44,14 +44,14 @@ function open(key: KeyObject, place: string, sealed: Uint8Array): Buffer {
   }
 }
 
-/** Seals and opens the values of one session. */
+/** Seals and opens the values of one pairing, or those of a tenant that outlive a pairing. */
 export class Vault {
   readonly #key: KeyObject;
   readonly #place: string;
 
-  constructor(key: KeyObject, tenantId: string, sessionId: string) {
+  constructor(key: KeyObject, tenantId: string, scope: string) {
     this.#key = key;
-    this.#place = `${tenantId}|${sessionId}`;
+    this.#place = `${tenantId}|${scope}`;
   }
 
   seal(type: string, id: string, plaintext: Uint8Array): Buffer {
@@ -64,29 +64,56 @@ export class Vault {
   }
 }
 
+/** Names a master key without telling it: lets a store say that it was given another one. */
+export function masterKeyId(master: Uint8Array): string {
+  return createHash("sha256").update("master key id").update(master).digest("hex").slice(0, 16);
+}
+
+/** What a key belongs to: one pairing, by its sessionId, or everything else of the tenant. */
+export const WHOLE_TENANT = "*";
+
 /** Makes and opens vaults. Holds the master key, which never touches a value itself. */
 export class Vaults {
-  readonly #master: KeyObject;
-  /** Names the master key without telling it: lets a store say that it was given another one. */
-  readonly keyId: string;
+  #master: KeyObject;
+  #keyId: string;
 
   /** @param master 32 bytes. */
   constructor(master: Uint8Array) {
     if (master.length !== KEY_BYTES) throw new Error("a master key has 32 bytes");
     this.#master = createSecretKey(master);
-    this.keyId = createHash("sha256").update("master key id").update(master).digest("hex").slice(0, 16);
+    this.#keyId = masterKeyId(master);
   }
 
-  /** A new session's vault and its key as it is stored. */
-  create(tenantId: string, sessionId: string): { vault: Vault; wrappedKey: Buffer } {
+  get keyId(): string {
+    return this.#keyId;
+  }
+
+  /** A new vault and its key as it is stored. The scope is a sessionId or WHOLE_TENANT. */
+  create(tenantId: string, scope: string): { vault: Vault; wrappedKey: Buffer } {
     const key = randomBytes(KEY_BYTES);
-    const wrappedKey = seal(this.#master, `${tenantId}|${sessionId}|session-key`, key);
-    return { vault: new Vault(createSecretKey(key), tenantId, sessionId), wrappedKey };
+    const wrappedKey = seal(this.#master, wrapPlace(tenantId, scope), key);
+    return { vault: new Vault(createSecretKey(key), tenantId, scope), wrappedKey };
   }
 
   /** @throws SealBroken */
-  open(tenantId: string, sessionId: string, wrappedKey: Uint8Array): Vault {
-    const key = open(this.#master, `${tenantId}|${sessionId}|session-key`, wrappedKey);
-    return new Vault(createSecretKey(key), tenantId, sessionId);
+  open(tenantId: string, scope: string, wrappedKey: Uint8Array): Vault {
+    const key = open(this.#master, wrapPlace(tenantId, scope), wrappedKey);
+    return new Vault(createSecretKey(key), tenantId, scope);
   }
+
+  /** The same key, wrapped by another master key. @throws SealBroken */
+  rewrap(tenantId: string, scope: string, wrappedKey: Uint8Array, next: Vaults): Buffer {
+    const place = wrapPlace(tenantId, scope);
+    return seal(next.#master, place, open(this.#master, place, wrappedKey));
+  }
+
+  /** From now on everything is wrapped by another's master key. Call it once the rewrapped keys are on disk. */
+  become(next: Vaults): void {
+    this.#master = next.#master;
+    this.#keyId = next.#keyId;
+  }
+}
+
+function wrapPlace(tenantId: string, scope: string): string {
+  return `${tenantId}|${scope}|session-key`;
 }

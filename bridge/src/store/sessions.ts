@@ -16,6 +16,10 @@ export interface SessionRow {
   lid: string | undefined;
   name: string | undefined;
   lastActivityMs: number | undefined;
+  /** WhatsApp's own code behind the reason. */
+  whatsappCode: number | undefined;
+  /** Until when WhatsApp restricts the number, in whatever state the session is meanwhile. */
+  restrictedUntilMs: number | undefined;
 }
 
 /** One pairing of a tenant, with what seals and opens its secrets. */
@@ -38,6 +42,8 @@ interface RawRow {
   lid: string | null;
   name: string | null;
   last_activity_ms: number | null;
+  whatsapp_code: number | null;
+  restricted_until_ms: number | null;
 }
 
 const SELECT = "SELECT s.*, p.session_id FROM session s JOIN pairing p ON p.id = s.pairing_id";
@@ -55,6 +61,8 @@ function toRow(raw: RawRow): SessionRow {
     lid: raw.lid ?? undefined,
     name: raw.name ?? undefined,
     lastActivityMs: raw.last_activity_ms ?? undefined,
+    whatsappCode: raw.whatsapp_code ?? undefined,
+    restrictedUntilMs: raw.restricted_until_ms ?? undefined,
   };
 }
 
@@ -64,6 +72,7 @@ export class SessionTable {
   readonly #get;
   readonly #page;
   readonly #toRun;
+  readonly #counts;
   readonly #save;
   readonly #newPairing;
   readonly #wrappedKey;
@@ -75,13 +84,15 @@ export class SessionTable {
     this.#get = db.prepare<[string], RawRow>(`${SELECT} WHERE s.tenant_id = ?`);
     this.#page = db.prepare<[string, number], RawRow>(`${SELECT} WHERE s.tenant_id > ? ORDER BY s.tenant_id LIMIT ?`);
     this.#toRun = db.prepare<[], RawRow>(`${SELECT} WHERE s.should_run = 1 ORDER BY s.last_activity_ms DESC`);
+    this.#counts = db.prepare<[], { state: string; sessions: number }>("SELECT state, COUNT(*) AS sessions FROM session GROUP BY state");
     this.#save = db.prepare(`
-      INSERT INTO session (tenant_id, pairing_id, should_run, state, reason, since_ms, phone_number, lid, name, last_activity_ms)
-      VALUES (@tenantId, @pairingId, @shouldRun, @state, @reason, @sinceMs, @phoneNumber, @lid, @name, @lastActivityMs)
+      INSERT INTO session (tenant_id, pairing_id, should_run, state, reason, since_ms, phone_number, lid, name, last_activity_ms, whatsapp_code, restricted_until_ms)
+      VALUES (@tenantId, @pairingId, @shouldRun, @state, @reason, @sinceMs, @phoneNumber, @lid, @name, @lastActivityMs, @whatsappCode, @restrictedUntilMs)
       ON CONFLICT (tenant_id) DO UPDATE SET
         pairing_id = excluded.pairing_id, should_run = excluded.should_run, state = excluded.state, reason = excluded.reason,
         since_ms = excluded.since_ms, phone_number = excluded.phone_number, lid = excluded.lid, name = excluded.name,
-        last_activity_ms = excluded.last_activity_ms`);
+        last_activity_ms = excluded.last_activity_ms, whatsapp_code = excluded.whatsapp_code,
+        restricted_until_ms = excluded.restricted_until_ms`);
     this.#newPairing = db.prepare("INSERT INTO pairing (session_id, tenant_id, wrapped_key) VALUES (?, ?, ?)");
     this.#wrappedKey = db.prepare<[number], { tenant_id: string; session_id: string; wrapped_key: Buffer | null }>("SELECT tenant_id, session_id, wrapped_key FROM pairing WHERE id = ?");
     this.#takenSessionId = db.prepare("SELECT 1 FROM pairing WHERE session_id = ?");
@@ -108,6 +119,11 @@ export class SessionTable {
     return this.#toRun.all().map(toRow);
   }
 
+  /** How many sessions are in each state. */
+  countByState(): Record<string, number> {
+    return Object.fromEntries(this.#counts.all().map(({ state, sessions }) => [state, sessions]));
+  }
+
   save(row: Omit<SessionRow, "sessionId">): void {
     this.#save.run({
       tenantId: row.tenantId,
@@ -120,6 +136,8 @@ export class SessionTable {
       lid: row.lid ?? null,
       name: row.name ?? null,
       lastActivityMs: row.lastActivityMs ?? null,
+      whatsappCode: row.whatsappCode ?? null,
+      restrictedUntilMs: row.restrictedUntilMs ?? null,
     });
   }
 

@@ -1,29 +1,51 @@
 /** The store as the rooms above see it: its tables and the one writer. */
-import { openDatabase, type Database } from "./database.js";
+import { Backups } from "./backup.js";
+import { emptyLog, openDatabase, type Database } from "./database.js";
+import { Eraser } from "./erase.js";
 import { EventTable } from "./events.js";
 import { InboundTable } from "./inbound.js";
 import { lockStore } from "./lock.js";
-import { openVaults } from "./master-key.js";
+import { openVaults, rotateMasterKey, type KeySource } from "./master-key.js";
+import { migrate } from "./migrate.js";
 import { OutboxTable } from "./outbox.js";
+import { Ownership, settleOwnership } from "./ownership.js";
+import type { Vaults } from "./seal.js";
 import { SecretTable } from "./secrets.js";
 import { SessionTable } from "./sessions.js";
+import { TenantTable } from "./tenants.js";
 import { Writer } from "./writer.js";
 
 /** Where the store and its companions are. Absolute file names. */
-export interface StorePlaces {
+export interface StorePlaces extends KeySource {
   storePath: string;
   lockPath: string;
-  masterKeyPath: string;
-  masterKey: string | undefined;
+  /** Where copies of the store go. */
+  backupDir: string;
 }
 
 export interface Store {
   readonly writer: Writer;
   readonly sessions: SessionTable;
+  readonly tenants: TenantTable;
   readonly secrets: SecretTable;
   readonly inbound: InboundTable;
   readonly events: EventTable;
   readonly outbox: OutboxTable;
+  readonly eraser: Eraser;
+  readonly ownership: Ownership;
+  readonly backups: Backups;
+  /**
+   * Puts a new master key in the place of the present one.
+   * @throws BridgeError master_key_in_environment, store_unavailable
+   */
+  rotateMasterKey(): { sessions: number };
+  /**
+   * Wipes what was destroyed for good from the write-ahead log too. When somebody reads right now, or the disk fails,
+   * the upkeep does it later.
+   */
+  emptyLog(): void;
+  /** Empties the log if that is still to be done. */
+  emptyLogIfDue(): void;
   /** Writes what waits, closes the file and lets another bridge have it. */
   close(): void;
 }
@@ -37,17 +59,15 @@ export function openStore(places: StorePlaces): Store {
   let db: Database | undefined;
   try {
     const opened = (db = openDatabase(places.storePath));
-    const vaults = openVaults(opened, places.masterKeyPath, places.masterKey);
-    const writer = new Writer(opened);
+    let vaults: Vaults | undefined;
+    const keys = (): Vaults => (vaults ??= openVaults(opened, places));
+    migrate(opened, places.storePath, keys);
+    settleOwnership(opened, Date.now());
+    const store = tablesOf(opened, keys(), places);
     return {
-      writer,
-      sessions: new SessionTable(opened, vaults),
-      secrets: new SecretTable(opened),
-      inbound: new InboundTable(opened),
-      events: new EventTable(opened),
-      outbox: new OutboxTable(opened),
+      ...store,
       close: () => {
-        writer.close();
+        store.writer.close();
         opened.close();
         unlock();
       },
@@ -57,4 +77,34 @@ export function openStore(places: StorePlaces): Store {
     unlock();
     throw error;
   }
+}
+
+function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store, "close"> {
+  const writer = new Writer(db);
+  const tenants = new TenantTable(db, vaults);
+  let logIsDue = false;
+  const empty = (): void => {
+    try {
+      logIsDue = !emptyLog(db);
+    } catch {
+      logIsDue = true;
+    }
+  };
+  return {
+    writer,
+    tenants,
+    sessions: new SessionTable(db, vaults),
+    secrets: new SecretTable(db),
+    inbound: new InboundTable(db),
+    events: new EventTable(db, tenants),
+    outbox: new OutboxTable(db, tenants),
+    ownership: new Ownership(db),
+    backups: new Backups(places.storePath, places.backupDir),
+    rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),
+    eraser: new Eraser(db, tenants),
+    emptyLog: empty,
+    emptyLogIfDue: () => {
+      if (logIsDue) empty();
+    },
+  };
 }

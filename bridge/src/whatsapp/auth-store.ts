@@ -45,9 +45,10 @@ export class AuthStore {
   readonly #store: Store;
   readonly #pairing: Pairing;
   readonly #onStoreFailure: () => void;
+  #closed = false;
 
   /**
-   * Reads the credentials, or makes new ones that are saved with the first change.
+   * Reads the credentials, or makes new ones that are saved once a phone has linked them.
    * @param onStoreFailure called at once, before Baileys hears of it, when a write failed: nothing may be receipted then.
    * @throws SealBroken
    */
@@ -61,10 +62,25 @@ export class AuthStore {
   }
 
   /**
-   * Saves the credentials before it returns: Baileys does not wait for its listeners.
+   * True once a phone has linked this device. `creds.me` does not say it: asking for a pairing code sets it at once,
+   * and whoever logs in with it before the code was typed in is told 401, logged out.
+   */
+  get isLinked(): boolean {
+    return this.creds.account !== undefined && this.creds.me !== undefined;
+  }
+
+  /** From here on nothing is written: another connection of the session, or its end, may come next. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /**
+   * Saves the credentials before it returns: Baileys does not wait for its listeners. Those no phone has linked are
+   * of no use to the next connection, and half of a pairing by code would do harm there, so they are not saved.
    * @throws BridgeError store_unavailable
    */
   saveCreds(): void {
+    if (this.#closed || !this.isLinked) return;
     const plaintext = Buffer.from(JSON.stringify(this.creds, BufferJSON.replacer));
     try {
       this.#store.writer.now(() => {
@@ -88,6 +104,7 @@ export class AuthStore {
   }
 
   async #set(data: SignalDataSet): Promise<void> {
+    if (this.#closed) throw new Error("the connection has ended");
     const { [INBOUND]: inbound, ...keys } = data as Record<string, Record<string, unknown>>;
     // Encoded before anything waits, because Baileys goes on changing some of these objects.
     const puts: [string, string, Buffer | undefined][] = [];

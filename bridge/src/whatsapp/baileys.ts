@@ -1,9 +1,10 @@
 /**
  * The only door to Baileys: whoever needs it imports it from here, so that the console is silent and the curve
- * replaced before Baileys is loaded. The order of these imports matters.
+ * replaced before Baileys is loaded, and signatures are really verified. The order of these imports matters.
  */
 import "./quiet-console.js";
 import "./curve.js";
+import "./signatures.js";
 export {
   addTransactionCapability,
   BufferJSON,
@@ -32,6 +33,7 @@ export type {
   SignalKeyStore,
   SignalRepositoryWithLIDStore,
   SocketConfig,
+  UserFacingSocketConfig,
   WAMessage,
   WASocket,
 } from "baileys";

@@ -9,11 +9,19 @@ import { calculateAgreement, calculateSignature, generateKeyPair, getPublicFromP
 
 /** The functions of libsignal/src/curve.js that are replaced. Public keys may carry the type byte 5 in front. */
 export interface Curve {
-  getPublicFromPrivateKey(privateKey: Uint8Array): Buffer;
-  generateKeyPair(): { pubKey: Buffer; privKey: Buffer };
-  calculateAgreement(publicKey: Uint8Array, privateKey: Uint8Array): Buffer;
-  calculateSignature(privateKey: Uint8Array, message: Uint8Array): Buffer;
-  verifySignature(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, isInit?: boolean): boolean;
+  getPublicFromPrivateKey: (privateKey: Uint8Array) => Buffer;
+  generateKeyPair: () => { pubKey: Buffer; privKey: Buffer };
+  calculateAgreement: (publicKey: Uint8Array, privateKey: Uint8Array) => Buffer;
+  calculateSignature: (privateKey: Uint8Array, message: Uint8Array) => Buffer;
+  verifySignature: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, isInit?: boolean) => boolean;
+}
+
+/** The signed pre-key of a device is not signed by that device's identity. */
+export class BadKeyBundle extends Error {
+  constructor() {
+    super("a key bundle is not signed by its owner");
+    this.name = "BadKeyBundle";
+  }
 }
 
 const KEY_BYTES = 32;
@@ -43,8 +51,10 @@ export const fastCurve: Curve = {
   calculateSignature: (privateKey, message) => Buffer.from(calculateSignature(checkPrivateKey(privateKey), message)),
   verifySignature: (publicKey, message, signature, isInit) => {
     if (signature.length !== SIGNATURE_BYTES) throw new Error("a signature has 64 bytes");
-    // libsignal takes the key bundle of a new session unseen; kept as it is, so that nothing behaves differently.
-    return isInit === true || verifySignature(typed(publicKey), message, signature);
+    const holds = verifySignature(typed(publicKey), message, signature);
+    // libsignal asks so for the key bundle of a new session, then does not look at the answer.
+    if (isInit === true && !holds) throw new BadKeyBundle();
+    return holds;
   },
 };
 

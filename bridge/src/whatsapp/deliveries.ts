@@ -74,7 +74,7 @@ export class Deliveries {
    */
   async acked(tenantId: string, messageId: string, error: number | undefined): Promise<void> {
     await this.#store.writer.soon(() => {
-      this.#advance(tenantId, messageId, error === undefined ? "sent" : "failed", error);
+      this.#answer(tenantId, messageId, error === undefined ? "sent" : "failed", error);
     });
   }
 
@@ -94,7 +94,7 @@ export class Deliveries {
     });
     if (known.length === 0) return;
     this.#store.writer.now(() => {
-      for (const id of known) this.#advance(tenantId, id, status, undefined);
+      for (const id of known) this.#advance(tenantId, id, status);
     });
   }
 
@@ -102,31 +102,42 @@ export class Deliveries {
   giveUp(rows: readonly OutboxRow[]): void {
     if (rows.length === 0) return;
     this.#store.writer.now(() => {
-      for (const row of rows) this.#advance(row.tenantId, row.messageId, "unknown", undefined);
+      for (const row of rows) this.#advance(row.tenantId, row.messageId, "unknown");
     });
   }
 
   /** A message that never reached WhatsApp for a reason that will not pass. @throws BridgeError store_unavailable */
   refused(tenantId: string, messageId: string, error: number | undefined): void {
     this.#store.writer.now(() => {
-      this.#advance(tenantId, messageId, "failed", error);
+      this.#answer(tenantId, messageId, "failed", error);
     });
   }
 
-  #advance(tenantId: string, messageId: string, status: MessageStatus, error: number | undefined): void {
-    const row = this.#store.outbox.advance(tenantId, messageId, status, error);
-    if (row === undefined) return;
+  /** WhatsApp's answer to a message: for who waits for it, else for everybody. */
+  #answer(tenantId: string, messageId: string, status: MessageStatus, error: number | undefined): void {
     const answers = this.#waiting.get(`${tenantId} ${messageId}`);
-    if (answers === undefined || answers.size === 0) {
-      const { messageId: id, chatId, whatsappError } = toOutgoingMessage(row);
-      this.#journal.append({
-        pairingId: row.pairingId,
-        occurredAtMs: Date.now(),
-        data: { type: "message.status", messageId: id, chatId, status, ...(whatsappError === undefined ? {} : { whatsappError }) },
-      });
-    }
+    const waited = answers !== undefined && answers.size > 0;
+    const moved = this.#store.outbox.advance(tenantId, messageId, status, error);
+    if (moved !== undefined && !waited) this.#tell(moved);
+    // A receipt may have come before; then this is no step, but it is still the answer.
+    const row = moved ?? this.#store.outbox.get(tenantId, messageId);
+    if (row === undefined || !waited) return;
     this.#store.writer.afterCommit(() => {
-      for (const answer of [...(answers ?? [])]) answer(row);
+      for (const answer of [...answers]) answer(row);
+    });
+  }
+
+  #advance(tenantId: string, messageId: string, status: MessageStatus): void {
+    const row = this.#store.outbox.advance(tenantId, messageId, status);
+    if (row !== undefined) this.#tell(row);
+  }
+
+  #tell(row: OutboxRow): void {
+    const { messageId, chatId, status, whatsappError } = toOutgoingMessage(row);
+    this.#journal.append({
+      pairingId: row.pairingId,
+      occurredAtMs: Date.now(),
+      data: { type: "message.status", messageId, chatId, status, ...(whatsappError === undefined ? {} : { whatsappError }) },
     });
   }
 }

@@ -8,24 +8,41 @@ import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
 import { AuthStore } from "./auth-store.js";
-import { makeWASocket, proto, type BinaryNode, type ConnectionState, type GroupMetadata, type SocketConfig, type WASocket } from "./baileys.js";
+import { makeWASocket, type BinaryNode, type ConnectionState, type GroupMetadata, type SocketConfig, type WASocket } from "./baileys.js";
 import type { Deliveries } from "./deliveries.js";
+import type { Devices } from "./devices.js";
+import { readEnding } from "./ending.js";
 import type { Self } from "./incoming.js";
+import { askPairingCode } from "./pairing-code.js";
+import { onPasskeyDemand } from "./passkey.js";
 import { Receiver } from "./receiver.js";
-import type { Endpoint } from "./sandbox-trust.js";
+import type { Ending } from "./reconnect.js";
+import type { Route, Routes } from "./routes.js";
 import { crashSafeSignal } from "./signal-repository.js";
 import { SmallCache } from "./small-cache.js";
+import { socketConfig } from "./socket-config.js";
 
 /** What all links share. */
 export interface LinkDeps {
   store: Store;
   journal: Journal;
   deliveries: Deliveries;
-  endpoint: Endpoint;
+  routes: Routes;
   log: Logger;
   baileysLogger: SocketConfig["logger"];
   /** How long each QR code is shown, in milliseconds; undefined for Baileys' 60 s, then 20 s. */
   qrTimeoutMs?: number;
+  devices: Devices;
+  /** True when a history sync of so many bytes may be read into memory now. */
+  mayReadHistory: (bytes: number) => boolean;
+}
+
+/** The session's device runs in another session of this bridge. */
+export class DeviceTaken extends Error {
+  constructor() {
+    super("this linked device runs in another session already");
+    this.name = "DeviceTaken";
+  }
 }
 
 /** What a link tells its session. After `closed` it tells nothing more. */
@@ -36,30 +53,31 @@ export interface LinkEvents {
   /** A phone has scanned the code. */
   paired(): void;
   connected(): void;
+  /** Number, LID or name of the account may have changed. */
+  account(self: Self): void;
   /** Something was received or sent. */
   active(): void;
-  closed(ending: { opened: boolean; statusCode: number | undefined; storeFailed: boolean }): void;
+  /** WhatsApp restricts the account, until a time if it said one; or not any more. */
+  restricted(restriction: { active: boolean; untilMs: number | undefined }): void;
+  closed(ending: Ending): void;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const QUERY_TIMEOUT_MS = 30_000;
 const FIRST_QR_MS = 60_000;
 const NEXT_QR_MS = 20_000;
+
+/** QR codes WhatsApp gives a connection. */
+const QRS = 6;
 
 /** How long Baileys may take to report the end of a WebSocket that was cut. */
 const CUT_GRACE_MS = 2000;
 
-const INITIAL_HISTORY: number = proto.HistorySync.HistorySyncType.INITIAL_BOOTSTRAP;
-
-/** Only the first history sync is looked at, for the addresses in it, and only when it is small. */
-const MAX_HISTORY_BYTES = 4 * 1024 * 1024;
-
 const GROUP_LIMIT = 64;
 const GROUP_TTL_MS = 5 * 60_000;
-const DEVICE_LIMIT = 500;
-const DEVICE_TTL_MS = 5 * 60_000;
-const COUNTER_LIMIT = 500;
-const COUNTER_TTL_MS = 60 * 60_000;
+/** WhatsApp is asked about a restriction of the account at most so often. */
+const ASK_RESTRICTION_EVERY_MS = 60_000;
+
+/** What WhatsApp answers a message with that a restricted account may not send. */
+const RESTRICTED = 463;
 
 /** Which link code runs on behalf of: Baileys leaves promises unhandled, and this tells whose they were. */
 const currentLink = new AsyncLocalStorage<Link>();
@@ -79,16 +97,25 @@ export class Link {
   readonly #events: LinkEvents;
   readonly #pairing: Pairing;
   readonly #auth: AuthStore;
+  readonly #route: Route;
   readonly #sock: WASocket;
   readonly #groups = new SmallCache(GROUP_LIMIT, GROUP_TTL_MS);
   #opened = false;
   #storeFailed = false;
+  #passkeyAsked = false;
   #closed = false;
   #qrCount = 0;
+  #firstQrMs = 0;
+  #askedRestrictionMs = 0;
+  #cutTimer: NodeJS.Timeout | undefined;
   #settleClosed: () => void = () => undefined;
-  readonly #closedPromise = new Promise<void>((resolve) => (this.#settleClosed = resolve));
+  /** Resolves when the WebSocket is gone and nothing is written any more. */
+  readonly ended = new Promise<void>((resolve) => (this.#settleClosed = resolve));
 
-  /** Begins to connect. @throws SealBroken when the session's credentials cannot be opened. */
+  /**
+   * Begins to connect.
+   * @throws SealBroken when the session's credentials cannot be opened, DeviceTaken when its device runs already.
+   */
   constructor(deps: LinkDeps, pairing: Pairing, events: LinkEvents) {
     this.#deps = deps;
     this.#events = events;
@@ -96,6 +123,9 @@ export class Link {
     this.#auth = new AuthStore(deps.store, pairing, () => {
       this.#cutForStore();
     });
+    const device = this.#auth.isLinked ? this.#auth.creds.me?.id : undefined;
+    if (device !== undefined && !deps.devices.claim(device, pairing.tenantId)) throw new DeviceTaken();
+    this.#route = deps.routes.of(pairing.tenantId);
     const receiver = new Receiver({
       store: deps.store,
       journal: deps.journal,
@@ -115,7 +145,18 @@ export class Link {
       },
       deps.baileysLogger,
     );
-    this.#sock = currentLink.run(this, () => makeWASocket(this.#config(signal.makeRepository)));
+    const config = socketConfig({
+      store: deps.store,
+      pairing,
+      auth: this.#auth,
+      route: this.#route,
+      logger: deps.baileysLogger,
+      makeSignalRepository: signal.makeRepository,
+      groupMetadata: (jid) => this.#groupMetadata(jid),
+      qrTimeoutMs: deps.qrTimeoutMs,
+      mayReadHistory: deps.mayReadHistory,
+    });
+    this.#sock = currentLink.run(this, () => makeWASocket(config));
     currentLink.run(this, () => {
       this.#containFrames();
       this.#listen(receiver, (messages) => receiver.takeEmitted(messages, signal.addressBook));
@@ -130,7 +171,24 @@ export class Link {
 
   /** True once the session has an account. */
   get isPaired(): boolean {
-    return this.#auth.creds.me !== undefined;
+    return this.#auth.isLinked;
+  }
+
+  /** True before the second QR code of this connection. */
+  get showsFirstQr(): boolean {
+    return this.#qrCount <= 1;
+  }
+
+  /** Until when the QR codes WhatsApp gave for this connection last, in unix ms; 0 before the first. */
+  get qrsLastUntilMs(): number {
+    if (this.#firstQrMs === 0) return 0;
+    const { qrTimeoutMs } = this.#deps;
+    return this.#firstQrMs + (qrTimeoutMs === undefined ? FIRST_QR_MS + (QRS - 1) * NEXT_QR_MS : QRS * qrTimeoutMs);
+  }
+
+  /** A pairing code for a phone number. Ask only while a QR code is shown. @throws BridgeError pairing_code_refused */
+  async askPairingCode(phoneNumber: string): Promise<string> {
+    return currentLink.run(this, () => askPairingCode(this.#sock, phoneNumber));
   }
 
   /** Baileys' socket, for sending. */
@@ -150,7 +208,7 @@ export class Link {
     const timer = setTimeout(() => {
       this.cut();
     }, graceMs);
-    await this.#closedPromise;
+    await this.ended;
     clearTimeout(timer);
   }
 
@@ -161,51 +219,18 @@ export class Link {
 
   /** Ends the connection at once, without a word to WhatsApp. */
   cut(): void {
-    if (this.#closed) return;
-    rawSocket(this.#sock)?.terminate();
+    if (this.#closed || this.#cutTimer !== undefined) return;
     // Baileys reports the end when the WebSocket does; should it not, this does.
-    setTimeout(() => {
+    this.#cutTimer = setTimeout(() => {
       this.#end(undefined);
-    }, CUT_GRACE_MS).unref();
+    }, CUT_GRACE_MS);
+    rawSocket(this.#sock)?.terminate();
   }
 
   /** An error nobody handled while working for this link: the link ends, the process does not. */
   contain(error: unknown): void {
     this.#deps.log.warn({ tenantId: this.#pairing.tenantId, err: error }, "a connection failed and is closed");
     this.cut();
-  }
-
-  #config(makeSignalRepository: SocketConfig["makeSignalRepository"]): Parameters<typeof makeWASocket>[0] {
-    const { endpoint, baileysLogger, qrTimeoutMs } = this.#deps;
-    return {
-      auth: { creds: this.#auth.creds, keys: this.#auth.keys },
-      logger: baileysLogger,
-      makeSignalRepository,
-      ...(endpoint.url === undefined ? {} : { waWebSocketUrl: endpoint.url }),
-      ...(endpoint.agent === undefined ? {} : { agent: endpoint.agent, fetchAgent: endpoint.agent }),
-      ...(qrTimeoutMs === undefined ? {} : { qrTimeout: qrTimeoutMs }),
-      connectTimeoutMs: CONNECT_TIMEOUT_MS,
-      defaultQueryTimeoutMs: QUERY_TIMEOUT_MS,
-      transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
-      emitOwnEvents: false,
-      markOnlineOnConnect: false,
-      syncFullHistory: false,
-      shouldSyncHistoryMessage: (history) =>
-        (history.syncType as number | null | undefined) === INITIAL_HISTORY && Number(history.fileLength ?? 0) <= MAX_HISTORY_BYTES,
-      enableRecentMessageCache: false,
-      getMessage: (key) => Promise.resolve(this.#sentMessage(key.id)),
-      cachedGroupMetadata: (jid) => this.#groupMetadata(jid),
-      userDevicesCache: new SmallCache(DEVICE_LIMIT, DEVICE_TTL_MS),
-      msgRetryCounterCache: new SmallCache(COUNTER_LIMIT, COUNTER_TTL_MS),
-      callOfferCache: new SmallCache(COUNTER_LIMIT, COUNTER_TTL_MS),
-      placeholderResendCache: new SmallCache(COUNTER_LIMIT, COUNTER_TTL_MS),
-    };
-  }
-
-  /** What a device that could not read a message of ours gets again. */
-  #sentMessage(id: string | null | undefined): proto.IMessage | undefined {
-    const row = id === null || id === undefined ? undefined : this.#deps.store.outbox.get(this.#pairing.tenantId, id);
-    return row === undefined ? undefined : proto.Message.decode(row.encoded);
   }
 
   /** Members of a group, asked for once in a while instead of with every message. */
@@ -244,6 +269,9 @@ export class Link {
     // Before Baileys' own listeners: it acknowledges receipts when it has handled them.
     ws.prependListener("CB:message", (stanza: BinaryNode) => {
       receiver.noteStanza(stanza);
+      // Baileys queues what was sent while we were away and handles the rest at once, so that a new message would
+      // overtake a backlog. Marked alike, everything goes through that queue in the order it came.
+      stanza.attrs["offline"] ??= "0";
     });
     ws.prependListener("CB:receipt", (stanza: BinaryNode) => {
       this.#guarded(() => {
@@ -257,12 +285,19 @@ export class Link {
       const { id, error } = stanza.attrs;
       if (id === undefined) return;
       const code = error === undefined ? undefined : Number(error);
+      if (code === RESTRICTED) this.#askRestriction();
       this.#deps.deliveries.acked(tenantId, id, code !== undefined && !Number.isSafeInteger(code) ? 0 : code).catch(() => {
         this.#cutForStore();
       });
     });
+    onPasskeyDemand(ws, () => {
+      if (this.isPaired) return;
+      this.#passkeyAsked = true;
+      this.cut();
+    });
     ev.on("creds.update", () => {
       this.#auth.saveCreds();
+      this.#tell("account", this.self);
     });
     ev.on("messages.upsert", ({ messages }) => {
       takeEmitted(messages).catch((error: unknown) => {
@@ -279,14 +314,24 @@ export class Link {
     if (typeof update.qr === "string") {
       const shownMs = this.#deps.qrTimeoutMs ?? (this.#qrCount === 0 ? FIRST_QR_MS : NEXT_QR_MS);
       this.#qrCount += 1;
+      if (this.#qrCount === 1) this.#firstQrMs = Date.now();
       this.#tell("qr", update.qr, Date.now() + shownMs);
     }
     if (update.isNewLogin === true) this.#tell("paired");
     if (update.connection === "open") this.#tell("connected");
-    if (update.connection === "close") {
-      const cause = update.lastDisconnect?.error as { output?: { statusCode?: number } } | undefined;
-      this.#end(cause?.output?.statusCode);
-    }
+    const lock = update.reachoutTimeLock;
+    if (lock !== undefined) this.#tell("restricted", { active: lock.isActive === true, untilMs: lock.timeEnforcementEnds?.getTime() });
+    if (update.connection === "close") this.#end(update.lastDisconnect?.error);
+  }
+
+  /** A message was refused because of the account. Baileys rc14 means to ask what that is about and never does. */
+  #askRestriction(): void {
+    const nowMs = Date.now();
+    if (nowMs - this.#askedRestrictionMs < ASK_RESTRICTION_EVERY_MS) return;
+    this.#askedRestrictionMs = nowMs;
+    currentLink.run(this, () => this.#sock.fetchAccountReachoutTimelock()).catch((error: unknown) => {
+      this.#deps.log.warn({ tenantId: this.#pairing.tenantId, err: error }, "WhatsApp did not say how the account is restricted");
+    });
   }
 
   /** Runs what must be on disk before Baileys goes on; when it cannot be, the connection ends instead. */
@@ -307,10 +352,21 @@ export class Link {
     if (!this.#closed) (this.#events[event] as (...values: Parameters<LinkEvents[K]>) => void)(...args);
   }
 
-  #end(statusCode: number | undefined): void {
+  #end(error: unknown): void {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#cutTimer);
+    // What Baileys still has under way would write into a ratchet that belongs to the next connection.
+    this.#auth.close();
+    this.#route.close();
     this.#settleClosed();
-    this.#events.closed({ opened: this.#opened, statusCode, storeFailed: this.#storeFailed });
+    this.#events.closed({
+      ...readEnding(error),
+      opened: this.#opened,
+      paired: this.isPaired,
+      viaProxy: this.#route.proxied,
+      passkeyAsked: this.#passkeyAsked,
+      storeFailed: this.#storeFailed,
+    });
   }
 }

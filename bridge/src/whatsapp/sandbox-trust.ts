@@ -15,10 +15,12 @@ export interface Endpoint {
   /** Undefined for WhatsApp itself. */
   url: string | undefined;
   agent: Agent | undefined;
+  /** Certificate authority in place of the system's; undefined for those. */
+  ca: Buffer | undefined;
   sandbox: boolean;
 }
 
-export const WHATSAPP: Endpoint = { url: undefined, agent: undefined, sandbox: false };
+export const WHATSAPP: Endpoint = { url: undefined, agent: undefined, ca: undefined, sandbox: false };
 
 const KEY_BYTES = 32;
 
@@ -84,5 +86,5 @@ export function trustSandbox(config: SandboxConfig): Endpoint {
   }
   // An https agent makes a plain ws:// connection throw.
   const agent = config.url.startsWith("wss:") ? new Agent(ca === undefined ? {} : { ca }) : undefined;
-  return { url: config.url, agent, sandbox: true };
+  return { url: config.url, agent, ca, sandbox: true };
 }

@@ -4,7 +4,7 @@
  */
 import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
-import type { EventData, QrCode, Session as SessionView, SessionReason, SessionState } from "../rpc/contract.gen.js";
+import type { EventData, PairingCode, QrCode, Session as SessionView, SessionReason, SessionState } from "../rpc/contract.gen.js";
 import type { Pairing, SessionRow } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
 import { wellFormed } from "./content.js";
@@ -17,10 +17,44 @@ export interface RecordDeps {
   log: Logger;
 }
 
+/** What changes together with a state. */
+export interface Circumstances {
+  shouldRun?: boolean;
+  /** WhatsApp's own code behind the reason; without it there is none. */
+  whatsappCode?: number | undefined;
+  /** Until when WhatsApp restricts the number; without it the known end stays. */
+  restrictedUntilMs?: number | undefined;
+}
+
 const MAX_NAME_LENGTH = 512;
 
 /** The name of an account before its phone told the real one. */
 const NO_NAME = "~";
+
+/** What WhatsApp answers a message with that a restricted account may not send. */
+const RESTRICTION_CODE = 463;
+
+/** A row in another state. */
+function after(before: SessionRow, state: SessionState, reason: SessionReason | undefined, change: Circumstances): SessionRow {
+  return {
+    ...before,
+    state,
+    reason,
+    sinceMs: before.state === state ? before.sinceMs : Date.now(),
+    shouldRun: change.shouldRun ?? before.shouldRun,
+    whatsappCode: change.whatsappCode,
+    restrictedUntilMs: change.restrictedUntilMs ?? (before.reason === "temporarily_banned" ? undefined : before.restrictedUntilMs),
+  };
+}
+
+function isSame(a: SessionRow, b: SessionRow): boolean {
+  return a.state === b.state && a.reason === b.reason && a.shouldRun === b.shouldRun && a.whatsappCode === b.whatsappCode && a.restrictedUntilMs === b.restrictedUntilMs;
+}
+
+function accountOf(self: Self, knownName: string | undefined): Pick<SessionRow, "phoneNumber" | "lid" | "name"> {
+  const name = self.name === undefined || self.name === NO_NAME ? knownName : wellFormed(self.name, MAX_NAME_LENGTH);
+  return { phoneNumber: phoneNumberOf(self.phone), lid: lidJid(self.lid), name };
+}
 
 export class SessionRecord {
   readonly #deps: RecordDeps;
@@ -28,6 +62,9 @@ export class SessionRecord {
   #row: SessionRow;
   #pairing: Pairing | undefined;
   #qr: QrCode | undefined;
+  #pairingCode: PairingCode | undefined;
+  /** How many attempts to connect have failed in a row. */
+  attempt = 0;
   /** When the next attempt to connect is due, in unix ms. */
   retryAtMs: number | undefined;
 
@@ -50,7 +87,8 @@ export class SessionRecord {
   view(): SessionView {
     const row = this.#row;
     const qr = row.state === "qr" && this.#qr !== undefined && this.#qr.expiresAtMs > Date.now() ? this.#qr : undefined;
-    const waits = row.state === "reconnecting" || row.state === "connecting";
+    const code = row.state === "qr" && this.#pairingCode !== undefined && this.#pairingCode.expiresAtMs > Date.now() ? this.#pairingCode : undefined;
+    const waits = row.state === "reconnecting" || row.state === "connecting" || row.state === "restricted";
     return {
       tenantId: row.tenantId,
       sessionId: row.sessionId,
@@ -58,11 +96,16 @@ export class SessionRecord {
       sinceMs: row.sinceMs,
       ...(row.reason === undefined ? {} : { reason: row.reason }),
       ...(qr === undefined ? {} : { qr }),
+      ...(code === undefined ? {} : { pairingCode: code }),
       ...(row.phoneNumber === undefined ? {} : { phoneNumber: row.phoneNumber }),
       ...(row.lid === undefined ? {} : { lid: row.lid }),
       ...(row.name === undefined ? {} : { name: row.name }),
       ...(row.lastActivityMs === undefined ? {} : { lastActivityMs: row.lastActivityMs }),
+      ...(this.#deps.store.tenants.hasProxy(row.tenantId) ? { hasProxy: true } : {}),
       ...(waits && this.retryAtMs !== undefined ? { retryAtMs: this.retryAtMs } : {}),
+      ...(row.whatsappCode === undefined ? {} : { whatsappCode: row.whatsappCode }),
+      ...(row.state === "restricted" && row.restrictedUntilMs !== undefined ? { restrictedUntilMs: row.restrictedUntilMs } : {}),
+      ...(this.attempt === 0 ? {} : { attempt: this.attempt }),
     };
   }
 
@@ -74,7 +117,7 @@ export class SessionRecord {
     const pairing = this.#deps.store.writer.now(() => {
       const current = this.#pairing ?? this.#deps.store.sessions.newPairing(this.#row.tenantId, nowMs);
       const fresh = current === this.#pairing ? {} : { pairingId: current.id, sessionId: current.sessionId, phoneNumber: undefined, lid: undefined, name: undefined };
-      this.#write({ ...this.#row, ...fresh, state: "connecting", reason: undefined, sinceMs: nowMs, shouldRun: true });
+      this.#write({ ...after(this.#row, "connecting", undefined, { shouldRun: true }), ...fresh, sinceMs: nowMs });
       return current;
     });
     this.#pairing = pairing;
@@ -82,12 +125,11 @@ export class SessionRecord {
   }
 
   /** Enters a state. When the disk fails it holds in memory, and the log says so. */
-  enter(state: SessionState, reason: SessionReason | undefined, change: { shouldRun?: boolean } = {}): void {
+  enter(state: SessionState, reason: SessionReason | undefined, change: Circumstances = {}): void {
     const before = this.#row;
-    const sinceMs = before.state === state ? before.sinceMs : Date.now();
-    const row: SessionRow = { ...before, state, reason, sinceMs, shouldRun: change.shouldRun ?? before.shouldRun };
-    if (before.state === state && before.reason === reason && before.shouldRun === row.shouldRun) return;
-    if (state !== "qr") this.#qr = undefined;
+    const row = after(before, state, reason, change);
+    if (isSame(before, row)) return;
+    this.#forgetCodes(state);
     this.#despite(() => {
       this.#deps.store.writer.now(() => {
         this.#write(row);
@@ -98,13 +140,13 @@ export class SessionRecord {
   }
 
   /** Enters a state that must be recorded. @throws BridgeError store_unavailable, and then nothing changed. */
-  enterSurely(state: SessionState, reason: SessionReason | undefined, change: { shouldRun: boolean }): void {
-    const before = this.#row;
-    if (before.state === state && before.reason === reason && before.shouldRun === change.shouldRun) return;
+  enterSurely(state: SessionState, reason: SessionReason | undefined, change: Circumstances): void {
+    const row = after(this.#row, state, reason, change);
+    if (isSame(this.#row, row)) return;
     this.#deps.store.writer.now(() => {
-      this.#write({ ...before, ...change, state, reason, sinceMs: before.state === state ? before.sinceMs : Date.now() });
+      this.#write(row);
     });
-    this.#qr = undefined;
+    this.#forgetCodes(state);
     this.changed();
   }
 
@@ -112,31 +154,88 @@ export class SessionRecord {
   showQr(qr: QrCode): void {
     this.#despite(() => {
       this.#deps.store.writer.now(() => {
-        if (this.#row.state !== "qr") this.#write({ ...this.#row, state: "qr", reason: undefined, sinceMs: Date.now() });
+        if (this.#row.state !== "qr") this.#write(after(this.#row, "qr", undefined, {}));
         this.#event({ type: "session.qr", qr }, qr.expiresAtMs);
       });
     });
     this.#qr = qr;
-    this.#row = { ...this.#row, state: "qr", reason: undefined };
+    this.#row = after(this.#row, "qr", undefined, {});
     this.changed();
   }
 
-  /** Enters `connected` as an account. */
+  /** Shows a pairing code beside the QR codes. No event tells it: it is a key to an account, and its asker has it. */
+  showPairingCode(code: PairingCode): void {
+    this.#pairingCode = code;
+    this.changed();
+  }
+
+  /** The connection the QR and pairing codes belonged to is gone, and they with it. */
+  dropCodes(): void {
+    this.#qr = undefined;
+    this.#pairingCode = undefined;
+  }
+
+  /** Enters `connected` as an account, or `restricted` when a restriction of it has not ended yet. */
   enterConnected(self: Self): void {
-    const name = self.name === undefined || self.name === NO_NAME ? this.#row.name : wellFormed(self.name, MAX_NAME_LENGTH);
-    this.#row = { ...this.#row, phoneNumber: phoneNumberOf(self.phone), lid: lidJid(self.lid), name, lastActivityMs: Date.now() };
+    this.#row = { ...this.#row, ...accountOf(self, this.#row.name), lastActivityMs: Date.now() };
+    const { restrictedUntilMs, reason } = this.#row;
+    // Whoever is let in is not banned any more; a restriction to chats that exist already goes on.
+    if (reason !== "temporarily_banned" && restrictedUntilMs !== undefined && restrictedUntilMs > Date.now()) this.restrict(restrictedUntilMs);
+    else this.unrestrict();
+  }
+
+  /** Enters `restricted`, connected all the same. @param untilMs undefined when WhatsApp did not say. */
+  restrict(untilMs: number | undefined): void {
+    if (this.#row.state === "restricted" && this.#row.restrictedUntilMs === untilMs) return;
+    this.#row = { ...this.#row, restrictedUntilMs: undefined };
+    this.enter("restricted", "restricted_by_whatsapp", { restrictedUntilMs: untilMs, whatsappCode: RESTRICTION_CODE });
+  }
+
+  /** Keeps in mind until when the number is restricted, for when it is connected. */
+  noteRestriction(untilMs: number | undefined): void {
+    this.#row = { ...this.#row, restrictedUntilMs: untilMs };
+  }
+
+  /** Enters `connected` without any restriction. */
+  unrestrict(): void {
+    this.#row = { ...this.#row, restrictedUntilMs: undefined };
     this.enter("connected", undefined);
   }
 
+  /** Notes what is known of the account, if that is new. */
+  noteAccount(self: Self): void {
+    const row = { ...this.#row, ...accountOf(self, this.#row.name) };
+    if (row.phoneNumber === this.#row.phoneNumber && row.lid === this.#row.lid && row.name === this.#row.name) return;
+    this.#row = row;
+    this.persist();
+  }
+
+  /** Writes what changed without being a change of state. */
+  persist(): void {
+    this.#despite(() => {
+      this.#deps.store.writer.now(() => {
+        this.#deps.store.sessions.save(this.#row);
+      });
+    });
+  }
+
   /** Logs out: drops the pairing's secrets for good. @throws BridgeError store_unavailable, and then nothing changed. */
-  forget(reason: SessionReason): void {
+  forget(reason: SessionReason, change: Circumstances = {}): void {
     const pairing = this.#pairing;
     this.#deps.store.writer.now(() => {
-      this.#write({ ...this.#row, state: "logged_out", reason, sinceMs: Date.now(), shouldRun: false });
+      this.#write({ ...after(this.#row, "logged_out", reason, { ...change, shouldRun: false }), restrictedUntilMs: undefined });
       if (pairing !== undefined) this.#deps.store.sessions.shred(pairing.id);
     });
     this.#pairing = undefined;
-    this.#qr = undefined;
+    this.#forgetCodes("logged_out");
+    this.changed();
+  }
+
+  /** The tenant is being deleted: says so to whoever waits, and records nothing any more. */
+  vanish(): void {
+    this.#pairing = undefined;
+    this.#forgetCodes("disconnected");
+    this.#row = { ...after(this.#row, "disconnected", "deleted", { shouldRun: false }) };
     this.changed();
   }
 
@@ -174,7 +273,8 @@ export class SessionRecord {
     this.#deps.store.writer.afterCommit(() => {
       this.#row = row;
     });
-    if (before.state === row.state && before.reason === row.reason && before.sessionId === row.sessionId) return;
+    const told = before.state === row.state && before.reason === row.reason && before.restrictedUntilMs === row.restrictedUntilMs;
+    if (told && before.sessionId === row.sessionId) return;
     this.#event(
       {
         type: "session.status",
@@ -182,6 +282,8 @@ export class SessionRecord {
         sinceMs: row.sinceMs,
         ...(row.reason === undefined ? {} : { reason: row.reason }),
         ...(row.phoneNumber === undefined ? {} : { phoneNumber: row.phoneNumber }),
+        ...(row.whatsappCode === undefined ? {} : { whatsappCode: row.whatsappCode }),
+        ...(row.state === "restricted" && row.restrictedUntilMs !== undefined ? { restrictedUntilMs: row.restrictedUntilMs } : {}),
       },
       undefined,
       row.pairingId,
@@ -190,6 +292,12 @@ export class SessionRecord {
 
   #event(data: EventData, qrExpiresMs?: number, pairingId: number = this.#row.pairingId): void {
     this.#deps.journal.append({ pairingId, occurredAtMs: Date.now(), data, ...(qrExpiresMs === undefined ? {} : { qrExpiresMs }) });
+  }
+
+  #forgetCodes(state: SessionState): void {
+    if (state === "qr") return;
+    this.#qr = undefined;
+    this.#pairingCode = undefined;
   }
 
   #despite(write: () => void): void {

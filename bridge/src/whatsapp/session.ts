@@ -1,60 +1,34 @@
 /**
  * One tenant's session through its life: connecting, pairing, connected, trying again, stopped. Owns at most one
- * connection at a time and never gives up by itself unless WhatsApp said so.
+ * connection at a time, waits for the end of one before it opens the next, and never gives up by itself unless
+ * WhatsApp said so.
  */
 import { BridgeError } from "../errors.js";
-import type { Session as SessionView, SessionReason, SessionState } from "../rpc/contract.gen.js";
+import type { PairingCode, Session as SessionView, SessionReason, SessionState } from "../rpc/contract.gen.js";
 import type { Pairing, SessionRow } from "../store/sessions.js";
-import type { ConnectGate } from "./connect-gate.js";
-import { Link, type LinkDeps, type LinkEvents } from "./link.js";
-import { backoffMs, verdictOn, type Verdict } from "./reconnect.js";
+import { Connector, type ConnectorDeps } from "./connector.js";
+import { unlinkDevice } from "./farewell.js";
+import type { Link, LinkEvents } from "./link.js";
 import { SessionRecord } from "./session-record.js";
+import { Turns } from "./turns.js";
 
-/** What a session needs of the world around it. */
-export interface SessionDeps extends LinkDeps {
-  gate: ConnectGate;
-  /** Called with every attempt that reached WhatsApp or did not. */
-  onReachability: (reachable: boolean) => void;
-}
-
-/** Without the WebSocket open after this, callers are told that WhatsApp is unreachable; the attempt goes on. */
-const UNREACHABLE_AFTER_MS = 1600;
-
-/** With the WebSocket open, but neither a QR code nor a login after this, the attempt is given up. */
-const STUCK_AFTER_MS = 30_000;
-
-/** How long a session must stay connected before the next loss of the link counts as the first. */
-const STABLE_AFTER_MS = 10_000;
-
-/** After this long connected again, what nobody answered for while the link was down stays unanswered. */
-const SETTLE_AFTER_MS = 30_000;
-
-const QR_ROUNDS = 5;
-const BAD_SESSION_TRIES = 5;
-const CLOSE_GRACE_MS = 1000;
-const LOGOUT_CONNECT_MS = 5000;
-const LOGOUT_SEND_MS = 3000;
-const STORE_RETRY_MS = 2000;
-
-type TimerName = "retry" | "unreachable" | "stuck" | "settle";
+/** A pairing code with less time left is not given out again. */
+const CODE_WORTH_MS = 60_000;
 
 export class Session {
   readonly tenantId: string;
-  readonly #deps: SessionDeps;
+  readonly #deps: ConnectorDeps;
   readonly #record: SessionRecord;
-  readonly #timers = new Map<TimerName, NodeJS.Timeout>();
-  #link: Link | undefined;
-  #unreachable = false;
-  #attempts = 0;
-  #qrRound = 0;
-  #connectedAtMs = 0;
-  #closing = false;
-  #leaveGate: () => void = () => undefined;
+  readonly #connector: Connector;
+  readonly #turns = new Turns();
+  #codeFor: { phoneNumber: string; code: PairingCode; link: Link } | undefined;
+  #vanishing = false;
 
-  constructor(deps: SessionDeps, row: SessionRow, pairing: Pairing | undefined) {
+  constructor(deps: ConnectorDeps, row: SessionRow, pairing: Pairing | undefined) {
     this.#deps = deps;
     this.tenantId = row.tenantId;
     this.#record = new SessionRecord(deps, row, pairing);
+    this.#connector = new Connector(deps, this.#record);
   }
 
   get state(): SessionState {
@@ -65,13 +39,24 @@ export class Session {
     return this.#record.row.shouldRun;
   }
 
+  /** False before the first start of a tenant stands in the store. */
+  get isRecorded(): boolean {
+    return this.#record.row.pairingId !== 0;
+  }
+
   get pairing(): Pairing | undefined {
     return this.#record.pairing;
   }
 
-  /** The connection, when messages can be sent over it. */
+  /** True while it is being connected or linked: most of the memory it will take is still to come. */
+  get isUnsettled(): boolean {
+    return this.shouldRun && (this.state === "connecting" || this.state === "qr" || this.state === "pairing");
+  }
+
+  /** The connection, when messages can be sent over it. A restricted account may still answer those it knows. */
   get connectedLink(): Link | undefined {
-    return this.state === "connected" && this.#link?.isOpen === true ? this.#link : undefined;
+    const { link, isOnline } = this.#connector;
+    return isOnline && link?.isOpen === true ? link : undefined;
   }
 
   view(): SessionView {
@@ -87,26 +72,41 @@ export class Session {
    * Makes the session run. Changes nothing when it does, except that one waiting to try again tries now.
    * @throws BridgeError store_unavailable when it cannot be recorded that it should run.
    */
-  start(): void {
-    if (this.shouldRun) {
-      if (this.#link === undefined) this.#connect({ queue: false });
-      return;
-    }
-    this.#record.begin(Date.now());
-    this.#attempts = 0;
-    this.#qrRound = 0;
-    this.#connect({ queue: false });
+  start(): Promise<void> {
+    return this.#turns.take("start", () => {
+      this.#begin();
+    });
+  }
+
+  /** Closes the connection and opens it again with the same pairing. @throws BridgeError store_unavailable */
+  restart(): Promise<void> {
+    return this.#turns.take("restart", async () => {
+      if (!this.#isBanned) await this.#reopen();
+      this.#begin();
+    });
   }
 
   /** Connects a session that ran when the last process ended. Takes its turn. */
   resume(): void {
+    const { state, reason, restrictedUntilMs = 0 } = this.#record.row;
+    const leftMs = restrictedUntilMs - Date.now();
+    if (state === "restricted" && reason === "temporarily_banned" && leftMs > 0) {
+      this.#connector.retryIn(leftMs);
+      return;
+    }
     this.#record.enter("connecting", undefined);
-    this.#connect({ queue: true });
+    this.#connector.connect();
   }
 
-  /** Tries now if the session waits for its next attempt. */
-  retryNow(): void {
-    if (this.#timers.has("retry")) this.#connect({ queue: true });
+  /** Says that the session is not connected because another installation may run it. It runs again once that is cleared up. */
+  holdBack(): void {
+    this.#record.enter("failed", "owned_elsewhere");
+  }
+
+  /** Tries now if the session waits for its next attempt for one of these reasons. */
+  retryNow(reasons: readonly SessionReason[]): void {
+    const { reason } = this.#record.row;
+    if (this.#connector.isWaiting && reason !== undefined && reasons.includes(reason)) this.#connector.connect();
   }
 
   /**
@@ -116,240 +116,138 @@ export class Session {
   async progress(waitMs: number, signal: AbortSignal): Promise<SessionView> {
     const deadline = Date.now() + waitMs;
     for (;;) {
-      if (this.state === "qr" || this.state === "connected" || !this.shouldRun) return this.view();
-      if (waitMs > 0 && this.#unreachable) throw new BridgeError("whatsapp_unreachable");
+      const view = this.view();
+      if (this.#connector.isOnline || view.qr !== undefined || view.state === "restricted" || !this.shouldRun) return view;
+      if (waitMs > 0 && this.#connector.isUnreachable) throw new BridgeError("whatsapp_unreachable");
       const left = deadline - Date.now();
-      if (left <= 0 || signal.aborted) return this.view();
+      if (left <= 0 || signal.aborted) return view;
       await this.#record.nextChange(left, signal);
     }
   }
 
+  /**
+   * A code to type on the phone. Asked for again for the same number, it is the same code while it lasts.
+   * @throws BridgeError session_already_paired, whatsapp_unreachable, pairing_code_refused, store_unavailable
+   */
+  async pairingCode(phoneNumber: string, waitMs: number, signal: AbortSignal): Promise<PairingCode> {
+    const known = this.#codeFor;
+    const lasts = known?.link === this.#connector.link && (known?.code.expiresAtMs ?? 0) - Date.now() > CODE_WORTH_MS;
+    if (known !== undefined && lasts && known.phoneNumber === phoneNumber) return known.code;
+    await this.#turns.take("pairing", async () => {
+      if (this.#isLinked()) throw new BridgeError("session_already_paired");
+      // The code lasts as long as the QR codes of its connection: on a new one, longest.
+      if (this.#connector.link?.showsFirstQr === false) await this.#reopen();
+      this.#begin();
+    });
+    await this.progress(waitMs, signal);
+    const { link } = this.#connector;
+    if (link === undefined || this.state !== "qr") throw new BridgeError(this.#isLinked() ? "session_already_paired" : "whatsapp_unreachable");
+    const code = { code: await link.askPairingCode(phoneNumber), expiresAtMs: link.qrsLastUntilMs };
+    if (this.#connector.link !== link) throw new BridgeError("pairing_code_refused");
+    this.#codeFor = { phoneNumber, code, link };
+    this.#record.showPairingCode(code);
+    return code;
+  }
+
   /** Closes the connection and keeps it closed. @throws BridgeError store_unavailable */
-  async stop(): Promise<void> {
-    if (this.shouldRun) this.#record.enterSurely("disconnected", "stopped", { shouldRun: false });
-    await this.#disconnect();
+  stop(): Promise<void> {
+    return this.#turns.take("stop", async () => {
+      if (this.shouldRun) this.#record.enterSurely("disconnected", "stopped", { shouldRun: false });
+      await this.#connector.disconnect();
+    });
   }
 
   /** Unlinks the device when WhatsApp can be reached, forgets the pairing and stops. @throws BridgeError store_unavailable */
-  async logout(): Promise<void> {
-    await this.#unlink();
-    this.#record.forget("logged_out_by_request");
-    await this.#disconnect();
+  logout(): Promise<void> {
+    return this.#turns.take("logout", async () => {
+      await this.#unlink();
+      if (this.pairing !== undefined || this.shouldRun) this.#record.forget("logged_out_by_request");
+      await this.#connector.disconnect();
+      this.#deps.store.emptyLog();
+    });
+  }
+
+  /**
+   * Ends for good because the tenant is deleted: unlinks the device when WhatsApp can be reached, closes the connection
+   * and lets `erase` take away what is stored.
+   * @throws BridgeError store_unavailable when it could not be erased; the session is stopped then, and can be deleted again.
+   */
+  vanish(erase: () => void): Promise<void> {
+    return this.#turns.take("vanish", async () => {
+      await this.#unlink();
+      // From here on nothing may be written for it any more.
+      this.#connector.retire();
+      await this.#connector.disconnect();
+      erase();
+      this.#vanishing = true;
+      this.#record.vanish();
+    });
   }
 
   /** Closes the connection because the process ends; the next one resumes it. */
   async shutdown(): Promise<void> {
-    this.#closing = true;
-    await this.#disconnect();
+    this.#connector.retire();
+    // When something was last received is written with the next change, and this is the last.
+    if (this.isRecorded) this.#record.persist();
+    await this.#connector.disconnect();
+  }
+
+  /** Connects anew if it runs, by the way its settings say now. */
+  reconnect(): Promise<void> {
+    return this.#turns.take("reconnect", async () => {
+      if (!this.shouldRun || this.#isBanned) return;
+      await this.#reopen();
+      this.#begin();
+    });
   }
 
   /** Ends the connection because nothing may be received now; tries again later by itself. */
   suspend(): void {
-    if (this.#link !== undefined) this.#loseLink(this.#retryVerdict("store_unavailable"));
+    this.#connector.suspend();
   }
 
-  #connect(how: { queue: boolean }): void {
-    this.#clearTimers();
-    this.#leaveGate();
-    this.#record.retryAtMs = undefined;
-    this.#unreachable = false;
-    if (!how.queue) this.#open();
-    else {
-      this.#leaveGate = this.#deps.gate.request(() => {
-        this.#open();
-      });
-    }
-  }
-
-  #open(): void {
-    // A full journal or a failing disk: messages are better off at WhatsApp.
-    if (this.#deps.journal.full || !this.#deps.store.writer.probe()) {
-      this.#record.enter(this.state, "store_unavailable");
-      this.#retryIn(STORE_RETRY_MS);
+  #begin(): void {
+    // Whoever still holds this object asks for a tenant that is gone.
+    if (this.#vanishing) throw new BridgeError("session_not_found");
+    if (this.shouldRun) {
+      if (this.#connector.link === undefined && !this.#isBanned) this.#connector.connect({ urgent: true });
       return;
     }
-    const pairing = this.#record.pairing;
-    if (pairing === undefined) return;
-    this.#after("unreachable", UNREACHABLE_AFTER_MS, () => {
-      this.#noteUnreachable();
-      this.#record.enter(this.state, "whatsapp_unreachable");
-    });
-    try {
-      const holder: { link?: Link } = {};
-      this.#link = holder.link = new Link(this.#deps, pairing, this.#listener(holder));
-    } catch (error) {
-      this.#deps.log.error({ tenantId: this.tenantId, err: error }, "a session's credentials cannot be used");
-      this.#loseLink({ next: "stop", state: "failed", reason: "internal_error" });
-    }
+    this.#record.begin(Date.now());
+    this.#connector.beginAnew();
+    this.#connector.connect({ urgent: true });
   }
 
-  /** What a link may tell: nothing any more once another took its place. */
-  #listener(holder: { link?: Link }): LinkEvents {
-    const ifCurrent = <A extends unknown[]>(handle: (...args: A) => void) => (...args: A): void => {
-      if (holder.link !== undefined && this.#link === holder.link) handle(...args);
-    };
-    return {
-      opened: ifCurrent(() => {
-        this.#cancel("unreachable");
-        this.#unreachable = false;
-        this.#deps.onReachability(true);
-        this.#after("stuck", STUCK_AFTER_MS, () => {
-          this.#link?.cut();
-        });
-      }),
-      qr: ifCurrent((text, expiresAtMs) => {
-        this.#cancel("stuck");
-        this.#leaveGate();
-        this.#attempts = 0;
-        this.#record.showQr({ text, expiresAtMs });
-      }),
-      paired: ifCurrent(() => {
-        this.#record.enter("pairing", undefined);
-      }),
-      connected: ifCurrent(() => {
-        this.#connected();
-      }),
-      active: () => {
-        this.touch();
-      },
-      closed: ifCurrent(({ opened, statusCode, storeFailed }) => {
-        const paired = this.#link?.isPaired === true;
-        this.#loseLink(storeFailed ? this.#retryVerdict("store_unavailable") : verdictOn({ opened, paired, statusCode }));
-      }),
-    };
+  /** A ban that has not ended is waited for: whoever knocks meanwhile makes it longer. */
+  get #isBanned(): boolean {
+    return this.shouldRun && this.state === "restricted" && this.#connector.isWaiting;
   }
 
-  #connected(): void {
-    this.#clearTimers();
-    this.#leaveGate();
-    this.#qrRound = 0;
-    const connectedAtMs = (this.#connectedAtMs = Date.now());
-    this.#record.enterConnected(this.#link?.self ?? { phone: undefined, lid: undefined, name: undefined });
-    const phone = this.#record.row.phoneNumber;
-    this.#deps.log.info({ tenantId: this.tenantId, ...(phone === undefined ? {} : { phone }) }, "session connected");
-    this.#after("settle", SETTLE_AFTER_MS, () => {
-      try {
-        this.#deps.deliveries.giveUp(this.#deps.store.outbox.openOf(this.tenantId, connectedAtMs));
-      } catch (error) {
-        this.#deps.log.error({ tenantId: this.tenantId, err: error }, "unanswered messages could not be recorded");
-      }
-    });
+  /** Makes room for another connection of a session that runs. */
+  async #reopen(): Promise<void> {
+    if (this.shouldRun) this.#record.enter("connecting", undefined);
+    await this.#connector.disconnect();
+    this.#connector.beginAnew();
   }
 
-  #noteUnreachable(): void {
-    this.#unreachable = true;
-    this.#deps.onReachability(false);
-    this.#record.changed();
-  }
-
-  #retryVerdict(reason: SessionReason): Verdict {
-    return { next: "backoff", state: this.state === "connecting" ? "connecting" : "reconnecting", reason };
-  }
-
-  #loseLink(verdict: Verdict): void {
-    const link = this.#link;
-    this.#link = undefined;
-    link?.cut();
-    this.#clearTimers();
-    this.#leaveGate();
-    if (this.#closing || !this.shouldRun) return;
-    if (this.#connectedAtMs > 0 && Date.now() - this.#connectedAtMs >= STABLE_AFTER_MS) this.#attempts = 0;
-    this.#connectedAtMs = 0;
-    this.#deps.log.info({ tenantId: this.tenantId, reason: verdict.reason, next: verdict.next }, "connection ended");
-    this.#follow(verdict);
-    if (verdict.reason === "whatsapp_unreachable") this.#noteUnreachable();
-  }
-
-  #follow(verdict: Verdict): void {
-    switch (verdict.next) {
-      case "now":
-        // While pairing this is how WhatsApp goes on after the scan: no error to anyone.
-        if (this.state !== "pairing") this.#record.enter(verdict.state, verdict.reason);
-        this.#connect({ queue: false });
-        return;
-      case "newQr":
-        this.#qrRound += 1;
-        if (this.#qrRound >= QR_ROUNDS) this.#record.enter("disconnected", "qr_attempts_exhausted", { shouldRun: false });
-        else this.#connect({ queue: true });
-        return;
-      case "stop":
-        this.#record.enter(verdict.state, verdict.reason, { shouldRun: false });
-        return;
-      case "forget":
-        this.#forget(verdict.reason);
-        return;
-      case "backoff":
-        if (verdict.reason === "bad_session" && this.#attempts >= BAD_SESSION_TRIES) {
-          this.#record.enter("failed", "bad_session", { shouldRun: false });
-          return;
-        }
-        this.#record.enter(verdict.state, verdict.reason);
-        this.#retryIn(verdict.reason === "store_unavailable" ? STORE_RETRY_MS : backoffMs(this.#attempts));
-        this.#attempts += 1;
-    }
-  }
-
-  #forget(reason: SessionReason): void {
-    try {
-      this.#record.forget(reason);
-    } catch (error) {
-      this.#deps.log.error({ tenantId: this.tenantId, err: error }, "a logout could not be recorded");
-      // Trying again leads back here, by then perhaps with a disk that works.
-      this.#retryIn(STORE_RETRY_MS);
-    }
-  }
-
-  #retryIn(ms: number): void {
-    this.#leaveGate();
-    this.#record.retryAtMs = Date.now() + ms;
-    this.#after("retry", ms, () => {
-      this.#connect({ queue: true });
-    });
-  }
-
-  async #disconnect(): Promise<void> {
-    this.#clearTimers();
-    this.#leaveGate();
-    this.#record.retryAtMs = undefined;
-    const link = this.#link;
-    this.#link = undefined;
-    this.#record.changed();
-    await link?.close(CLOSE_GRACE_MS);
+  #isLinked(): boolean {
+    const { link } = this.#connector;
+    if (link !== undefined) return link.isPaired;
+    const { pairing } = this;
+    return pairing !== undefined && this.#deps.store.secrets.credentials(pairing) !== undefined;
   }
 
   /** Tells WhatsApp that this device is gone, if the session has an account and WhatsApp can be reached soon. */
   async #unlink(): Promise<void> {
-    if (this.pairing === undefined || this.#record.row.phoneNumber === undefined) return;
-    if (this.connectedLink === undefined) {
-      this.start();
-      await this.progress(LOGOUT_CONNECT_MS, new AbortController().signal).catch(() => undefined);
-    }
-    const link = this.connectedLink;
-    if (link === undefined) return;
-    // From here on the end of the link is expected.
-    this.#link = undefined;
-    const tooLate = new Promise<void>((resolve) => setTimeout(resolve, LOGOUT_SEND_MS).unref());
-    const told = link.logout().catch((error: unknown) => {
+    const { pairing } = this;
+    // A restored copy would unlink the device of the original.
+    if (pairing === undefined || !this.#isLinked() || this.#deps.store.ownership.state() === "restored") return;
+    const connected = this.connectedLink;
+    if (connected === undefined) await this.#connector.disconnect();
+    else this.#connector.drop();
+    const open = (events: LinkEvents): Link => connected ?? this.#deps.openLink(pairing, events);
+    await unlinkDevice(open, connected !== undefined, (error) => {
       this.#deps.log.warn({ tenantId: this.tenantId, err: error }, "WhatsApp was not told of a logout");
     });
-    await Promise.race([told, tooLate]);
-    await link.close(CLOSE_GRACE_MS);
-  }
-
-  #after(name: TimerName, ms: number, run: () => void): void {
-    this.#cancel(name);
-    this.#timers.set(name, setTimeout(() => {
-      this.#timers.delete(name);
-      run();
-    }, ms));
-  }
-
-  #cancel(name: TimerName): void {
-    clearTimeout(this.#timers.get(name));
-    this.#timers.delete(name);
-  }
-
-  #clearTimers(): void {
-    for (const name of [...this.#timers.keys()]) this.#cancel(name);
   }
 }

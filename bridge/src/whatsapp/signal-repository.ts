@@ -13,6 +13,7 @@ import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
 import { INBOUND, type InboundRecord } from "./auth-store.js";
 import { addTransactionCapability, DEFAULT_CONNECTION_CONFIG, type SignalDataSet, type SignalKeyStore, type SocketConfig } from "./baileys.js";
+import { BadKeyBundle } from "./curve.js";
 import type { AddressBook } from "./incoming.js";
 import { lidJid, phoneJid, userOf } from "./jid.js";
 
@@ -83,7 +84,15 @@ export function crashSafeSignal(options: RepositoryOptions, logger: SocketConfig
         decryptMessage: async (args) => once(await turnOf(args.jid), args.ciphertext, () => base.decryptMessage(args)),
         decryptGroupMessage: (args) => once(args.group, args.msg, () => base.decryptGroupMessage(args)),
         encryptMessage: async (args) => keys.transaction(() => base.encryptMessage(args), await turnOf(args.jid)),
-        injectE2ESession: async (args) => keys.transaction(() => base.injectE2ESession(args), await turnOf(args.jid)),
+        injectE2ESession: async (args) => {
+          try {
+            await keys.transaction(() => base.injectE2ESession(args), await turnOf(args.jid));
+          } catch (error) {
+            // A device without a session gets nothing; the recipient's other devices are not to blame.
+            if (!(error instanceof BadKeyBundle)) throw error;
+            log.warn({}, "a device's key bundle is not signed by its owner and is not used");
+          }
+        },
       };
     },
   };

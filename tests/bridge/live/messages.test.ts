@@ -1,43 +1,130 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import type { MessageStatus } from "../../../bridge/src/rpc/contract.gen.js";
 import { Gateway } from "../support/gateway.js";
 import { waitFor } from "../support/wait.js";
 
 const OWNER = "+5511910000001";
 const CONTACT = "+5511920000001";
 
-describe("a session against a WhatsApp server", () => {
+interface Inbox {
+  messages: { id: string; text?: string; copy: number }[];
+}
+
+describe("sending", () => {
   let gateway: Gateway;
   before(async () => {
     gateway = await Gateway.start();
+    await gateway.paired("acme", OWNER, "Acme");
   });
   after(() => gateway.end());
 
-  it("shows a QR code, is paired by a phone and connects", async () => {
-    const session = await gateway.paired("acme", OWNER, "Acme");
-    assert.equal(session.phoneNumber, OWNER);
-    assert.match(session.lid ?? "", /^\d+@lid$/);
-    assert.match(session.sessionId, /^acme_\d{13}$/);
-    const states = gateway.follower.of("session.status").map((event) => event.data.state);
-    assert.deepEqual(states, ["connecting", "qr", "pairing", "connected"]);
-  });
+  const inbox = (id: string): Promise<Inbox> => gateway.sandbox.get<Inbox>(`/contacts/${CONTACT}/messages?wait=5000&id=${id}`);
+  const statuses = (id: string): MessageStatus[] => gateway.follower.of("message.status").filter((event) => event.data.messageId === id).map((event) => event.data.status);
 
-  it("sends a text, which the contact reads, and hears that it was delivered", async () => {
+  it("takes a text to the contact, who reads it, and every step is told once", async () => {
     const sent = await gateway.send("acme", CONTACT, "hello contact");
-    assert.equal(sent.status, "sent");
-    const path = `/contacts/${CONTACT}/messages?wait=5000&id=${sent.messageId}`;
-    const { messages } = await gateway.sandbox.get<{ messages: { text: string }[] }>(path);
-    assert.equal(messages[0]?.text, "hello contact");
-    await waitFor("the delivery", () => gateway.follower.of("message.status").find((event) => event.data.messageId === sent.messageId && event.data.status === "delivered"));
+    assert.deepEqual([sent.status, sent.chatId], ["sent", "5511920000001@s.whatsapp.net"]);
+    assert.match(sent.messageId, /^3EB0[0-9A-F]{18}$/);
+    assert.equal((await inbox(sent.messageId)).messages[0]?.text, "hello contact");
+    await waitFor("the delivery", () => statuses(sent.messageId).includes("delivered"));
+    await gateway.sandbox.post(`/contacts/${CONTACT}/receipt`, { type: "read", to: OWNER, ids: [sent.messageId] });
+    await waitFor("the reading", () => statuses(sent.messageId).includes("read"));
+    await gateway.sandbox.post(`/contacts/${CONTACT}/receipt`, { type: "delivered", to: OWNER, ids: [sent.messageId] });
+    const next = await gateway.send("acme", CONTACT, "another");
+    await waitFor("the next delivery", () => statuses(next.messageId).includes("delivered"));
+    assert.deepEqual(statuses(sent.messageId), ["delivered", "read"], "a late receipt takes nothing back");
   });
 
-  it("receives a text as an event", async () => {
-    const id = await gateway.sandbox.say(CONTACT, OWNER, "hello gateway");
-    const event = await waitFor("the message", () => gateway.follower.of("message").find((each) => each.data.messageId === id));
-    assert.deepEqual(event.data.content, { type: "text", text: "hello gateway" });
-    assert.equal(event.data.chatId, "5511920000001@s.whatsapp.net");
-    assert.equal(event.data.sender.phoneNumber, CONTACT);
-    assert.match(event.data.sender.lid ?? "", /@lid$/);
-    assert.equal(event.data.fromMe, false);
+  it("sends an id once, and answers what became of it when it is used again", async () => {
+    const messageId = "3EB0AAAAAAAAAAAAAAAAAA";
+    const [first, second] = await Promise.all([1, 2].map(() => gateway.send("acme", CONTACT, "once", { messageId })));
+    assert.deepEqual([first?.status, second?.status], ["sent", "sent"]);
+    const third = await gateway.send("acme", CONTACT, "once", { messageId });
+    assert.ok(["sent", "delivered"].includes(third.status));
+    assert.equal((await inbox(messageId)).messages.length, 1);
+    await assert.rejects(gateway.send("acme", CONTACT, "other text", { messageId }), { data: { name: "message_conflict", retryable: false } });
+    await assert.rejects(gateway.send("acme", "+5511920000002", "once", { messageId }), { data: { name: "message_conflict", retryable: false } });
+  });
+
+  it("answers with accepted when WhatsApp takes its time, and tells later", async () => {
+    const sent = await gateway.send("acme", CONTACT, "no hurry", { waitMs: 0 });
+    assert.equal(sent.status, "accepted");
+    await waitFor("the status", () => statuses(sent.messageId).includes("delivered"));
+    assert.deepEqual(statuses(sent.messageId), ["sent", "delivered"]);
+  });
+
+  it("says which error WhatsApp gave when it refuses a message", async () => {
+    await gateway.sandbox.post("/faults", { kind: "error-ack", number: OWNER, code: 463, count: 1 });
+    const messageId = "3EB0BBBBBBBBBBBBBBBBBB";
+    await assert.rejects(gateway.send("acme", CONTACT, "refused", { messageId }), { data: { name: "send_rejected", retryable: false, whatsappError: 463 } });
+    const again = await gateway.send("acme", CONTACT, "refused", { messageId });
+    assert.deepEqual([again.status, again.whatsappError], ["failed", 463]);
+  });
+
+  it("says so when a number is not on WhatsApp, and records nothing", async () => {
+    await gateway.sandbox.post("/contacts", { number: "+5511930000001", exists: false });
+    const messageId = "3EB0CCCCCCCCCCCCCCCCCC";
+    await assert.rejects(gateway.send("acme", "+5511930000001", "anybody?", { messageId }), { data: { name: "recipient_not_on_whatsapp", retryable: false } });
+    assert.equal((await gateway.send("acme", CONTACT, "somebody", { messageId })).status, "sent");
+  });
+
+  it("takes addresses as they are, also LIDs", async () => {
+    const contact = await gateway.sandbox.get<{ lid: string }>(`/contacts/${CONTACT}`);
+    const sent = await gateway.send("acme", contact.lid, "by lid");
+    assert.deepEqual([sent.status, sent.chatId], ["sent", contact.lid]);
+    assert.equal((await inbox(sent.messageId)).messages[0]?.text, "by lid");
+    await waitFor("the delivery", () => statuses(sent.messageId).includes("delivered"));
+  });
+
+  it("reaches a group, and refuses for one that does not exist or does not have us", async () => {
+    const group = await gateway.sandbox.post<{ jid: string }>("/groups", { by: CONTACT, subject: "Team", members: [OWNER] });
+    const sent = await gateway.send("acme", group.jid, "hello group");
+    assert.equal(sent.status, "sent");
+    assert.equal((await inbox(sent.messageId)).messages[0]?.text, "hello group");
+    const messageId = await gateway.sandbox.post<{ id: string }>(`/contacts/${CONTACT}/say`, { group: group.jid, text: "hello member" });
+    const event = await waitFor("the answer", () => gateway.follower.of("message").find((each) => each.data.messageId === messageId.id));
+    assert.deepEqual([event.data.chatId, event.data.isGroup, event.data.sender.phoneNumber], [group.jid, true, CONTACT]);
+    await assert.rejects(gateway.send("acme", "120363049999999999@g.us", "nobody"), (error: { data: { name: string } }) => error.data.name === "send_rejected");
+  });
+
+  it("carries a long text with every kind of character", async () => {
+    const text = "çã 世界 👩‍👩‍👧 \u0000\u2028 \"\\".repeat(500);
+    const sent = await gateway.send("acme", CONTACT, text);
+    assert.equal((await inbox(sent.messageId)).messages[0]?.text, text);
+  });
+
+  it("refuses while the session is not connected, and records nothing", async () => {
+    await gateway.rpc.call("session.stop", { tenantId: "acme" });
+    const messageId = "3EB0DDDDDDDDDDDDDDDDDD";
+    await assert.rejects(gateway.send("acme", CONTACT, "not now", { messageId }), { data: { name: "session_not_connected", retryable: true } });
+    await assert.rejects(gateway.send("nobody", CONTACT, "x"), { data: { name: "session_not_found", retryable: false } });
+    await gateway.rpc.call("session.start", { tenantId: "acme", waitMs: 10_000 });
+    assert.equal((await gateway.send("acme", CONTACT, "now", { messageId })).status, "sent");
+  });
+
+  it("says unknown for what a killed bridge was sending, and learns better from a receipt", async () => {
+    await gateway.sandbox.post("/faults", { kind: "swallow-ack", number: OWNER });
+    await gateway.sandbox.post("/faults", { kind: "delay", number: OWNER, tag: "receipt", ms: 600_000 });
+    const sent = await gateway.send("acme", CONTACT, "into the dark", { waitMs: 300 });
+    assert.equal(sent.status, "accepted");
+    await inbox(sent.messageId);
+    await gateway.bridge.kill();
+    await gateway.sandbox.delete("/faults");
+    await gateway.restart();
+    await waitFor("unknown", () => statuses(sent.messageId).includes("unknown"));
+    await gateway.waitState("acme", "connected");
+    await gateway.sandbox.post(`/contacts/${CONTACT}/receipt`, { type: "delivered", to: OWNER, ids: [sent.messageId] });
+    await waitFor("delivered", () => statuses(sent.messageId).includes("delivered"));
+    assert.deepEqual(statuses(sent.messageId), ["unknown", "delivered"]);
+    assert.equal((await gateway.send("acme", CONTACT, "into the dark", { messageId: sent.messageId })).status, "delivered");
+    assert.equal((await inbox(sent.messageId)).messages.length, 1, "it was not sent again");
+  });
+
+  it("gives a device that could not read a message another copy, from the outbox", async () => {
+    await gateway.sandbox.post(`/contacts/${CONTACT}/forget-keys`);
+    const sent = await gateway.send("acme", CONTACT, "once more please");
+    const { messages } = await inbox(sent.messageId);
+    assert.equal(messages[0]?.text, "once more please");
   });
 });

@@ -10,11 +10,11 @@ import { makeDispatch, type Handlers } from "../../../bridge/src/rpc/dispatch.js
 import { Listener } from "../../../bridge/src/rpc/listener.js";
 import { systemMethods } from "../../../bridge/src/methods/system.js";
 import { HELLO, handlers, serve, SILENT, unserve, type Served } from "../support/in-process.js";
-import { temporaryDirectory } from "../support/places.js";
+import { makeDirectory } from "../support/places.js";
 import { RpcClient, RpcFailure } from "../support/rpc-client.js";
 import { waitFor } from "../support/wait.js";
 
-const HEALTH = { uptimeMs: 1, sandbox: true, store: "ok", whatsapp: "unknown", sessions: {}, journal: { headPosition: 0, ackedPosition: 0, unackedEvents: 0 }, memoryRssBytes: 1, eventLoopDelayMs: 0 } as const;
+const HEALTH = { uptimeMs: 1, sandbox: true, store: "ok", whatsapp: "unknown", sessions: {}, journal: { headPosition: 0, ackedPosition: 0, unackedEvents: 0 }, memoryRssBytes: 1, memoryLimitBytes: 1, eventLoopDelayMs: 0 } as const;
 
 function failsWith(name: string): (error: unknown) => boolean {
   return (error) => error instanceof RpcFailure && error.data.name === name;
@@ -47,7 +47,7 @@ describe("the RPC server", () => {
 
   it("refuses another contract with both hashes, and stays closed to other calls", async () => {
     const journal = { journalId: HELLO.journalId } as never;
-    const { path } = await start({ ...systemMethods({ journal, writer: {} as never, sessions: {} as never, sandbox: true, bridgeVersion: "1", baileysVersion: "7" }) });
+    const { path } = await start({ ...systemMethods({ journal, writer: {} as never, sessions: {} as never, sandbox: true, bridgeVersion: "1", baileysVersion: "7", memoryLimitBytes: 1 }) });
     const client = await RpcClient.open(path, false);
     await assert.rejects(client.call("system.hello", { contractHash: "0".repeat(64), clientName: "test" }), (error) => {
       assert.ok(error instanceof RpcFailure);
@@ -161,7 +161,7 @@ describe("the RPC server", () => {
 });
 
 describe("the socket file", () => {
-  const directory = temporaryDirectory();
+  const directory = makeDirectory();
   const dispatch = makeDispatch(handlers({}));
 
   it("is for its owner only, and so is its directory", async () => {

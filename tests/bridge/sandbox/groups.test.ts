@@ -175,6 +175,17 @@ describe("groups", () => {
     assert.equal((await carol.sock.groupMetadata(group)).id, group);
   });
 
+  it("invite in person those who may not be added", async () => {
+    await carol.sock.groupLeave(group);
+    await carol.sock.updateGroupsAddPrivacy("none" as never);
+    const [result] = await alice.sock.groupParticipantsUpdate(group, [carol.jid], "add");
+    assert.equal(result?.status, "403");
+    const request = (result.content.content as { attrs: Record<string, string> }[])[0];
+    const invitation = { groupJid: group, inviteCode: request?.attrs["code"] ?? "", inviteExpiration: Number(request?.attrs["expiration"]) };
+    assert.equal(await carol.sock.groupAcceptInviteV4(alice.jid, invitation), group);
+    assert.equal((await carol.sock.groupMetadata(group)).id, group);
+  });
+
   it("resend to a client that lost its keys", async () => {
     await alice.send(group, { text: "before the loss" });
     await receivedIn(bob, "before the loss");

@@ -92,6 +92,11 @@ describe("pairing", () => {
     assert.equal(await stock(), before - 1);
     await client.sock.uploadPreKeys(10);
     assert.equal(await stock(), before + 9);
+    // Somebody fetches nearly all of them; the server asks for more and gets five.
+    const device = { tag: "user", attrs: { jid: client.auth.creds.me?.id ?? "" } };
+    const key = { tag: "key", attrs: {}, content: Array.from({ length: before + 9 - 4 }, () => device) };
+    await client.sock.query({ tag: "iq", attrs: { to: "@s.whatsapp.net", type: "get", xmlns: "encrypt" }, content: [key] });
+    await waitFor("the refill", async () => (await stock()) === 9);
   });
 });
 

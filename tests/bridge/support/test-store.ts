@@ -8,7 +8,7 @@ import { openStore, type Store, type StorePlaces } from "../../../bridge/src/sto
 import { makeDirectory } from "./places.js";
 
 export function placesIn(directory: string): StorePlaces {
-  return { storePath: join(directory, "bridge", "store.sqlite"), lockPath: join(directory, "bridge", "bridge.lock"), masterKeyPath: join(directory, "secrets", "master.key"), masterKey: undefined };
+  return { storePath: join(directory, "bridge", "store.sqlite"), lockPath: join(directory, "bridge", "bridge.lock"), masterKeyPath: join(directory, "secrets", "master.key"), masterKey: undefined, masterKeyPrevious: undefined, backupDir: join(directory, "backup") };
 }
 
 /** A new store with one pairing of tenant `t`. */

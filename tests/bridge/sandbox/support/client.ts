@@ -4,8 +4,19 @@ import {
   makeWASocket, type BaileysEventMap, type ConnectionState, type UserFacingSocketConfig, type WAMessage, type WASocket, type proto,
 } from "baileys";
 import { pino } from "pino";
+import { silenceConsole } from "../../../../bridge/sandbox/log.js";
 import { memoryAuth, type MemoryAuth } from "./memory-auth.js";
 import { waitFor } from "./wait.js";
+
+silenceConsole();
+
+// Baileys leaves timers behind (key uploads, queries whose link ended), which would keep the process of every test file alive.
+globalThis.setTimeout = new Proxy(globalThis.setTimeout, {
+  apply(target, self: typeof globalThis, args: Parameters<typeof setTimeout>) {
+    const timer = target.apply(self, args);
+    return (args[1] ?? 0) >= 5_000 ? timer.unref() : timer;
+  },
+});
 
 export interface SandboxAddress {
   url: string;

@@ -5,14 +5,6 @@ import { DEFAULTS, type Settings } from "../../../../bridge/sandbox/settings.js"
 import { Admin } from "./admin.js";
 import { Client } from "./client.js";
 
-// Baileys leaves timers behind (key uploads, queries whose link ended), which would keep the process of every test file alive.
-globalThis.setTimeout = new Proxy(globalThis.setTimeout, {
-  apply(target, self: typeof globalThis, args: Parameters<typeof setTimeout>) {
-    const timer = target.apply(self, args);
-    return (args[1] ?? 0) >= 5_000 ? timer.unref() : timer;
-  },
-});
-
 /** A sandbox on a free port, with its admin interface and the clients made with it. */
 export class Harness {
   private readonly clients: Client[] = [];

@@ -1,0 +1,55 @@
+/**
+ * Forgetting a tenant for good. Its keys go first, in one commit with its session: from then on nothing it stored
+ * can be read, whatever happens next. The rows follow in batches, so that nobody waits long for a big tenant, and a
+ * batch that a crash cut short is finished at the next start. Events control has not taken are dropped with the rest.
+ */
+import type { Database } from "./database.js";
+import type { TenantTable } from "./tenants.js";
+
+/** Rows of a table deleted at once. */
+const BATCH = 1000;
+
+/** Call its writing methods inside work given to the Writer. */
+export class Eraser {
+  readonly #tenants: TenantTable;
+  readonly #shred;
+  readonly #batches;
+  readonly #last;
+  readonly #orphans;
+
+  constructor(db: Database, tenants: TenantTable) {
+    this.#tenants = tenants;
+    const mine = "pairing_id IN (SELECT id FROM pairing WHERE tenant_id = ?)";
+    this.#shred = [
+      "UPDATE pairing SET wrapped_key = NULL WHERE tenant_id = ?",
+      `DELETE FROM credential WHERE ${mine}`,
+      `DELETE FROM signal_key WHERE ${mine}`,
+      "DELETE FROM session WHERE tenant_id = ?",
+    ].map((sql) => db.prepare<[string]>(sql));
+    this.#batches = [
+      `DELETE FROM event WHERE position IN (SELECT position FROM event WHERE ${mine} LIMIT ${BATCH})`,
+      `DELETE FROM inbound WHERE id IN (SELECT id FROM inbound WHERE ${mine} LIMIT ${BATCH})`,
+      `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE tenant_id = ? LIMIT ${BATCH})`,
+    ].map((sql) => db.prepare<[string]>(sql));
+    this.#last = db.prepare<[string]>("DELETE FROM pairing WHERE tenant_id = ?");
+    this.#orphans = db.prepare<[], { tenant_id: string }>("SELECT DISTINCT tenant_id FROM pairing WHERE tenant_id NOT IN (SELECT tenant_id FROM session)");
+  }
+
+  /** Destroys the tenant's keys and its session. Nothing it stored can be read after the commit. */
+  shred(tenantId: string): void {
+    for (const statement of this.#shred) statement.run(tenantId);
+    this.#tenants.destroy(tenantId);
+  }
+
+  /** Deletes one batch of what is left. @returns true when nothing is left any more. */
+  sweep(tenantId: string): boolean {
+    for (const statement of this.#batches) if (statement.run(tenantId).changes === BATCH) return false;
+    this.#last.run(tenantId);
+    return true;
+  }
+
+  /** Tenants whose rows were not all deleted before the last process ended. */
+  unfinished(): string[] {
+    return this.#orphans.all().map((row) => row.tenant_id);
+  }
+}

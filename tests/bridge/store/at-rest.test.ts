@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { createDecipheriv } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import Sqlite from "better-sqlite3";
+import { MIGRATIONS } from "../../../bridge/src/store/migrations.js";
+import { SealBroken } from "../../../bridge/src/store/seal.js";
+import { openStore } from "../../../bridge/src/store/store.js";
+import { makeDirectory } from "../support/places.js";
+import { openTestStore, placesIn, sampleEvent } from "../support/test-store.js";
+
+const CANARIES = ["canary-credential", "canary-key", "canary-inbound", "canary-event", "canary-outbox", "canary-encoded", "canary-qr", "canary-proxy", "5511977777777"];
+
+/** Every byte of every file of a store. */
+function bytesOf(directory: string): Buffer {
+  const folder = join(directory, "bridge");
+  return Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));
+}
+
+describe("the store at rest", () => {
+  it("shows none of what is told it in any of its files", () => {
+    const directory = makeDirectory();
+    const { store, pairing } = openTestStore(directory);
+    store.writer.now(() => {
+      store.secrets.saveCredentials(pairing, Buffer.from("canary-credential"));
+      store.secrets.saveKey(pairing, "session", "x", Buffer.from("canary-key"));
+      store.inbound.record(pairing, Buffer.alloc(32), Buffer.from("canary-inbound"), Date.now());
+      store.events.append(sampleEvent(pairing, "canary-event"));
+      store.events.append({ pairingId: pairing.id, occurredAtMs: 1, data: { type: "session.qr", qr: { text: "canary-qr", expiresAtMs: 9 } }, qrExpiresMs: 9 });
+      store.outbox.insert({ tenantId: "t", messageId: "M", pairingId: pairing.id, recipient: "+5511977777777", chatId: "5511977777777@s.whatsapp.net", content: "canary-outbox", encoded: Buffer.from("canary-encoded"), acceptedAtMs: 1 });
+      store.tenants.setProxy("t", "http://user:canary-proxy@example");
+    });
+    const written = bytesOf(directory);
+    for (const canary of CANARIES) assert.equal(written.includes(canary), false, canary);
+    store.close();
+    const closed = bytesOf(directory);
+    for (const canary of CANARIES) assert.equal(closed.includes(canary), false, canary);
+    assert.deepEqual(readdirSync(join(directory, "bridge")).map((name) => statSync(join(directory, "bridge", name)).mode & 0o777), [0o600, 0o600]);
+  });
+
+  it("gives back what it was told, also after it was closed", () => {
+    const { store, pairing, places } = openTestStore();
+    const message = { tenantId: "t", messageId: "M", pairingId: pairing.id, recipient: "+1234567", chatId: "1234567@lid", content: "{\"é\":1}", encoded: Buffer.from([0, 255, 7]), acceptedAtMs: 5 };
+    store.writer.now(() => {
+      store.events.append(sampleEvent(pairing, "hello"));
+      store.outbox.insert(message);
+      store.tenants.setProxy("t", "socks5://a:b@c:1");
+    });
+    store.close();
+    const again = openStore(places);
+    assert.deepEqual(again.outbox.get("t", "M"), { ...message, status: "accepted", whatsappError: undefined });
+    assert.equal((again.events.after(0, 9)[0]?.event.data as { content: { text: string } }).content.text, "hello");
+    assert.equal(again.tenants.proxy("t"), "socks5://a:b@c:1");
+    again.close();
+  });
+
+  it("opens no value in another place, of another tenant, changed, or with a short tag", () => {
+    const { store, pairing } = openTestStore();
+    const other = store.writer.now(() => store.sessions.newPairing("u", Date.now()));
+    const sealed = pairing.vault.seal("session", "a", Buffer.from("secret"));
+    assert.equal(pairing.vault.open("session", "a", sealed).toString(), "secret");
+    const flipped = Buffer.from(sealed);
+    flipped[20] = (flipped[20] ?? 0) ^ 1;
+    for (const wrong of [
+      () => pairing.vault.open("session", "b", sealed),
+      () => pairing.vault.open("pre-key", "a", sealed),
+      () => other.vault.open("session", "a", sealed),
+      () => pairing.vault.open("session", "a", flipped),
+      () => pairing.vault.open("session", "a", sealed.subarray(0, -12)),
+      () => pairing.vault.open("session", "a", sealed.subarray(0, 10)),
+    ]) assert.throws(wrong, SealBroken);
+    // What authTagLength is set for: without it four bytes would do.
+    assert.throws(() => createDecipheriv("aes-256-gcm", Buffer.alloc(32), Buffer.alloc(12), { authTagLength: 16 }).setAuthTag(Buffer.alloc(4)));
+    store.close();
+  });
+
+  it("leaves out what belongs to a tenant whose key was destroyed, and goes on", () => {
+    const { store, pairing } = openTestStore();
+    const other = store.writer.now(() => store.sessions.newPairing("u", Date.now()));
+    store.writer.now(() => {
+      store.events.append(sampleEvent(pairing, "gone"));
+      store.events.append(sampleEvent(other, "there"));
+      store.outbox.insert({ tenantId: "t", messageId: "M", pairingId: pairing.id, recipient: "+1", chatId: "1@lid", content: "{}", encoded: Buffer.alloc(1), acceptedAtMs: 1 });
+      store.tenants.destroy("t");
+    });
+    assert.deepEqual(store.events.after(0, 1).map(({ event }) => event.tenantId), ["u"]);
+    assert.equal(store.outbox.get("t", "M"), undefined);
+    assert.deepEqual(store.outbox.open(), []);
+    store.writer.now(() => {
+      store.events.append(sampleEvent(pairing, "anew"));
+    });
+    assert.deepEqual(store.events.after(0, 9).map(({ event }) => event.position), [2, 3]);
+    store.close();
+  });
+
+  it("of an older version is sealed when it is opened, and what stood in the clear is wiped from the file", () => {
+    const directory = makeDirectory();
+    const places = placesIn(directory);
+    mkdirSync(join(directory, "bridge"));
+    const old = new Sqlite(places.storePath);
+    old.pragma("journal_mode = WAL");
+    old.exec(MIGRATIONS[0] as string);
+    old.pragma("user_version = 1");
+    old.exec(`
+      INSERT INTO pairing (id, session_id, tenant_id, last_sequence) VALUES (1, 't_1', 't', 2);
+      INSERT INTO event (event_id, pairing_id, sequence, occurred_ms, data) VALUES ('evt_1', 1, 1, 5, '{"type":"session.qr","qr":{"text":"canary-old","expiresAtMs":1}}'), ('evt_2', 1, 2, 6, '{"type":"session.qr"}');
+      INSERT INTO outbox (tenant_id, message_id, pairing_id, recipient, chat_id, content, encoded, status, accepted_ms) VALUES ('t', 'M', 1, '+1', '1@lid', 'canary-old', x'6162', 'sent', 7);
+    `);
+    old.close();
+    const store = openStore(places);
+    assert.deepEqual(store.events.after(0, 9).map(({ event }) => event.data), [{ type: "session.qr", qr: { text: "canary-old", expiresAtMs: 1 } }, { type: "session.qr" }]);
+    assert.equal(store.outbox.get("t", "M")?.content, "canary-old");
+    assert.equal(store.events.head(), 2);
+    assert.equal(bytesOf(directory).includes("canary-old"), false);
+    store.close();
+  });
+
+  it("of a newer version is refused with a sentence and left as it is", () => {
+    const { store, places } = openTestStore();
+    store.close();
+    const db = new Sqlite(places.storePath);
+    db.pragma(`user_version = ${MIGRATIONS.length + 1}`);
+    db.close();
+    assert.throws(() => openStore(places), { name: "StartupError", exitCode: 74, message: /newer version/ });
+  });
+});
