@@ -82,7 +82,7 @@ async def _backup(given: argparse.Namespace, settings: Settings) -> None:
         )
     size = target.stat().st_size / (1 << 20)
     _say(
-        f"{target}: {made.sessions} sessions, {size:.1f} MiB, encrypted. Keep it and its key in different places."
+        f"{target}: {_counted(made.sessions)}, {size:.1f} MiB, encrypted. Keep it and its key in different places."
     )
 
 
@@ -99,7 +99,7 @@ async def _restore(given: argparse.Namespace, settings: Settings) -> None:
             mode=given.mode,
             takeover=given.takeover,
         )
-    _say(f"Restored {restored.sessions} sessions of {restored.created_at} into {settings.data_dir}.")
+    _say(f"Restored {_counted(restored.sessions)} of {restored.created_at} into {settings.data_dir}.")
     if given.takeover:
         _say("They connect when the gateway is started here. The original must never be started again.")
     else:
@@ -117,7 +117,7 @@ async def _takeover(given: argparse.Namespace, settings: Settings) -> None:
 async def _rotate(given: argparse.Namespace, settings: Settings) -> None:
     async with _bridge(settings) as bridge:
         rotated = await bridge.store_rotate_master_key()
-    _say(f"The keys of {rotated.sessions} sessions are wrapped with a new master key. Older backups keep theirs.")
+    _say(f"The keys of {_counted(rotated.sessions)} are wrapped with a new master key. Older backups keep theirs.")
 
 
 async def _import(given: argparse.Namespace, settings: Settings) -> None:
@@ -201,6 +201,10 @@ async def _redis(settings: Settings) -> AsyncIterator[Redis]:
         yield redis
     finally:
         await redis.aclose()
+
+
+def _counted(sessions: int) -> str:
+    return "1 session" if sessions == 1 else f"{sessions} sessions"
 
 
 def _say(sentence: str) -> None:

@@ -25,7 +25,7 @@ from redis.exceptions import RedisError
 
 from control.errors import GatewayError
 from control.rpc.contract_gen import Event, QrCode, Session, SessionQrEvent, SessionStatusEvent
-from control.storage.erasure import erase_tenant
+from control.storage.erasure import erase_tenant, rewrite_history
 from control.storage.keys import Keys
 from control.storage.redis import execute
 
@@ -129,6 +129,7 @@ class SessionStore:
         try:
             async with asyncio.timeout(ERASE_SECONDS):
                 await erase_tenant(self._redis, self._keys, tenant_id)
+                await rewrite_history(self._redis)
         except (RedisError, TimeoutError, OSError):
             raise GatewayError("redis_unavailable", retry_after=2) from None
 
@@ -145,6 +146,7 @@ class SessionStore:
     async def _erase_late(self, tenant_id: str) -> None:
         # Its webhook went with the deletion: one that is there now belongs to a session that is just beginning.
         await erase_tenant(self._redis, self._keys, tenant_id, keep=frozenset({self._keys.webhook(tenant_id)}))
+        await rewrite_history(self._redis)
 
     async def _write_state(
         self, tenant_id: str, since_ms: int, state: str, fields: Mapping[str, str | int | None]

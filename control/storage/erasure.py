@@ -2,19 +2,30 @@
 
 The keys are looked for instead of listed, so that a key somebody adds later is not left behind. That reads the
 names of all keys once, which is some milliseconds for each ten thousand; deletions are rare.
+
+Redis itself forgets at once, but its append-only file still holds the commands that wrote the keys. So the file is
+written anew after a deletion, without them.
 """
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
 
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from control.storage.keys import Keys
 from control.storage.redis import execute, leave_if_cancelled
 
+REWRITE_WITHIN_SECONDS = 5.0
+REWRITE_RETRY_SECONDS = 0.05
+
 _NAMES_AT_ONCE = 1_000
 _GLOB = re.compile(rb"([*?\[\]\\^-])")
+
+log = logging.getLogger(__name__)
 
 
 async def names_that_begin(redis: Redis, begin: str) -> list[bytes]:
@@ -42,3 +53,34 @@ async def erase_tenant(redis: Redis, keys: Keys, tenant_id: str, *, keep: frozen
     await execute(redis, "SREM", keys.tenants(), tenant_id)
     await execute(redis, "ZREM", keys.webhook_hints(), tenant_id)
     return len(found)
+
+
+async def rewrite_history(redis: Redis) -> None:
+    """Have Redis write its append-only file anew, without what was removed; waits while one is being written.
+
+    A Redis that does not allow it, or is busy for long, is left alone with a line in the log: its next rewrite
+    does the same. Raises redis.RedisError.
+    """
+    try:
+        async with asyncio.timeout(REWRITE_WITHIN_SECONDS):
+            while True:
+                leave_if_cancelled()
+                if await _began_rewrite(redis):
+                    return
+                await asyncio.sleep(REWRITE_RETRY_SECONDS)
+    except (TimeoutError, ResponseError) as error:
+        log.warning(
+            "what was deleted stays in Redis' append-only file until its next rewrite",
+            extra={"reason": type(error).__name__},
+        )
+
+
+async def _began_rewrite(redis: Redis) -> bool:
+    try:
+        await execute(redis, "BGREWRITEAOF")
+    except ResponseError as error:
+        # It was begun before the deletion and may hold what was deleted.
+        if "already in progress" in str(error):
+            return False
+        raise
+    return True

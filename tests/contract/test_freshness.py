@@ -53,6 +53,7 @@ def test_the_example_of_the_environment_holds_no_secret() -> None:
 
     assert {name: values[name] for name in values if "KEY" in name or "SECRET" in name} == {
         "API_KEY": "",
+        "BACKUP_KEY_FILE": "",
         "JWT_SECRET": "",
         "WEBHOOK_SECRET": "",
     }
