@@ -81,6 +81,7 @@ class EventIngest:
         self._clock = clock
         self._known: dict[str, int] = {}
         self._journal: str | None = None
+        self._acked = 0
         self._max = PULL_MAX
 
     async def run(self) -> None:
@@ -114,8 +115,14 @@ class EventIngest:
         journal = self._bridge.journal_id
         if journal != self._journal:
             self._journal = journal
+            self._acked = 0
             self._known.clear()
         after = await self._log.cursor(journal)
+        if after > self._acked:
+            # Stored, but this process was killed or the link cut before the bridge heard of it.
+            await self._ack(journal, after)
+        # Once more: past this line a lost cancellation would wait for as long as the pull does.
+        leave_if_cancelled()
         pulled = await self._pull(journal, after)
         if pulled is None or self._bridge.journal_id != journal:
             return
@@ -130,7 +137,12 @@ class EventIngest:
         if await self._log.cursor(journal) < after:
             raise LogWentBack
         batch = _by_tenant(pulled.events)
-        written = await self._log.append(journal, batch, self._known, int(self._clock() * 1000))
+        try:
+            written = await self._log.append(journal, batch, self._known, int(self._clock() * 1000))
+        except LogWentBack:
+            # One tenant's part is gone (a node of a cluster) while the common cursor stands.
+            await self._log.rewind(journal)
+            raise
         self._note(written)
         self._wake(batch)
         await self._tell(pulled.events)
@@ -141,9 +153,13 @@ class EventIngest:
             # Wiped in the moment since the check above: these tenants' logs begin too late.
             await self._log.forget_cursors(journal, list(batch))
             raise
+        await self._ack(journal, position)
+
+    async def _ack(self, journal: str, position: int) -> None:
         if self._bridge.journal_id == journal:
             async with asyncio.timeout(ACK_SECONDS):
                 await self._bridge.event_ack(position)
+            self._acked = position
 
     async def _pull(self, journal: str, after: int) -> EventPullResult | None:
         try:

@@ -47,7 +47,7 @@ for i = 8, #ARGV, 5 do
     else
       local log_id = redis.call('XADD', LOG, '*', 'id', id, 'type', type, 'lane', lane, 'body', body)
       redis.call('ZADD', QUEUE, 0, member_of(lane, log_id))
-      if redis.call('ZADD', HEADS, 'NX', string.match(log_id, '^%d+'), lane) == 1 then
+      if redis.call('ZADD', HEADS, 'NX', age_of(string.match(log_id, '^(%d+)-(%d+)$')), lane) == 1 then
         redis.call('ZADD', DUE, now, lane)
       end
       appended = appended + 1
@@ -70,7 +70,10 @@ if excess > 0 then
   local stretch = redis.call('XRANGE', LOG, '-', '+', 'COUNT', math.min(excess, 1000) + 1)
   local cut = stretch[#stretch][1]
   local oldest = redis.call('ZRANGE', HEADS, 0, 0, 'WITHSCORES')[2]
-  if oldest and tonumber(oldest) <= tonumber(string.match(cut, '^%d+')) then cut = oldest .. '-0' end
+  if oldest then
+    local kept_from = math.floor(tonumber(oldest) / 1000)
+    if kept_from <= tonumber(string.match(cut, '^%d+')) then cut = string.format('%.0f-0', kept_from) end
+  end
   redis.call('XTRIM', LOG, 'MINID', '=', cut)
 end
 return {at, appended, given_up}
@@ -153,25 +156,25 @@ class EventLog:
         known: the cursors the caller has seen; a tenant whose cursor is behind raises LogWentBack and is left
         alone. On any other error some tenants may have been written: append the same batch again.
         """
-        pipe = self._redis.pipeline(transaction=False)
-        for tenant, entries in batch.items():
-            events: Iterator[int | str | bytes] = chain.from_iterable(
-                (e.position, e.event_id, e.type, e.lane, e.body) for e in entries
-            )
-            await self._append(
-                keys=[
-                    *lane_keys(self._keys, tenant),
-                    self._keys.tenant_cursor(tenant, journal_id),
-                    self._keys.event_quarantine(tenant),
-                ],
-                args=[now_ms, *self._limits, known.get(tenant, 0), *events],
-                client=pipe,
-            )
-        # After the logs, never before: a hint that finds nothing is used up. Written for duplicates too, so
-        # that a process killed right here leaves nothing unnoticed once it pulls again.
-        pipe.zadd(self._keys.webhook_hints(), dict.fromkeys(batch, now_ms), lt=True)
-        pipe.sadd(self._keys.tenants(), *batch)
-        answers = await pipe.execute()
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for tenant, entries in batch.items():
+                events: Iterator[int | str | bytes] = chain.from_iterable(
+                    (e.position, e.event_id, e.type, e.lane, e.body) for e in entries
+                )
+                await self._append(
+                    keys=[
+                        *lane_keys(self._keys, tenant),
+                        self._keys.tenant_cursor(tenant, journal_id),
+                        self._keys.event_quarantine(tenant),
+                    ],
+                    args=[now_ms, *self._limits, known.get(tenant, 0), *events],
+                    client=pipe,
+                )
+            # After the logs, never before: a hint that finds nothing is used up. Written for duplicates too, so
+            # that a process killed right here leaves nothing unnoticed once it pulls again.
+            pipe.zadd(self._keys.webhook_hints(), dict.fromkeys(batch, now_ms), lt=True)
+            pipe.sadd(self._keys.tenants(), *batch)
+            answers = await pipe.execute()
         results = dict(zip(batch, answers, strict=False))
         if any(answer[0] < 0 for answer in results.values()):
             raise LogWentBack
@@ -187,6 +190,10 @@ class EventLog:
         if moved < 0:
             raise LogWentBack
         return moved
+
+    async def rewind(self, journal_id: str) -> None:
+        """Have the journal read again from its start; what the tenants' logs hold is skipped."""
+        await self._redis.delete(self._keys.ingest_cursor(journal_id))
 
     async def forget_cursors(self, journal_id: str, tenants: Sequence[str]) -> None:
         """Let the tenants' logs be filled again from the start of the journal."""

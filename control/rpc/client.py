@@ -16,6 +16,7 @@ from control.errors import GatewayError
 from control.rpc import contract_gen as contract
 from control.rpc.faults import CallFailed, CallTimeout, LinkDown
 from control.rpc.liveness import Liveness
+from control.rpc.parsing import parse
 
 RESEND_WITHIN_SECONDS = 1.5
 """How long a message whose answer was lost waits for a new link to ask again. After that its sender hears that it
@@ -170,7 +171,7 @@ class BridgeClient:
                 raise _unconfirmed("The bridge failed while it sent the message.", message_id) from None
             raise error from None
         try:
-            return contract.OutgoingMessage.model_validate(raw)
+            return parse(contract.OutgoingMessage, raw)
         except ValidationError as invalid:
             _log_invalid("message.send", invalid)
             raise _unconfirmed("The bridge's answer cannot be read.", message_id) from None
@@ -186,7 +187,7 @@ class BridgeClient:
             raw = await self._call("event.pull", params)
         except CallFailed as failed:
             raise failed.to_gateway_error() from None
-        return contract.EventPullResult.model_validate(raw)
+        return parse(contract.EventPullResult, raw)
 
     async def event_ack(self, position: int) -> contract.EventAckResult:
         """Say that all events up to `position` are stored durably."""
@@ -221,7 +222,7 @@ class BridgeClient:
 
 def _parsed(method: str, raw: Any, result: type[R]) -> R:
     try:
-        return result.model_validate(raw)
+        return parse(result, raw)
     except ValidationError as error:
         _log_invalid(method, error)
         raise GatewayError("bridge_error") from None

@@ -56,7 +56,7 @@ class Keys:
         return f"{self.prefix}:{{{tenant_id}}}:lanes:queue"
 
     def lane_heads(self, tenant_id: str) -> str:
-        """ZSET: lane → time (unix ms) of its oldest waiting event; the log is not trimmed past the lowest."""
+        """ZSET: lane → age of its oldest waiting event; the log is not trimmed past the lowest."""
         return f"{self.prefix}:{{{tenant_id}}}:lanes:heads"
 
     def lane_due(self, tenant_id: str) -> str:

@@ -5,7 +5,7 @@ lane (its head) is the only one that may be under way; while it fails, its lane 
 
     KEYS[1] log    STREAM  id, type, lane, body           the event log
     KEYS[2] queue  ZSET 0  lane \\n padded log id           every waiting event
-    KEYS[3] heads  ZSET    lane → ms of its head           the log is kept from the lowest on
+    KEYS[3] heads  ZSET    lane → age of its head          1000 ms + number within the ms; lowest is oldest
     KEYS[4] due    ZSET    lane → ms                        when the head may be claimed
     KEYS[5] state  HASH    lane → attempts|token            how often the head was tried and who holds it
     KEYS[6] dead   STREAM  id, type, lane, body, reason, attempts
@@ -51,11 +51,16 @@ local function member_of(lane, id)
   return lane .. '\\n' .. string.rep('0', 16 - #ms) .. ms .. '-' .. string.rep('0', 10 - #seq) .. seq
 end
 
+-- As a number a sorted set keeps exactly: below 2^53 until the year 2255.
+local function age_of(ms, seq)
+  return string.format('%.0f', tonumber(ms) * 1000 + math.min(tonumber(seq), 999))
+end
+
 local function head_of(lane)
   local member = redis.call('ZRANGEBYLEX', QUEUE, '[' .. lane .. '\\n', '(' .. lane .. '\\11', 'LIMIT', 0, 1)[1]
   if not member then return nil end
   local ms, seq = string.match(member, '(%d+)-(%d+)$', #lane + 2)
-  return member, string.format('%.0f-%.0f', tonumber(ms), tonumber(seq)), tonumber(ms)
+  return member, string.format('%.0f-%.0f', tonumber(ms), tonumber(seq)), age_of(ms, seq)
 end
 
 local function entry_at(id)
@@ -69,9 +74,9 @@ end
 local function pop(lane, member)
   redis.call('ZREM', QUEUE, member)
   redis.call('HDEL', STATE, lane)
-  local _, _, ms = head_of(lane)
-  if ms then
-    redis.call('ZADD', HEADS, ms, lane)
+  local _, _, age = head_of(lane)
+  if age then
+    redis.call('ZADD', HEADS, age, lane)
   else
     redis.call('ZREM', HEADS, lane)
     redis.call('ZREM', DUE, lane)

@@ -5,13 +5,14 @@ whoever was suspended for longer than its lease finds that another has taken ove
 nobody settles ends by itself and the event is claimed again, with the same id. An attempt takes at most half a
 lease.
 
-Both scripts are allowed when Redis is full (`allow-oom`): they are what makes room again.
+All scripts here are allowed when Redis is full (`allow-oom`): they are what makes room again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal
 
 from redis.asyncio import Redis
@@ -100,6 +101,18 @@ return {1, next_due(), event}
 """
 )
 
+# A plain ZADD is refused when Redis is full. KEYS: hints. ARGV: of ZADD.
+_ADD_HINTS = """#!lua flags=allow-oom
+return redis.call('ZADD', KEYS[1], unpack(ARGV))
+"""
+
+# Takes away a hint that was followed and led to nothing. One that is due is newer: something was added meanwhile.
+# KEYS: hints. ARGV: tenant, now.
+_DROP_HINT = """#!lua flags=allow-oom
+local at = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if at and tonumber(at) > tonumber(ARGV[2]) then redis.call('ZREM', KEYS[1], ARGV[1]) end
+"""
+
 Verdict = Literal["done", "dead", "later", "release"]
 """done: delivered. dead: given up. later: try again at a time. release: not tried after all, anyone may."""
 
@@ -150,19 +163,22 @@ class DeliveryQueue:
         self._keys = keys
         self._claim = redis.register_script(_CLAIM)
         self._settle = redis.register_script(_SETTLE)
+        self._drop_hint = redis.register_script(_DROP_HINT)
+        self._add_hints = redis.register_script(_ADD_HINTS)
 
     async def claim(self, tenant_id: str, *, token: str, now_ms: int, limit: int, types: str) -> Claim:
         """Lease up to `limit` heads that are due. types: see wanted(); others are dropped from the lanes."""
-        hints = self._keys.webhook_hints()
-        # Before the claim: whatever is added from here on leaves a hint of its own.
-        await self._redis.zrem(hints, tenant_id)
         lease_until = now_ms + int(LEASE_SECONDS * 1000)
         next_due, *events = await self._claim(
             keys=lane_keys(self._keys, tenant_id), args=[now_ms, lease_until, token, limit, types]
         )
         claim = Claim([_due(tenant_id, token, event) for event in events], _due_ms(next_due))
-        if claim.next_due_ms is not None:
+        if claim.next_due_ms is None:
+            await self._drop_hint(keys=[self._keys.webhook_hints()], args=[tenant_id, now_ms])
+        elif now_ms < claim.next_due_ms < lease_until:
             await self.hint(tenant_id, claim.next_due_ms)
+        # What is due now the caller knows, and what is leased until later the hint that stays covers: one that
+        # was followed lies a lease ahead.
         return claim
 
     async def settle(
@@ -193,7 +209,7 @@ class DeliveryQueue:
 
     async def hint(self, tenant_id: str, due_ms: int) -> None:
         """Have the tenant looked at, at that time or earlier."""
-        await self._redis.zadd(self._keys.webhook_hints(), {tenant_id: due_ms}, lt=True)
+        await self._hint({tenant_id: due_ms}, "LT")
 
     async def hinted(self, now_ms: int) -> list[str]:
         """Return up to 1,000 tenants to look at now, longest waiting first.
@@ -205,7 +221,7 @@ class DeliveryQueue:
         found = await self._redis.zrangebyscore(hints, "-inf", now_ms, start=0, num=_HINTS_AT_ONCE)
         if found:
             later = now_ms + int(LEASE_SECONDS * 1000)
-            await self._redis.zadd(hints, dict.fromkeys(found, later), xx=True)
+            await self._hint(dict.fromkeys(found, later), "XX")
         return [tenant.decode() for tenant in found]
 
     async def rebuild_hints(self) -> None:
@@ -213,15 +229,19 @@ class DeliveryQueue:
         cursor = 0
         while True:
             cursor, page = await self._redis.sscan(self._keys.tenants(), cursor, count=_TENANTS_AT_ONCE)
-            pipe = self._redis.pipeline(transaction=False)
-            for tenant in page:
-                pipe.zrange(self._keys.lane_due(tenant.decode()), 0, 0, withscores=True)
-            first = await pipe.execute() if page else []
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for tenant in page:
+                    pipe.zrange(self._keys.lane_due(tenant.decode()), 0, 0, withscores=True)
+                first = await pipe.execute()
             hints = {tenant: due[0][1] for tenant, due in zip(page, first, strict=True) if due}
             if hints:
-                await self._redis.zadd(self._keys.webhook_hints(), hints, lt=True)
+                await self._hint(hints, "LT")
             if cursor == 0:
                 return
+
+    async def _hint(self, hints: Mapping[str | bytes, float], when: Literal["LT", "XX"]) -> None:
+        pairs = chain.from_iterable((at, tenant) for tenant, at in hints.items())
+        await self._add_hints(keys=[self._keys.webhook_hints()], args=[when, *pairs])
 
 
 def _due(tenant_id: str, token: str, event: Sequence[Any]) -> Due:

@@ -71,6 +71,11 @@ class WebhookWorker:
             self._slots.ready(tenant)
         self._changed.set()
 
+    @property
+    def under_way(self) -> int:
+        """How many attempts are under way."""
+        return len(self._attempts)
+
     async def run(self) -> None:
         """Deliver until cancelled. Nothing Redis or a customer's app does ends it.
 

@@ -33,6 +33,7 @@ class PlayedJournal:
         """The bridge starts over with an empty store; ids of events go on being new."""
         self._journal_id = journal_id
         self.events = []
+        self.acks = []
         self._stir()
 
     def add(self, tenant: str, data: dict[str, Any]) -> str:
@@ -81,7 +82,7 @@ class PlayedJournal:
 
     @property
     def acked(self) -> int:
-        return self.acks[-1] if self.acks else 0
+        return max(self.acks, default=0)
 
     @property
     def head(self) -> int:

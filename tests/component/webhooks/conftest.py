@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
 from control.storage.keys import Keys
 from control.storage.redis import connect_redis
+from tests.component.webhooks.gateway import Gateway, settings_for
+from tests.support.customer_app import CustomerApp
 from tests.support.redis_server import RedisServer
 
 
@@ -35,3 +38,16 @@ async def redis(shared_server: RedisServer) -> AsyncIterator[Redis]:
 @pytest.fixture
 def keys() -> Keys:
     return Keys(f"t{secrets.token_hex(6)}")
+
+
+@pytest.fixture
+async def app() -> AsyncIterator[CustomerApp]:
+    async with CustomerApp() as app:
+        yield app
+
+
+@pytest.fixture
+async def gateway(redis: Redis, keys: Keys, tmp_path: Path, app: CustomerApp) -> AsyncIterator[Gateway]:
+    gateway = Gateway(redis, keys, settings_for(tmp_path, webhook_url=f"{app.url}/default"))
+    yield gateway
+    await gateway.close()

@@ -18,6 +18,7 @@ from control.events.ingest import EventIngest
 from control.events.stream import EventLog
 from control.settings import Settings
 from control.storage.keys import Keys
+from control.storage.redis import connect_redis
 from control.webhooks.addresses import AddressPolicy
 from control.webhooks.delivery import Delivery
 from control.webhooks.egress import Egress
@@ -59,6 +60,7 @@ class Gateway:
     ) -> None:
         self.redis = redis
         self.keys = keys
+        self._abandoned: list[asyncio.Task[None]] = []
         self.bridge = PlayedJournal()
         self.clock = Clock()
         self.log = EventLog(redis, keys)
@@ -85,6 +87,36 @@ class Gateway:
     async def waiting(self, tenant: str) -> int:
         """How many of the tenant's events still wait for their webhook."""
         return int(await self.redis.zcard(self.keys.lane_queue(tenant)))
+
+    async def due_in(self, tenant: str, lane: str) -> float:
+        """Seconds until the head of a lane may be sent."""
+        due: float | None = await self.redis.zscore(self.keys.lane_due(tenant), lane)
+        assert due is not None
+        return due / 1000 - self.clock()
+
+    async def waiting_none(self, *tenants: str) -> bool:
+        """Whether nothing waits any more."""
+        return not any([await self.waiting(tenant) for tenant in tenants])
+
+    async def skip_to_next_due(self, *tenants: str) -> None:
+        """Move the clock to when the next of these tenants' lanes is due, while nothing is under way."""
+        if self.worker.under_way:
+            return
+        first = [await self.redis.zrange(self.keys.lane_due(t), 0, 0, withscores=True) for t in tenants]
+        due = min((lanes[0][1] for lanes in first if lanes), default=0.0)
+        self.clock.forward(max(0.0, due / 1000 - self.clock() + 0.001))
+
+    def abandon(self, worker: asyncio.Task[None]) -> None:
+        """Leave a worker as kill -9 does: it does nothing more, and nothing is cleaned up in Redis."""
+        self.worker._queue = DeliveryQueue(connect_redis("unix:///nonexistent/redis.sock"), self.keys)
+        self.worker._stop_seconds = 0.0
+        self._abandoned.append(worker)
+
+    async def end_abandoned(self) -> None:
+        """Stop workers left by abandon()."""
+        for worker in self._abandoned:
+            worker.cancel()
+            await asyncio.wait([worker], timeout=10)
 
     async def close(self) -> None:
         await self.egress.close()

@@ -1,0 +1,85 @@
+"""The bounds of the event log, on a real Redis."""
+
+from __future__ import annotations
+
+import orjson
+from redis.asyncio import Redis
+
+from control.events.ingest import EventIngest
+from control.events.stream import EventLog
+from control.storage.keys import Keys
+from control.storage.lanes import GIVEN_UP_TOO_MANY
+from control.webhooks.queue import ALL_EVENTS, NO_EVENTS, DeliveryQueue
+from tests.component.events.journal import PlayedJournal
+
+
+async def _ingest(bridge: PlayedJournal, log: EventLog) -> None:
+    ingest = EventIngest(bridge, log)
+    while bridge.acked < bridge.head:
+        await ingest.step()
+
+
+async def _texts(log: EventLog) -> list[str]:
+    return [orjson.loads(e.body)["data"]["message"] for e in await log.read("t1", after=None, limit=10_000)]
+
+
+async def test_delivered_events_are_kept_up_to_the_bound(redis: Redis, keys: Keys) -> None:
+    bridge, log, queue = PlayedJournal(), EventLog(redis, keys, log_max=50), DeliveryQueue(redis, keys)
+    for round_ in range(4):
+        for n in range(100):
+            bridge.say("t1", f"{round_ * 100 + n}")
+        await _ingest(bridge, log)
+        await queue.claim("t1", token="x", now_ms=2**45, limit=64, types=NO_EVENTS)
+    await _trim(bridge, log)
+    assert await _texts(log) == [str(n) for n in range(351, 400)] + ["last"]
+
+
+async def _trim(bridge: PlayedJournal, log: EventLog) -> None:
+    """Trimming happens when something is added."""
+    bridge.say("t1", "last")
+    await _ingest(bridge, log)
+
+
+async def test_an_event_that_waits_for_its_webhook_is_never_trimmed(redis: Redis, keys: Keys) -> None:
+    bridge, log, queue = PlayedJournal(), EventLog(redis, keys, log_max=20), DeliveryQueue(redis, keys)
+    bridge.say("t1", "waits", chat="1111@g.us")
+    await _ingest(bridge, log)
+    (stuck,) = (await queue.claim("t1", token="a", now_ms=2**45, limit=1, types=ALL_EVENTS)).events
+    for n in range(100):
+        bridge.say("t1", f"{n}", chat="2222@g.us")
+    await _ingest(bridge, log)
+    await queue.claim("t1", token="b", now_ms=2**45, limit=64, types=NO_EVENTS)
+    await _trim(bridge, log)
+    assert (await _texts(log))[0] == "waits"
+    await queue.settle(stuck, "done", now_ms=2**45)
+    await _trim(bridge, log)
+    assert len(await _texts(log)) == 20
+
+
+async def test_past_the_bound_of_waiting_events_the_oldest_is_given_up_and_kept_apart(
+    redis: Redis, keys: Keys
+) -> None:
+    bridge, log = PlayedJournal(), EventLog(redis, keys, log_max=20, undelivered_max=30)
+    for n in range(100):
+        bridge.say("t1", f"{n}", chat=f"{n % 3}111@g.us")
+    await _ingest(bridge, log)
+    assert await redis.zcard(keys.lane_queue("t1")) == 30
+    dead = [fields for _, fields in await redis.xrange(keys.dead_letters("t1"))]
+    assert [orjson.loads(f[b"body"])["data"]["message"] for f in dead] == [str(n) for n in range(70)]
+    assert {f[b"reason"] for f in dead} == {GIVEN_UP_TOO_MANY.encode()}
+    queue = DeliveryQueue(redis, keys)
+    heads = (await queue.claim("t1", token="a", now_ms=2**45, limit=8, types=ALL_EVENTS)).events
+    assert sorted(orjson.loads(h.body)["data"]["message"] for h in heads) == ["70", "71", "72"]
+
+
+async def test_a_lease_on_an_event_that_was_given_up_settles_nothing(redis: Redis, keys: Keys) -> None:
+    bridge, log = PlayedJournal(), EventLog(redis, keys, undelivered_max=5)
+    queue = DeliveryQueue(redis, keys)
+    bridge.say("t1", "0")
+    await _ingest(bridge, log)
+    (held,) = (await queue.claim("t1", token="a", now_ms=2**45, limit=1, types=ALL_EVENTS)).events
+    for n in range(1, 8):
+        bridge.say("t1", f"{n}")
+    await _ingest(bridge, log)
+    assert (await queue.settle(held, "done", now_ms=2**45)).held is False
+    assert await redis.zcard(keys.lane_queue("t1")) == 5
