@@ -16,8 +16,11 @@ export interface LinkedIdentity {
   details: Buffer;
 }
 
-/** The phone vouches for a companion's identity key; the HMAC proves to the companion that the phone saw its secret. */
-export function vouch(account: KeyPair, companion: Buffer, keyIndex: number, advSecret: Buffer): LinkedIdentity {
+/**
+ * The phone vouches for a companion's identity key; the HMAC proves to the companion that the phone saw its secret.
+ * @param forged the account signature is somebody else's, while the HMAC is right.
+ */
+export function vouch(account: KeyPair, companion: Buffer, keyIndex: number, advSecret: Buffer, forged = false): LinkedIdentity {
   const details = Buffer.from(
     proto.ADVDeviceIdentity.encode({
       rawId: randomBytes(4).readUInt32BE() >>> 1,
@@ -27,7 +30,7 @@ export function vouch(account: KeyPair, companion: Buffer, keyIndex: number, adv
       deviceType: proto.ADVEncryptionType.E2EE,
     }).finish(),
   );
-  const accountSignature = sign(account.private, Buffer.concat([ACCOUNT_PREFIX, details, companion]));
+  const accountSignature = sign(forged ? generateKeyPair().private : account.private, Buffer.concat([ACCOUNT_PREFIX, details, companion]));
   const signed = Buffer.from(
     proto.ADVSignedDeviceIdentity.encode({ details, accountSignatureKey: account.public, accountSignature }).finish(),
   );

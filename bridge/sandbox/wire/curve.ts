@@ -3,7 +3,6 @@ import {
   calculateAgreement,
   calculateSignature,
   generateKeyPair as generate,
-  getPublicFromPrivateKey,
   verifySignature,
 } from "whatsapp-rust-bridge";
 
@@ -21,10 +20,6 @@ export function typed(publicKey: Uint8Array): Buffer {
 export function generateKeyPair(): KeyPair {
   const pair = generate();
   return { public: Buffer.from(pair.pubKey.subarray(-32)), private: Buffer.from(pair.privKey) };
-}
-
-export function publicOf(privateKey: Uint8Array): Buffer {
-  return Buffer.from(getPublicFromPrivateKey(privateKey).subarray(-32));
 }
 
 /** X25519 shared secret, 32 bytes. Throws on a key of the wrong length. */

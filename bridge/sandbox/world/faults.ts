@@ -13,7 +13,7 @@ export const LINK_FAULTS = [
  * mid-2026 (github.com/tulir/whatsmeow, issue 1185 and pull request 1186). `refuse-code`: no pairing code is given.
  */
 export const RULE_FAULTS = [
-  "stall", "delay", "duplicate", "error-ack", "swallow-ack", "refuse", "withhold-offline", "forged-certificate", "ref-ttl",
+  "stall", "delay", "duplicate", "error-ack", "swallow-ack", "refuse", "withhold-offline", "forged-certificate", "forged-account", "ref-ttl",
   "timelock", "passkey", "refuse-code",
 ] as const;
 export type LinkFault = (typeof LINK_FAULTS)[number];

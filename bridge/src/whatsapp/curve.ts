@@ -5,9 +5,9 @@
  * the functions when it is loaded.
  */
 import { createRequire } from "node:module";
-import { calculateAgreement, calculateSignature, generateKeyPair, getPublicFromPrivateKey, verifySignature } from "whatsapp-rust-bridge";
+import { calculateAgreement, calculateSignature, generateKeyPair, verifySignature } from "whatsapp-rust-bridge";
 
-/** The functions of libsignal/src/curve.js that are replaced. Public keys may carry the type byte 5 in front. */
+/** The functions of libsignal/src/curve.js; all but the first are replaced. Public keys may carry the type byte 5 in front. */
 export interface Curve {
   getPublicFromPrivateKey: (privateKey: Uint8Array) => Buffer;
   generateKeyPair: () => { pubKey: Buffer; privKey: Buffer };
@@ -41,8 +41,8 @@ function typed(key: Uint8Array): Uint8Array {
   return key;
 }
 
-export const fastCurve: Curve = {
-  getPublicFromPrivateKey: (privateKey) => Buffer.from(typed(getPublicFromPrivateKey(checkPrivateKey(privateKey)))),
+// Without getPublicFromPrivateKey: the WebAssembly one (0.5.4) answers something else than the key's public half.
+export const fastCurve: Omit<Curve, "getPublicFromPrivateKey"> = {
   generateKeyPair: () => {
     const pair = generateKeyPair();
     return { pubKey: Buffer.from(typed(pair.pubKey)), privKey: Buffer.from(pair.privKey) };

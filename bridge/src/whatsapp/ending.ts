@@ -31,6 +31,11 @@ export function readEnding(error: unknown): Pick<Ending, "statusCode" | "toldByW
   };
 }
 
+/** True when the server's certificates did not hold: somebody in between, and nothing was said to it. Baileys' words (noise-handler.js). */
+export function isDistrust(error: unknown): boolean {
+  return error instanceof Error && /certificat(e|ion)/.test(error.message) && (error as BaileysEnd).output?.statusCode === 400;
+}
+
 /** `<failure reason="402" code expire>`: seconds the ban lasts. Source: whatsmeow, connectionevents.go. */
 function banMs(data: unknown): number | undefined {
   const expire = Number((data as { expire?: unknown } | null | undefined)?.expire);

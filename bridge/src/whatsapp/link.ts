@@ -11,7 +11,7 @@ import { AuthStore } from "./auth-store.js";
 import { makeWASocket, type BinaryNode, type ConnectionState, type GroupMetadata, type SocketConfig, type WASocket } from "./baileys.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
-import { readEnding } from "./ending.js";
+import { isDistrust, readEnding } from "./ending.js";
 import type { Self } from "./incoming.js";
 import { askPairingCode } from "./pairing-code.js";
 import { onPasskeyDemand } from "./passkey.js";
@@ -355,6 +355,7 @@ export class Link {
   #end(error: unknown): void {
     if (this.#closed) return;
     this.#closed = true;
+    if (isDistrust(error)) this.#deps.log.error({ tenantId: this.#pairing.tenantId }, "the server could not prove that it is WhatsApp");
     clearTimeout(this.#cutTimer);
     // What Baileys still has under way would write into a ratchet that belongs to the next connection.
     this.#auth.close();

@@ -94,8 +94,7 @@ export function openProxyRoute(url: string, trust: TargetTrust): ProxyRoute {
   const tunnel = url.startsWith("socks5:") ? new SocksTunnel(url, trust, life.signal) : new HttpTunnel(url, trust, life.signal);
   let dispatcher: Undici.Agent | undefined;
   return {
-    // What node:http asks of an agent is the same for both protocols.
-    agent: tunnel as unknown as Agent,
+    agent: asAgent(tunnel),
     get dispatcher() {
       return (dispatcher ??= dispatcherThrough(tunnel)) as unknown as Dispatcher;
     },
@@ -104,6 +103,11 @@ export function openProxyRoute(url: string, trust: TargetTrust): ProxyRoute {
       void dispatcher?.destroy().catch(() => undefined);
     },
   };
+}
+
+/** What node:http asks of an agent is the same for both protocols. */
+function asAgent(tunnel: unknown): Agent {
+  return tunnel as Agent;
 }
 
 /** Made only when something is downloaded: undici takes memory that a session without media need not have. */

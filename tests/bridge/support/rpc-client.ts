@@ -13,6 +13,15 @@ export class RpcFailure extends Error {
   }
 }
 
+/** For assert.rejects: the call was refused by this name, and with this reason when one is given. */
+export function refused(name: ErrorName, reason?: string): (error: unknown) => boolean {
+  return (error) => {
+    if (!(error instanceof RpcFailure)) throw error;
+    if (error.data.name !== name || (reason !== undefined && error.data["reason"] !== reason)) throw new Error(`refused otherwise: ${JSON.stringify(error.data)}`);
+    return true;
+  };
+}
+
 interface Answer {
   id: number | string | null;
   result?: unknown;

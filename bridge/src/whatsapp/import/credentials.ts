@@ -1,7 +1,7 @@
 /** Whether credentials that came from elsewhere are whole, belong together and to a linked device. */
 import { lidJid, phoneNumberOf } from "../jid.js";
 import { proto, type AuthenticationCreds } from "../baileys.js";
-import { fastCurve } from "../curve.js";
+import { libsignalCurve } from "../curve.js";
 import { signatureHolds } from "../signatures.js";
 import { importInvalid, type ImportedKey } from "./folder.js";
 
@@ -22,7 +22,7 @@ function isPair(value: unknown): value is Pair {
 }
 
 function belongsTogether(pair: Pair): boolean {
-  return Buffer.compare(fastCurve.getPublicFromPrivateKey(pair.private).subarray(-32), pair.public) === 0;
+  return Buffer.compare(libsignalCurve.getPublicFromPrivateKey(pair.private).subarray(-32), pair.public) === 0;
 }
 
 /**
