@@ -65,7 +65,11 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         link = BridgeLink(settings.bridge_socket_path)
         bridge = BridgeClient(link)
 
-        store = SessionStore(redis, keys)
+        def forget(tenant_id: str) -> None:
+            ingest.forget(tenant_id)
+            endpoints.forget(tenant_id)
+
+        store = SessionStore(redis, keys, on_erased=forget)
         images = QrImages()
         endpoints = WebhookEndpoints(redis, keys, settings)
         addresses = AddressPolicy(settings.outbound_allow_cidrs)
@@ -79,9 +83,7 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
             wake=worker.wake,
         )
 
-        app[SESSIONS] = SessionService(
-            bridge, store, images, on_deleted=(ingest.forget, endpoints.forget, feed.end)
-        )
+        app[SESSIONS] = SessionService(bridge, store, images, on_deleted=(feed.end,))
         app[MESSAGES] = MessageService(bridge)
         app[WEBHOOKS] = endpoints
         app[PROXIES] = addresses

@@ -58,8 +58,15 @@ class SessionStore:
     """Writes and reads the copy of one installation's sessions."""
 
     def __init__(
-        self, redis: Redis, keys: Keys, *, now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+        self,
+        redis: Redis,
+        keys: Keys,
+        *,
+        on_erased: Callable[[str], None] = lambda tenant_id: None,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
+        """on_erased: told of each tenant whose keys are gone, so that nobody counts on them; must not block."""
+        self._on_erased = on_erased
         self._redis = redis
         self._keys = keys
         self._now_ms = now_ms
@@ -132,6 +139,8 @@ class SessionStore:
                 await rewrite_history(self._redis)
         except (RedisError, TimeoutError, OSError):
             raise GatewayError("redis_unavailable", retry_after=2) from None
+        finally:
+            self._on_erased(tenant_id)
 
     async def metadata(self, tenant_id: str) -> dict[str, str]:
         """Return the stored fields, empty when there are none. Raises `redis_unavailable`."""
@@ -146,6 +155,7 @@ class SessionStore:
     async def _erase_late(self, tenant_id: str) -> None:
         # Its webhook went with the deletion: one that is there now belongs to a session that is just beginning.
         await erase_tenant(self._redis, self._keys, tenant_id, keep=frozenset({self._keys.webhook(tenant_id)}))
+        self._on_erased(tenant_id)
         await rewrite_history(self._redis)
 
     async def _write_state(
