@@ -15,7 +15,10 @@ from control.rpc.contract_gen import Session, SessionReason, SessionState, Sessi
 STATE_SENTENCES: dict[SessionState, str] = {
     SessionState.disconnected: "The session is not running. Start it to connect.",
     SessionState.connecting: "Connecting to WhatsApp.",
-    SessionState.qr: "Scan the QR code with WhatsApp on the phone: Settings, Linked devices, Link a device.",
+    SessionState.qr: (
+        "Scan the QR code, or type the pairing code if one was asked for, with WhatsApp on the phone: Settings, "
+        "Linked devices, Link a device."
+    ),
     SessionState.pairing: "The phone accepted the code. WhatsApp is linking the device.",
     SessionState.connected: "Connected. Messages can be sent and received.",
     SessionState.reconnecting: "The connection to WhatsApp was lost. It is being restored by itself.",
@@ -78,6 +81,9 @@ REASON_SENTENCES: dict[SessionReason, str] = {
     SessionReason.deleted: "It was deleted, with everything stored of it. Starting makes a new one.",
 }
 
+_WITH_A_REASON: dict[SessionState, str] = {SessionState.failed: "The session stopped until somebody acts."}
+"""What to say of a state where the reason says what to do."""
+
 _OWN_WORDS: dict[tuple[SessionState, SessionReason], str] = {
     (SessionState.restricted, SessionReason.restricted_by_whatsapp): (
         "Connected, but WhatsApp restricts this number{until}."
@@ -132,7 +138,9 @@ class SessionTruth:
         """What a person should know and can do."""
         if self.reason is None:
             return STATE_SENTENCES[self.state]
-        words = _OWN_WORDS.get((self.state, self.reason), STATE_SENTENCES[self.state])
+        words = _OWN_WORDS.get(
+            (self.state, self.reason), _WITH_A_REASON.get(self.state, STATE_SENTENCES[self.state])
+        )
         return f"{words.replace('{until}', self._until())} {REASON_SENTENCES[self.reason]}"
 
     def _until(self) -> str:

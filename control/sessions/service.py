@@ -178,6 +178,11 @@ class SessionService:
 
         Raises `session_not_found`, `proxy_unreachable`, `store_unavailable`.
         """
+        if proxy_url is None:
+            session = await self._bridge.session_get(tenant_id)
+            if not session.has_proxy:
+                # Removing what is not there must not cost the connection.
+                return await self._view(session)
         session = await self._bridge.session_set_proxy(tenant_id, proxy_url)
         return await self._noted(session, "proxy removed" if proxy_url is None else "proxy set")
 

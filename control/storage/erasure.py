@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from control.storage.keys import Keys
+from control.storage.lanes import lane_keys
 from control.storage.redis import execute, leave_if_cancelled
 
 REWRITE_WITHIN_SECONDS = 5.0
@@ -47,12 +48,13 @@ async def erase_tenant(redis: Redis, keys: Keys, tenant_id: str, *, keep: frozen
     keep: keys to leave. Raises redis.RedisError.
     """
     kept = {name.encode() for name in keep}
-    found = [name for name in await names_that_begin(redis, keys.of_tenant(tenant_id)) if name not in kept]
-    if found:
-        await execute(redis, "UNLINK", *found)
+    found = {*await names_that_begin(redis, keys.of_tenant(tenant_id))}
+    # Also those of the lanes that are not there yet: the lanes live and die together, whoever works on them now.
+    found |= {name.encode() for name in lane_keys(keys, tenant_id)}
+    removed = int(await execute(redis, "UNLINK", *sorted(found - kept)))
     await execute(redis, "SREM", keys.tenants(), tenant_id)
     await execute(redis, "ZREM", keys.webhook_hints(), tenant_id)
-    return len(found)
+    return removed
 
 
 async def rewrite_history(redis: Redis) -> None:

@@ -78,7 +78,7 @@ FAULTS = [
     ("POST", "logout", "session.logout", "session_not_found", 404),
     ("PUT", "proxy", "session.setProxy", "proxy_unreachable", 422),
     ("PUT", "proxy", "session.setProxy", "session_not_found", 404),
-    ("DELETE", "proxy", "session.setProxy", "session_not_found", 404),
+    ("DELETE", "proxy", "session.get", "session_not_found", 404),
     ("DELETE", "", "session.delete", "store_unavailable", 503),
 ]
 
@@ -167,6 +167,7 @@ async def test_a_proxy_is_set_and_removed_and_never_shown(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     bridge.scripts["session.setProxy"] = lambda params: session("acme", hasProxy="proxyUrl" in params)
+    bridge.answers("session.get", session("acme", hasProxy=True))
 
     put = await gateway.request("PUT", f"{TENANT}/proxy", json={"proxyUrl": SECRET_PROXY})
     removed = await gateway.request("DELETE", f"{TENANT}/proxy")
@@ -181,6 +182,17 @@ async def test_a_proxy_is_set_and_removed_and_never_shown(
     for part in ("s3cr3t", "operator", "8.8.8.8"):
         assert part.encode() not in put.body + removed.body
         assert part not in logged
+
+
+async def test_removing_a_proxy_that_is_not_there_costs_no_connection(
+    gateway: Gateway, bridge: ScriptedBridge
+) -> None:
+    bridge.answers("session.get", session("acme"))
+
+    removed = await gateway.request("DELETE", f"{TENANT}/proxy")
+
+    assert (removed.status, removed.json["connected"], removed.json["hasProxy"]) == (200, True, False)
+    assert not bridge.called("session.setProxy")
 
 
 @pytest.mark.parametrize(
