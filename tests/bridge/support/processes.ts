@@ -119,9 +119,11 @@ export class BridgeProcess {
     });
   }
 
-  /** Starts a bridge and returns at once; use `started` to wait for it. */
-  static spawn(dataDir: string, env: Record<string, string> = {}): BridgeProcess {
-    const child = spawn(process.execPath, ["--enable-source-maps", join(BUILD, "bridge/src/main.js")], {
+  /** Starts a bridge, behind a command that starts it if one is given, and returns at once; use `started` to wait for it. */
+  static spawn(dataDir: string, env: Record<string, string> = {}, wrapper: readonly string[] = []): BridgeProcess {
+    const node = [process.execPath, "--enable-source-maps", join(BUILD, "bridge/src/main.js")];
+    const [command = process.execPath, ...args] = [...wrapper, ...node] as string[];
+    const child = spawn(command, args, {
       stdio: ["ignore", "pipe", "inherit"],
       env: { PATH: process.env["PATH"], DATA_DIR: dataDir, LOG_LEVEL: process.env["BRIDGE_LOG"] ?? "info", ...env },
     });
