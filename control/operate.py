@@ -57,7 +57,8 @@ def operate(arguments: Sequence[str], settings: Settings) -> int:
     except (Refused, BackupUnreadable, BackupKeyError, ConfigurationError) as refused:
         return _fail(str(refused))
     except GatewayError as error:
-        return _fail(error.detail)
+        reason = error.extra.get("reason")
+        return _fail(f"{error.detail} ({str(reason).replace('_', ' ')})" if reason else error.detail)
     except ContractMismatch as mismatch:
         return _fail(f"{mismatch}")
     except RedisError as error:
