@@ -68,7 +68,7 @@ REASON_SENTENCES: dict[SessionReason, str] = {
     SessionReason.proxy_unreachable: "WhatsApp cannot be reached through this tenant's proxy; check or remove it.",
     SessionReason.client_outdated: "WhatsApp refuses this version of the gateway. Update it, then start again.",
     SessionReason.passkey_required: (
-        "WhatsApp asks this account for a passkey, which this gateway cannot answer. What is known to help is in "
+        "WhatsApp asks this account for a passkey, which this gateway cannot answer. What is known of it is in "
         "docs/sessions.md."
     ),
     SessionReason.memory_limit_reached: (
