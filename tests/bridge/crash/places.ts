@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeDirectory } from "../support/places.js";
-import { BridgeProcess, SandboxProcess } from "../support/processes.js";
+import { SandboxProcess, type BridgeProcess } from "../support/processes.js";
 import type { RpcClient } from "../support/rpc-client.js";
 import { waitFor } from "../support/wait.js";
 
