@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Admission, LINKING_BYTES, memoryInUse } from "../../../bridge/src/whatsapp/admission.js";
+import { Admission, IDLE_BYTES, LINKING_BYTES, memoryInUse } from "../../../bridge/src/whatsapp/admission.js";
 import { ConnectGate } from "../../../bridge/src/whatsapp/connect-gate.js";
 import { Devices } from "../../../bridge/src/whatsapp/devices.js";
 import { HistoryBudget } from "../../../bridge/src/whatsapp/history-budget.js";
@@ -10,7 +10,7 @@ const MIB = 1024 * 1024;
 
 describe("admission", () => {
   it("counts the sessions that are still to take their memory", () => {
-    const admission = new Admission({ maxSessions: 100, memoryLimitBytes: 100 * MIB }, () => 100 * MIB - 5 * LINKING_BYTES);
+    const admission = new Admission({ maxSessions: 100, memoryLimitBytes: 100 * MIB, maxParallelConnects: 8 }, () => 100 * MIB - 5 * LINKING_BYTES);
     assert.doesNotThrow(() => {
       admission.check(4, 4);
     });
@@ -19,8 +19,18 @@ describe("admission", () => {
     }, { errorName: "memory_limit_reached" });
   });
 
+  it("counts those that wait for their turn to be linked as what they will be then", () => {
+    const admission = new Admission({ maxSessions: 1000, memoryLimitBytes: 100 * MIB, maxParallelConnects: 2 }, () => 100 * MIB - 2 * LINKING_BYTES - 10 * IDLE_BYTES);
+    assert.doesNotThrow(() => {
+      admission.check(11, 11);
+    });
+    assert.throws(() => {
+      admission.check(12, 12);
+    }, { errorName: "memory_limit_reached" });
+  });
+
   it("has a number of sessions whatever the memory", () => {
-    const admission = new Admission({ maxSessions: 2, memoryLimitBytes: 100 * MIB }, () => 0);
+    const admission = new Admission({ maxSessions: 2, memoryLimitBytes: 100 * MIB, maxParallelConnects: 8 }, () => 0);
     assert.throws(() => {
       admission.check(2, 0);
     }, { errorName: "session_limit_reached" });
