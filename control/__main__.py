@@ -1,4 +1,4 @@
-"""`python -m control`: the control plane as a process.
+"""`python -m control`: the control plane as a process; with arguments, a command of control/operate.py.
 
 Exit status: 0 after SIGTERM or SIGINT, 2 for a configuration that cannot be right, 1 for everything else that
 keeps it from running, such as a bridge of another version or a port that is taken.
@@ -21,6 +21,7 @@ from control.api.server import GatewayRunner
 from control.app import FATAL, build_app
 from control.auth.keys import ApiKey, load_api_key
 from control.log import configure_logging
+from control.operate import operate
 from control.rpc.link import ContractMismatch
 from control.settings import ConfigurationError, Settings, load_settings
 
@@ -37,8 +38,11 @@ def main() -> int:
     """Run until told to stop and return the exit status."""
     # Whatever this process writes is for its user alone.
     os.umask(0o077)
+    arguments = sys.argv[1:]
     try:
         settings = load_settings()
+        if arguments:
+            return operate(arguments, settings)
         api_key = load_api_key(settings)
     except ConfigurationError as error:
         return _fail(f"The configuration is not valid: {error}", EXIT_CONFIGURATION)

@@ -9,11 +9,12 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from control.api.context import API_KEY, HEALTH, MESSAGES, SESSIONS, WEBHOOKS
+from control.api.context import API_KEY, FEED, HEALTH, MESSAGES, PROXIES, SESSIONS, WEBHOOKS
 from control.api.cors import Cors
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
 from control.auth.keys import ApiKey
+from control.events.feed import Feed
 from control.events.ingest import EventIngest
 from control.events.stream import EventLog
 from control.messages.service import MessageService
@@ -48,6 +49,13 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
     """Return the application; nothing is connected before it is started."""
     app = new_application(Cors(settings.allowed_origins))
     app[API_KEY] = api_key
+    app[FEED] = feed = Feed()
+
+    async def end_streams(app: web.Application) -> None:
+        # Before requests under way are waited for: these would not end by themselves.
+        feed.close()
+
+    app.on_shutdown.append(end_streams)
 
     async def parts(app: web.Application) -> AsyncIterator[None]:
         """Everything below REST."""
@@ -57,19 +65,28 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         link = BridgeLink(settings.bridge_socket_path)
         bridge = BridgeClient(link)
 
-        store = SessionStore(redis, keys)
+        def forget(tenant_id: str) -> None:
+            ingest.forget(tenant_id)
+            endpoints.forget(tenant_id)
+
+        store = SessionStore(redis, keys, on_erased=forget)
         images = QrImages()
         endpoints = WebhookEndpoints(redis, keys, settings)
-        egress = Egress(AddressPolicy(settings.outbound_allow_cidrs))
+        addresses = AddressPolicy(settings.outbound_allow_cidrs)
+        egress = Egress(addresses)
         queue = DeliveryQueue(redis, keys)
         worker = WebhookWorker(queue, endpoints, Delivery(egress), stop_seconds=WEBHOOK_STOP_SECONDS)
         ingest = EventIngest(
-            _Events(link, bridge), EventLog(redis, keys), on_event=(store.on_event,), wake=worker.wake
+            _Events(link, bridge),
+            EventLog(redis, keys),
+            on_event=(store.on_event, feed.on_event),
+            wake=worker.wake,
         )
 
-        app[SESSIONS] = SessionService(bridge, store, images)
+        app[SESSIONS] = SessionService(bridge, store, images, on_deleted=(feed.end,))
         app[MESSAGES] = MessageService(bridge)
         app[WEBHOOKS] = endpoints
+        app[PROXIES] = addresses
         app[HEALTH] = HealthProbe(link, bridge, redis, environment=settings.node_env)
 
         linking = _background("bridge link", link.run, app[FATAL])

@@ -32,12 +32,16 @@ _OWN = (
     ErrorKind("invalid_tenant_id", 400, False, "The tenant id is not valid."),
     ErrorKind("unauthorized", 401, False, "A valid API key is required."),
     ErrorKind("not_found", 404, False, "There is nothing at this address."),
+    ErrorKind("no_qr_code", 404, True, "There is no QR code to scan."),
     ErrorKind("method_not_allowed", 405, False, "This address does not take this method."),
+    ErrorKind("not_acceptable", 406, False, "This cannot be given in the form that was asked for."),
     ErrorKind("payload_too_large", 413, False, "The body is too large."),
     ErrorKind("unsupported_media_type", 415, False, "The body must be JSON."),
     ErrorKind("invalid_recipient", 422, False, "The recipient is not a phone number or WhatsApp id."),
+    ErrorKind("invalid_phone_number", 422, False, "This is not a phone number."),
     ErrorKind("message_too_long", 422, False, "The text is too long."),
     ErrorKind("unsupported_message_type", 422, False, "Messages of this type cannot be sent."),
+    ErrorKind("proxy_url_refused", 422, False, "Proxies may not be at this address."),
     ErrorKind("webhook_url_refused", 422, False, "Webhooks may not go to this address."),
     ErrorKind("request_timeout", 408, True, "The request's body did not arrive in time."),
     ErrorKind("internal_error", 500, True, "Something went wrong here. The log has the details."),
@@ -45,6 +49,10 @@ _OWN = (
     ErrorKind("bridge_unavailable", 503, True, "The WhatsApp bridge is not reachable. It is restarted by itself."),
     ErrorKind("bridge_timeout", 504, True, "The WhatsApp bridge did not answer in time."),
     ErrorKind("redis_unavailable", 503, True, "The data store is not reachable. It is restarted by itself."),
+    ErrorKind(
+        "qr_code_not_ready", 503, True, "WhatsApp gave no QR code yet. The session goes on trying; ask again."
+    ),
+    ErrorKind("too_many_streams", 503, True, "Too many event streams are open. Close one, or try again later."),
     ErrorKind("message_unconfirmed", 502, False, "It is not known whether the message was accepted."),
 )
 

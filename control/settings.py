@@ -106,7 +106,12 @@ class Settings(BaseSettings):
     outbound_allow_cidrs: Annotated[tuple[IpNetwork, ...], NoDecode] = Field(
         (),
         alias="OUTBOUND_ALLOW_CIDRS",
-        description="Internal networks that webhooks and media may reach, separated by commas.",
+        description="Internal networks that webhooks, media and proxies may reach, separated by commas.",
+    )
+    backup_key_file: Path | None = Field(
+        None,
+        alias="BACKUP_KEY_FILE",
+        description="File with the key or passphrase of backups, readable by its owner only; see docs/backup.md.",
     )
     send_profile: Literal["paced", "unpaced"] = Field(
         "paced", alias="SEND_PROFILE", description="Pacing of sends. Not used yet."

@@ -7,14 +7,18 @@ from aiohttp import web
 from control.api.probe import HealthProbe
 from control.auth.keys import ApiKey
 from control.auth.principal import Principal
+from control.events.feed import Feed
 from control.messages.service import MessageService
 from control.sessions.service import SessionService
+from control.webhooks.addresses import AddressPolicy
 from control.webhooks.endpoints import WebhookEndpoints
 
 API_KEY = web.AppKey("api_key", ApiKey)
 SESSIONS = web.AppKey("sessions", SessionService)
 MESSAGES = web.AppKey("messages", MessageService)
 WEBHOOKS = web.AppKey("webhooks", WebhookEndpoints)
+FEED = web.AppKey("feed", Feed)
+PROXIES = web.AppKey("proxies", AddressPolicy)
 HEALTH = web.AppKey("health", HealthProbe)
 
 REQUEST_ID = web.RequestKey("request_id", str)

@@ -33,7 +33,7 @@ class Cors:
                 return web.Response(
                     status=204,
                     headers={
-                        "Access-Control-Allow-Methods": "GET, POST",
+                        "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
                         "Access-Control-Allow-Headers": "Authorization, Content-Type, X-API-Key, X-Request-Id",
                         "Access-Control-Max-Age": PREFLIGHT_SECONDS,
                     },

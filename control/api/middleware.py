@@ -92,8 +92,8 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return problem_response(GatewayError("internal_error"), request[REQUEST_ID])
 
 
-def deadline(seconds_of: Callable[[web.Request], float]) -> Middleware:
-    """Make the middleware that ends a request after its route's seconds."""
+def deadline(seconds_of: Callable[[web.Request], float | None]) -> Middleware:
+    """Make the middleware that ends a request after its route's seconds, if it has any."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -11,7 +11,7 @@ from typing import Final
 
 from aiohttp import web
 
-from control.api import health, messages, sessions
+from control.api import health, live, messages, proxy, qr, sessions
 from control.api.cors import Cors
 from control.api.middleware import authentication, deadline, errors, request_id, set_headers
 
@@ -20,27 +20,35 @@ MAX_BODY_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address. seconds: the deadline of a request, above what its own parts may take."""
+    """One address. seconds: the deadline of a request, above what its own parts may take; None for a stream."""
 
     method: str
     path: str
     handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    seconds: float
+    seconds: float | None
     public: bool = False
 
 
 ROUTES: Final = (
     Route("POST", "/api/v1/sessions/{tenantId}/start", sessions.start, seconds=35),
     Route("GET", "/api/v1/sessions/{tenantId}/status", sessions.status, seconds=15),
+    Route("GET", "/api/v1/sessions/{tenantId}/qr", qr.qr, seconds=20),
+    Route("GET", "/api/v1/sessions/{tenantId}/events", live.live, seconds=None),
+    Route("POST", "/api/v1/sessions/{tenantId}/pairing-code", sessions.pairing_code, seconds=35),
+    Route("POST", "/api/v1/sessions/{tenantId}/restart", sessions.restart, seconds=35),
+    Route("PUT", "/api/v1/sessions/{tenantId}/proxy", proxy.put, seconds=35),
+    Route("DELETE", "/api/v1/sessions/{tenantId}/proxy", proxy.delete, seconds=35),
     Route("POST", "/api/v1/sessions/{tenantId}/stop", sessions.stop, seconds=25),
     Route("POST", "/api/v1/sessions/{tenantId}/logout", sessions.logout, seconds=30),
+    Route("DELETE", "/api/v1/sessions/{tenantId}", sessions.delete, seconds=35),
+    Route("GET", "/api/v1/sessions", sessions.page, seconds=15),
     Route("POST", "/api/v1/messages/{tenantId}/send", messages.send, seconds=35),
     Route("GET", "/health", health.health, seconds=5, public=True),
     Route("GET", "/health/live", health.live, seconds=5, public=True),
     Route("GET", "/health/ready", health.ready, seconds=5, public=True),
 )
 
-_BY_PATH: Final = {route.path: route for route in ROUTES}
+_BY_ADDRESS: Final = {(route.method, route.path): route for route in ROUTES}
 _OTHER_SECONDS: Final = 15.0
 
 
@@ -64,10 +72,11 @@ def new_application(cors: Cors) -> web.Application:
 
 def _route(request: web.Request) -> Route | None:
     resource = request.match_info.route.resource
-    return _BY_PATH.get(resource.canonical) if resource is not None else None
+    method = "GET" if request.method == "HEAD" else request.method
+    return _BY_ADDRESS.get((method, resource.canonical)) if resource is not None else None
 
 
-def _seconds(request: web.Request) -> float:
+def _seconds(request: web.Request) -> float | None:
     route = _route(request)
     return route.seconds if route is not None else _OTHER_SECONDS
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, field_validator
 from pydantic.alias_generators import to_camel
@@ -15,7 +15,7 @@ from pydantic.alias_generators import to_camel
 from control.errors import GatewayError
 from control.messages.service import SentMessage
 from control.rpc.contract_gen import SessionState
-from control.sessions.service import SessionView
+from control.sessions.view import SessionView
 from control.webhooks.endpoints import RegisteredWebhook
 
 TENANT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
@@ -55,6 +55,18 @@ class StartIn(_In):
     webhook: WebhookIn | None = None
 
 
+class PairingCodeIn(_In):
+    """Body of POST …/pairing-code: the number of the phone the code will be typed on."""
+
+    phone_number: Annotated[StrictStr, Field(min_length=1, max_length=64)]
+
+
+class ProxyIn(_In):
+    """Body of PUT …/proxy."""
+
+    proxy_url: Annotated[StrictStr, Field(min_length=1, max_length=512)]
+
+
 class SendIn(_In):
     """Body of POST …/send."""
 
@@ -83,39 +95,126 @@ class WebhookOut(_Out):
         return cls(url=webhook.url, events=webhook.events, secret=webhook.secret_generated)
 
 
-class StatusOut(_Out):
-    """A session. qr and qr_code are null unless a code can be scanned now; message is for people."""
+class TruthOut(_Out):
+    """How a session is. message: for people, with what they can do; everything else is to decide by."""
 
     connected: bool
     status: SessionState
     phone_number: str | None
-    qr_code: str | None
     last_activity: str | None
-    qr: str | None
-    qr_expires_at: str | None
     message: str
     since: str
     reason: str | None
+    whatsapp_code: int | None
+    restricted_until: str | None
+    retry_at: str | None
+    attempt: int | None
+    has_proxy: bool
     session_id: str
     tenant_id: str
 
     @classmethod
-    def of(cls, view: SessionView) -> StatusOut:
+    def of(cls, view: SessionView) -> Self:
         """Return the answer for a session."""
-        return cls.model_validate(_status_fields(view))
+        return cls.model_validate(cls.fields_of(view))
+
+    @classmethod
+    def fields_of(cls, view: SessionView) -> dict[str, object]:
+        """Return the values by the names of the fields."""
+        session, truth = view.session, view.truth
+        return {
+            "connected": truth.connected,
+            "status": truth.state,
+            "phone_number": session.phone_number,
+            "last_activity": iso_or_none(session.last_activity_ms),
+            "message": truth.sentence,
+            "since": iso(truth.since_ms),
+            "reason": truth.reason.value if truth.reason is not None else None,
+            "whatsapp_code": truth.whatsapp_code,
+            "restricted_until": iso_or_none(truth.restricted_until_ms),
+            "retry_at": iso_or_none(truth.retry_at_ms),
+            "attempt": truth.attempt,
+            "has_proxy": bool(session.has_proxy),
+            "session_id": session.session_id,
+            "tenant_id": session.tenant_id,
+        }
+
+
+class StatusOut(TruthOut):
+    """A session with what it can be linked by now: a QR code as text and picture, a pairing code; else null."""
+
+    qr_code: str | None
+    qr: str | None
+    qr_expires_at: str | None
+    pairing_code: str | None
+    pairing_code_expires_at: str | None
+
+    @classmethod
+    def fields_of(cls, view: SessionView) -> dict[str, object]:
+        """Return the values by the names of the fields."""
+        qr, code = view.session.qr, view.pairing_code
+        return {
+            **super().fields_of(view),
+            "qr_code": view.qr_code,
+            "qr": view.qr,
+            "qr_expires_at": iso(qr.expires_at_ms) if view.qr is not None and qr is not None else None,
+            "pairing_code": spelled(code.code) if code is not None else None,
+            "pairing_code_expires_at": iso(code.expires_at_ms) if code is not None else None,
+        }
 
 
 class SessionOut(StatusOut):
-    """A session after it was started, stopped or logged out."""
+    """A session after something was done with it."""
 
     success: Literal[True] = True
+
+
+class StartOut(SessionOut):
+    """A session after it was started, with the webhook that was registered with it."""
+
     webhook: WebhookOut | None = None
 
     @classmethod
-    def of(cls, view: SessionView, webhook: RegisteredWebhook | None = None) -> SessionOut:
+    def started(cls, view: SessionView, webhook: RegisteredWebhook | None) -> StartOut:
         """Return the answer for a session and the webhook registered with it."""
         registered = WebhookOut.of(webhook) if webhook is not None else None
-        return cls.model_validate({**_status_fields(view), "webhook": registered})
+        return cls.model_validate({**cls.fields_of(view), "webhook": registered})
+
+
+class PairingCodeOut(SessionOut):
+    """A code to type on the phone: WhatsApp, Linked devices, Link a device, Link with phone number instead."""
+
+    code: str | None
+    expires_at: str | None
+
+    @classmethod
+    def fields_of(cls, view: SessionView) -> dict[str, object]:
+        """Return the values by the names of the fields."""
+        fields = super().fields_of(view)
+        return {**fields, "code": fields["pairing_code"], "expires_at": fields["pairing_code_expires_at"]}
+
+
+class QrOut(_Out):
+    """A code that can be scanned until it expires."""
+
+    qr: str
+    qr_code: str
+    expires_at: str
+
+
+class DeletedOut(_Out):
+    """A tenant without a session. deleted: false when there was none before either."""
+
+    success: Literal[True] = True
+    deleted: bool
+    tenant_id: str
+
+
+class PageOut(_Out):
+    """Sessions in the order of tenantId. next: give it as `after` for the next page; null on the last."""
+
+    sessions: list[TruthOut]
+    next: str | None
 
 
 class SendOut(_Out):
@@ -145,19 +244,11 @@ def iso(time_ms: int) -> str:
     return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _status_fields(view: SessionView) -> dict[str, object]:
-    session = view.session
-    return {
-        "connected": session.state is SessionState.connected,
-        "status": session.state,
-        "phone_number": session.phone_number,
-        "qr_code": view.qr_code,
-        "last_activity": iso(session.last_activity_ms) if session.last_activity_ms is not None else None,
-        "qr": view.qr,
-        "qr_expires_at": iso(session.qr.expires_at_ms) if view.qr is not None and session.qr is not None else None,
-        "message": view.message,
-        "since": iso(session.since_ms),
-        "reason": session.reason.value if session.reason is not None else None,
-        "session_id": session.session_id,
-        "tenant_id": session.tenant_id,
-    }
+def iso_or_none(time_ms: int | None) -> str | None:
+    """Return a time in ISO 8601 where there is one."""
+    return iso(time_ms) if time_ms is not None else None
+
+
+def spelled(code: str) -> str:
+    """Return a pairing code as the phone shows it: `ABCD-EFGH`."""
+    return f"{code[:4]}-{code[4:]}"

@@ -1,4 +1,4 @@
-"""Sessions over HTTP: start, status, stop, logout."""
+"""Sessions over HTTP: start, link by code, look, list, restart, stop, log out, delete."""
 
 from __future__ import annotations
 
@@ -7,12 +7,28 @@ from aiohttp import web
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
 from control.api.context import SESSIONS, WEBHOOKS
-from control.api.schemas import SessionOut, StartIn, StatusOut, checked_tenant_id
+from control.api.schemas import (
+    DeletedOut,
+    PageOut,
+    PairingCodeIn,
+    PairingCodeOut,
+    SessionOut,
+    StartIn,
+    StartOut,
+    StatusOut,
+    TruthOut,
+    checked_tenant_id,
+)
+from control.errors import GatewayError
+from control.messages.recipient import NotAPhoneNumber, normalise_phone
+
+PAGE_DEFAULT = 100
+PAGE_MAX = 500
 
 
 async def start(request: web.Request) -> web.Response:
     """POST …/start: make the session run; answers with the QR code to scan, or connected."""
-    tenant_id = checked_tenant_id(request.match_info["tenantId"])
+    tenant_id = _tenant(request)
     body = checked(StartIn, await read_object(request, optional=True))
     webhook = None
     if body.webhook is not None:
@@ -21,22 +37,66 @@ async def start(request: web.Request) -> web.Response:
             tenant_id, url=body.webhook.url, secret=body.webhook.secret, events=body.webhook.events
         )
     view = await request.app[SESSIONS].start(tenant_id)
-    return json_answer(SessionOut.of(view, webhook))
+    return json_answer(StartOut.started(view, webhook))
+
+
+async def pairing_code(request: web.Request) -> web.Response:
+    """POST …/pairing-code: a code to type on the phone, instead of scanning."""
+    tenant_id = _tenant(request)
+    body = checked(PairingCodeIn, await read_object(request))
+    try:
+        number = normalise_phone(body.phone_number)
+    except NotAPhoneNumber as wrong:
+        sentence = f"phoneNumber is no phone number with its country code, such as +5511999999999. {wrong}"
+        raise GatewayError(
+            "invalid_phone_number", sentence, errors=[{"field": "phoneNumber", "message": str(wrong)}]
+        ) from None
+    return json_answer(PairingCodeOut.of(await request.app[SESSIONS].pairing_code(tenant_id, number)))
 
 
 async def status(request: web.Request) -> web.Response:
     """GET …/status: the session as it is now."""
-    tenant_id = checked_tenant_id(request.match_info["tenantId"])
-    return json_answer(StatusOut.of(await request.app[SESSIONS].status(tenant_id)))
+    return json_answer(StatusOut.of(await request.app[SESSIONS].status(_tenant(request))))
+
+
+async def page(request: web.Request) -> web.Response:
+    """GET /api/v1/sessions?after=&limit=: all sessions with their states, a page at a time."""
+    after = request.query.get("after") or None
+    if after is not None:
+        checked_tenant_id(after)
+    views, following = await request.app[SESSIONS].page(after, _limit(request.query.get("limit")))
+    return json_answer(PageOut(sessions=[TruthOut.of(view) for view in views], next=following))
+
+
+async def restart(request: web.Request) -> web.Response:
+    """POST …/restart: connect anew with the same pairing."""
+    return json_answer(SessionOut.of(await request.app[SESSIONS].restart(_tenant(request))))
 
 
 async def stop(request: web.Request) -> web.Response:
     """POST …/stop: close the connection, keep the pairing."""
-    tenant_id = checked_tenant_id(request.match_info["tenantId"])
-    return json_answer(SessionOut.of(await request.app[SESSIONS].stop(tenant_id)))
+    return json_answer(SessionOut.of(await request.app[SESSIONS].stop(_tenant(request))))
 
 
 async def logout(request: web.Request) -> web.Response:
     """POST …/logout: unlink the device and forget the pairing."""
-    tenant_id = checked_tenant_id(request.match_info["tenantId"])
-    return json_answer(SessionOut.of(await request.app[SESSIONS].logout(tenant_id)))
+    return json_answer(SessionOut.of(await request.app[SESSIONS].logout(_tenant(request))))
+
+
+async def delete(request: web.Request) -> web.Response:
+    """DELETE: unlink the device and destroy everything that is stored of the tenant."""
+    tenant_id = _tenant(request)
+    return json_answer(DeletedOut(deleted=await request.app[SESSIONS].delete(tenant_id), tenant_id=tenant_id))
+
+
+def _tenant(request: web.Request) -> str:
+    return checked_tenant_id(request.match_info["tenantId"])
+
+
+def _limit(given: str | None) -> int:
+    if given is None or given == "":
+        return PAGE_DEFAULT
+    if not (given.isascii() and given.isdigit() and 1 <= int(given[:6]) <= PAGE_MAX):
+        problem = f"must be a whole number from 1 to {PAGE_MAX}"
+        raise GatewayError("invalid_request", f"limit {problem}.", errors=[{"field": "limit", "message": problem}])
+    return int(given)

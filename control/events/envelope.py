@@ -24,9 +24,9 @@ from control.rpc.contract_gen import (
     MessageEvent,
     MessageStatusEvent,
     SessionQrEvent,
-    SessionState,
     SessionStatusEvent,
 )
+from control.rpc.states import SessionTruth
 from control.storage.lanes import SESSION_LANE
 
 _PHONE_SERVER = "@s.whatsapp.net"
@@ -38,19 +38,38 @@ class UnknownEvent(Exception):
 
 def envelope(event: Event) -> bytes:
     """Return the JSON bytes; raise UnknownEvent for a kind of event not described here."""
+    return orjson.dumps(described(event))
+
+
+def described(event: Event) -> dict[str, Any]:
+    """Return what the bytes say; raise UnknownEvent for a kind of event not described here."""
     kind = event.data.type
-    return orjson.dumps(
-        {
-            "event": kind,
-            "tenantId": event.tenant_id,
-            "data": _data(event.data),
-            "id": event.event_id,
-            "type": kind,
-            "timestamp": iso(event.occurred_at_ms),
-            "sessionId": event.session_id,
-            "sequence": event.sequence,
-        }
-    )
+    return {
+        "event": kind,
+        "tenantId": event.tenant_id,
+        "data": _data(event.data),
+        "id": event.event_id,
+        "type": kind,
+        "timestamp": iso(event.occurred_at_ms),
+        "sessionId": event.session_id,
+        "sequence": event.sequence,
+    }
+
+
+def status_described(truth: SessionTruth, phone_number: str | None) -> dict[str, Any]:
+    """Return the data of session.status: the codes to decide by, and a sentence for people."""
+    return {
+        "status": truth.state.value,
+        "connected": truth.connected,
+        "since": iso(truth.since_ms),
+        "reason": truth.reason.value if truth.reason else None,
+        "message": truth.sentence,
+        "whatsappCode": truth.whatsapp_code,
+        "restrictedUntil": _iso_or_none(truth.restricted_until_ms),
+        "retryAt": _iso_or_none(truth.retry_at_ms),
+        "attempt": truth.attempt,
+        "phoneNumber": phone_number,
+    }
 
 
 def lane(event: Event) -> str:
@@ -68,6 +87,10 @@ def iso(ms: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _iso_or_none(ms: int | None) -> str | None:
+    return iso(ms) if ms is not None else None
+
+
 def _data(data: object) -> dict[str, Any]:
     match data:
         case MessageEvent():
@@ -75,13 +98,7 @@ def _data(data: object) -> dict[str, Any]:
         case MessageStatusEvent():
             return _message_status(data)
         case SessionStatusEvent():
-            return {
-                "status": data.state.value,
-                "connected": data.state is SessionState.connected,
-                "since": iso(data.since_ms),
-                "reason": data.reason.value if data.reason else None,
-                "phoneNumber": data.phone_number,
-            }
+            return status_described(SessionTruth.of(data), data.phone_number)
         case SessionQrEvent():
             # The bridge erases the text once the code cannot be scanned any more.
             return {

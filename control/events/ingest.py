@@ -106,6 +106,10 @@ class EventIngest:
             failures += 1
             await asyncio.sleep(_backoff(failures))
 
+    def forget(self, tenant_id: str) -> None:
+        """A tenant's cursor was removed on purpose, with its log."""
+        self._known.pop(tenant_id, None)
+
     async def step(self) -> None:
         """Pull one batch and put it away; raises whatever kept it from being put away."""
         journal = self._bridge.journal_id

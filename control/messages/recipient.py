@@ -34,17 +34,30 @@ def normalise_recipient(given: str) -> str:
         if not _WHATSAPP_ID.fullmatch(address):
             raise _refused("WhatsApp ids end in @s.whatsapp.net, @lid or @g.us.")
         return address
+    try:
+        return normalise_phone(text)
+    except NotAPhoneNumber as wrong:
+        raise _refused(str(wrong)) from None
+
+
+class NotAPhoneNumber(ValueError):
+    """Its text is a sentence that says why."""
+
+
+def normalise_phone(given: str) -> str:
+    """Return E.164; raises NotAPhoneNumber. See normalise_recipient for what is checked."""
+    text = given.strip()
     if not _PHONE.fullmatch(text):
-        raise _refused("It has characters that no phone number has.")
+        raise NotAPhoneNumber("It has characters that no phone number has.")
     digits = re.sub(r"[^0-9]", "", text)
     if not text.startswith("+") and digits.startswith("00"):
         digits = digits[2:]
     try:
         number = phonenumbers.parse("+" + digits, None)
     except phonenumbers.NumberParseException:
-        raise _refused("It does not begin with a known country code.") from None
+        raise NotAPhoneNumber("It does not begin with a known country code.") from None
     if not phonenumbers.is_possible_number(number):
-        raise _refused("It has too few or too many digits for its country.")
+        raise NotAPhoneNumber("It has too few or too many digits for its country.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

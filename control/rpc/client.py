@@ -1,4 +1,5 @@
-"""The bridge's methods as Python methods, one for one and under the same names (`session.get` is `session_get`).
+"""The bridge's methods as Python methods, one for one and under the same names (`session.get` is `session_get`,
+`session.setProxy` is `session_set_proxy`).
 
 They take and return the contract's shapes and raise GatewayError with the contract's error codes, or
 `bridge_unavailable` (no link), `bridge_timeout` (no answer), `bridge_error` (an answer that breaks the contract).
@@ -59,7 +60,8 @@ class BridgeClient:
     async def session_start(self, tenant_id: str, wait_ms: int) -> contract.Session:
         """Make the session run and wait up to `wait_ms` for a QR code or a connection.
 
-        Raises `whatsapp_unreachable`, `session_limit_reached`, `store_unavailable`.
+        Raises `whatsapp_unreachable`, `session_limit_reached`, `memory_limit_reached`, `owned_elsewhere`,
+        `store_unavailable`.
         """
         params = contract.SessionStartParams(tenant_id=tenant_id, wait_ms=wait_ms)
         return await self._patient("session.start", params, contract.Session)
@@ -73,6 +75,57 @@ class BridgeClient:
         """Unlink the device and forget the pairing. Raises `session_not_found`, `store_unavailable`."""
         params = contract.SessionParams(tenant_id=tenant_id)
         return await self._patient("session.logout", params, contract.Session)
+
+    async def session_restart(self, tenant_id: str, wait_ms: int) -> contract.Session:
+        """Connect anew with the same pairing and wait like session_start.
+
+        Raises `session_not_found` and what session_start raises.
+        """
+        params = contract.SessionStartParams(tenant_id=tenant_id, wait_ms=wait_ms)
+        return await self._patient("session.restart", params, contract.Session)
+
+    async def session_delete(self, tenant_id: str) -> contract.SessionDeleteResult:
+        """Unlink the device and destroy everything stored of the tenant. Raises `store_unavailable`."""
+        params = contract.SessionParams(tenant_id=tenant_id)
+        return await self._patient("session.delete", params, contract.SessionDeleteResult)
+
+    async def session_pairing_code(self, tenant_id: str, phone_number: str) -> contract.PairingCodeResult:
+        """Get a code to type on the phone with this number (E.164).
+
+        Raises `pairing_code_refused`, `session_already_paired` and what session_start raises.
+        """
+        params = contract.PairingCodeParams(tenant_id=tenant_id, phone_number=phone_number)
+        return await self._patient("session.pairingCode", params, contract.PairingCodeResult)
+
+    async def session_set_proxy(self, tenant_id: str, proxy_url: str | None) -> contract.Session:
+        """Connect through a proxy, or directly again with None.
+
+        Raises `session_not_found`, `proxy_unreachable`, `store_unavailable`.
+        """
+        params = contract.SessionSetProxyParams(tenant_id=tenant_id, proxy_url=proxy_url)
+        return await self._patient("session.setProxy", params, contract.Session)
+
+    async def session_import(self, tenant_id: str, folder: str) -> contract.Session:
+        """Take over the pairing in DATA_DIR/import/`folder`.
+
+        Raises `import_invalid`, `session_already_paired`, `store_unavailable`.
+        """
+        params = contract.SessionImportParams(tenant_id=tenant_id, folder=folder)
+        return await self._answer("session.import", params, contract.Session)
+
+    async def store_backup(self, file_name: str) -> contract.StoreBackupResult:
+        """Have a copy of the store written to DATA_DIR/backup/`file_name`. Raises `store_unavailable`."""
+        params = contract.StoreBackupParams(file_name=file_name)
+        return await self._answer("store.backup", params, contract.StoreBackupResult)
+
+    async def store_rotate_master_key(self) -> contract.StoreRotateResult:
+        """Have every key wrapped with a new master key.
+
+        Raises `master_key_in_environment`, `store_unavailable`.
+        """
+        return await self._answer(
+            "store.rotateMasterKey", contract.StoreRotateParams(), contract.StoreRotateResult
+        )
 
     async def session_get(self, tenant_id: str) -> contract.Session:
         """Return the session as it is now. Raises `session_not_found`."""

@@ -10,6 +10,7 @@ Importing this file puts the contract's errors into the table of control/errors.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from control import errors
@@ -18,6 +19,7 @@ from control.rpc.contract_gen import ERRORS
 
 _NAMES = {error.code: error.name for error in ERRORS}
 _MAX_DETAIL = 500
+_REASON = re.compile(r"[a-z_]{1,40}")
 
 for _error in ERRORS:
     errors.register(ErrorKind(_error.name, _error.http_status, _error.retryable, _error.message))
@@ -81,6 +83,11 @@ class RpcFault(CallFailed):
             extra["whatsappError"] = self.data["whatsappError"]
         if isinstance(self.data, dict) and isinstance(self.data.get("bridgeHash"), str):
             extra["bridgeHash"] = self.data["bridgeHash"]
+        if self.name == "import_invalid" and isinstance(self.data, dict):
+            # Which of the reasons of bridge/src/whatsapp/import it is: a word, never a path or a value.
+            reason = self.data.get("reason")
+            if isinstance(reason, str) and _REASON.fullmatch(reason):
+                extra["reason"] = reason
         kind = errors.ERROR_KINDS[self.name]
         return GatewayError(
             self.name,

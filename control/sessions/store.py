@@ -4,7 +4,8 @@ Redis holds a copy for views that span tenants and processes; the bridge has the
 written is logged and never fails a request. Answers and events may arrive in any order: an older one never
 replaces a newer one.
 
-    …:{tenant}:session  HASH   sessionId state sinceMs reason phoneNumber lastActivityMs
+    …:{tenant}:session  HASH   sessionId state sinceMs reason whatsappCode restrictedUntilMs phoneNumber
+                               lastActivityMs
     …:{tenant}:qr       STRING JSON {"text","expiresAtMs"}, gone when the code expires or was used
     …:tenants           SET    every tenant that ever had a session
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -23,16 +25,20 @@ from redis.exceptions import RedisError
 
 from control.errors import GatewayError
 from control.rpc.contract_gen import Event, QrCode, Session, SessionQrEvent, SessionStatusEvent
+from control.storage.erasure import erase_tenant, rewrite_history
 from control.storage.keys import Keys
 from control.storage.redis import execute
 
 WRITE_SECONDS = 0.5
 READ_SECONDS = 1.5
+ERASE_SECONDS = 10.0
+DELETED_MAX = 1_000
+"""Tenants whose deletion is remembered; an event comes at most moments after it."""
 
 _SAVE_STATE = """
 local known = redis.call('HGET', KEYS[1], 'sinceMs')
 if known and tonumber(known) > tonumber(ARGV[1]) then return 0 end
-for _, field in ipairs({'reason', 'phoneNumber'}) do redis.call('HDEL', KEYS[1], field) end
+redis.call('HDEL', KEYS[1], 'reason', 'phoneNumber', 'whatsappCode', 'restrictedUntilMs')
 redis.call('HSET', KEYS[1], 'sinceMs', ARGV[1], 'state', ARGV[2], unpack(ARGV, 3))
 if ARGV[2] ~= 'qr' then redis.call('DEL', KEYS[2]) end
 return 1
@@ -52,11 +58,20 @@ class SessionStore:
     """Writes and reads the copy of one installation's sessions."""
 
     def __init__(
-        self, redis: Redis, keys: Keys, *, now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+        self,
+        redis: Redis,
+        keys: Keys,
+        *,
+        on_erased: Callable[[str], None] = lambda tenant_id: None,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
+        """on_erased: told of each tenant whose keys are gone, so that nobody counts on them; must not block."""
+        self._on_erased = on_erased
         self._redis = redis
         self._keys = keys
         self._now_ms = now_ms
+        # Tenant → when it was deleted. Events pulled before may still be on their way into the log.
+        self._deleted: OrderedDict[str, int] = OrderedDict()
         self._save_state = redis.register_script(_SAVE_STATE)
         self._save_qr = redis.register_script(_SAVE_QR)
 
@@ -71,6 +86,8 @@ class SessionStore:
                 {
                     "sessionId": session.session_id,
                     "reason": session.reason.value if session.reason else None,
+                    "whatsappCode": session.whatsapp_code,
+                    "restrictedUntilMs": session.restricted_until_ms,
                     "phoneNumber": session.phone_number,
                     "lastActivityMs": session.last_activity_ms,
                 },
@@ -81,12 +98,21 @@ class SessionStore:
         await self._quietly(write)
 
     async def on_event(self, event: Event) -> None:
-        """Store what a session.status or session.qr event says; other events are not for this store."""
+        """Store what a session.status or session.qr event says; other events are not for this store.
+
+        An event of a session that was deleted here is removed again, with what was written around it.
+        """
+        deleted_ms = self._deleted.get(event.tenant_id)
+        if deleted_ms is not None and _started_ms(event.session_id) <= deleted_ms:
+            await self._quietly(lambda: self._erase_late(event.tenant_id))
+            return
         data = event.data
         if isinstance(data, SessionStatusEvent):
             fields = {
                 "sessionId": event.session_id,
                 "reason": data.reason.value if data.reason else None,
+                "whatsappCode": data.whatsapp_code,
+                "restrictedUntilMs": data.restricted_until_ms,
                 "phoneNumber": data.phone_number,
             }
             since, state = data.since_ms, data.state.value
@@ -94,6 +120,27 @@ class SessionStore:
         elif isinstance(data, SessionQrEvent) and data.qr is not None:
             qr = data.qr
             await self._quietly(lambda: self._write_qr(event.tenant_id, event.occurred_at_ms, qr))
+
+    def expect(self, tenant_id: str) -> None:
+        """Take what comes of the tenant from now on, also when it was deleted before."""
+        self._deleted.pop(tenant_id, None)
+
+    async def erase(self, tenant_id: str) -> None:
+        """Remove every key of the tenant: metadata, code, webhook, event log, lanes, dead letters.
+
+        Raises `redis_unavailable`.
+        """
+        self._deleted[tenant_id] = self._now_ms()
+        while len(self._deleted) > DELETED_MAX:
+            self._deleted.popitem(last=False)
+        try:
+            async with asyncio.timeout(ERASE_SECONDS):
+                await erase_tenant(self._redis, self._keys, tenant_id)
+                await rewrite_history(self._redis)
+        except (RedisError, TimeoutError, OSError):
+            raise GatewayError("redis_unavailable", retry_after=2) from None
+        finally:
+            self._on_erased(tenant_id)
 
     async def metadata(self, tenant_id: str) -> dict[str, str]:
         """Return the stored fields, empty when there are none. Raises `redis_unavailable`."""
@@ -104,6 +151,12 @@ class SessionStore:
         """Return the code that can be scanned now. Raises `redis_unavailable`."""
         value = await self._read("GET", self._keys.qr(tenant_id))
         return None if value is None else QrCode.model_validate_json(value)
+
+    async def _erase_late(self, tenant_id: str) -> None:
+        # Its webhook went with the deletion: one that is there now belongs to a session that is just beginning.
+        await erase_tenant(self._redis, self._keys, tenant_id, keep=frozenset({self._keys.webhook(tenant_id)}))
+        self._on_erased(tenant_id)
+        await rewrite_history(self._redis)
 
     async def _write_state(
         self, tenant_id: str, since_ms: int, state: str, fields: Mapping[str, str | int | None]
@@ -134,3 +187,8 @@ class SessionStore:
                 return await execute(self._redis, *command)
         except (RedisError, TimeoutError, OSError):
             raise GatewayError("redis_unavailable", retry_after=2) from None
+
+
+def _started_ms(session_id: str) -> int:
+    """When a session was first started, which its id ends with (contract: SessionId)."""
+    return int(session_id.rpartition("_")[2])

@@ -27,6 +27,10 @@ class Keys:
 
     prefix: str
 
+    def of_tenant(self, tenant_id: str) -> str:
+        """What every key of one tenant begins with."""
+        return f"{self.prefix}:{{{tenant_id}}}:"
+
     def session(self, tenant_id: str) -> str:
         """HASH: session metadata of one tenant."""
         return f"{self.prefix}:{{{tenant_id}}}:session"

@@ -28,7 +28,7 @@ async def check_destination(url: str, policy: AddressPolicy) -> None:
     plain = parsed.scheme == "http"
     literals = literal_addresses(host)
     if plain and not literals:
-        literals = await _resolve(host) if policy.allows_internal else ()
+        literals = await resolve(host) if policy.allows_internal else ()
         if not literals:
             raise _refused(_PLAIN_HTTP)
     try:
@@ -67,7 +67,8 @@ def _parse(url: str) -> URL:
     return parsed
 
 
-async def _resolve(host: str) -> tuple[str, ...]:
+async def resolve(host: str) -> tuple[str, ...]:
+    """Return the addresses of a name now; none when it has none or DNS does not answer in time."""
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(RESOLVE_SECONDS):

@@ -118,6 +118,10 @@ class WebhookEndpoints:
         self._cache[tenant_id] = (now + CACHE_SECONDS, endpoint)
         return endpoint
 
+    def forget(self, tenant_id: str) -> None:
+        """The tenant was deleted, and its endpoint with it."""
+        self._cache.pop(tenant_id, None)
+
     async def _stored(self, tenant_id: str) -> Endpoint | None:
         stored = await self._redis.hgetall(self._keys.webhook(tenant_id))  # type: ignore[misc]
         if b"url" not in stored or b"secret" not in stored:

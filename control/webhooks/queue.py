@@ -30,7 +30,13 @@ _TAKE = """
 local function take(lane, now, lease_until, token, wanted, budget)
   while budget.left > 0 do
     local member, id = head_of(lane)
-    if not member then return nil end
+    if not member then
+      -- Never due again, else a claim would find it again and again, and Redis would do nothing else.
+      redis.call('ZREM', DUE, lane)
+      redis.call('ZREM', HEADS, lane)
+      redis.call('HDEL', STATE, lane)
+      return nil
+    end
     local e = entry_at(id)
     if e and (wanted == '*' or string.find(wanted, ',' .. e.type .. ',', 1, true)) then
       local attempts = tonumber(string.match(redis.call('HGET', STATE, lane) or '0|', '^%d+')) + 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import METHODS
 
@@ -9,4 +11,4 @@ from control.rpc.contract_gen import METHODS
 def test_the_client_has_exactly_the_contract_s_methods() -> None:
     own = {name for name in vars(BridgeClient) if not name.startswith("_")}
 
-    assert own == {method.replace(".", "_") for method in METHODS}
+    assert own == {re.sub(r"[A-Z]", lambda big: "_" + big[0].lower(), name).replace(".", "_") for name in METHODS}

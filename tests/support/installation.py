@@ -32,6 +32,7 @@ class Installation:
     """One installation in a folder and on ports of its own. Start it, speak to its API, kill parts of it."""
 
     def __init__(self, **environment: str) -> None:
+        """environment: further settings, which win."""
         # Short, because Unix sockets live below it.
         self.data_dir = Path(tempfile.mkdtemp(prefix="wag-"))
         self.port = free_port()
@@ -135,10 +136,40 @@ class Installation:
             parts.append(f"== {file.name}\n" + "\n".join(file.read_text(errors="replace").splitlines()[-25:]))
         return "\n".join(parts)
 
+    async def run(self, script: str, *arguments: str, **environment: str) -> tuple[int, str]:
+        """Run one of scripts/ for this installation; return its exit status and what it printed."""
+        done = await asyncio.to_thread(
+            subprocess.run,
+            [str(ROOT / "scripts" / script), *arguments],
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    @property
+    def http(self) -> aiohttp.ClientSession:
+        """A client for what `call` does not do."""
+        assert self._http is not None
+        return self._http
+
+    @property
+    def authorized(self) -> dict[str, str]:
+        """The header with the key."""
+        return {"Authorization": f"Bearer {self.api_key}"}
+
     async def stop(self) -> None:
         """End everything and remove the folder."""
+        await self.halt()
+        await asyncio.to_thread(shutil.rmtree, self.data_dir, True)
+
+    async def halt(self) -> None:
+        """End everything and keep the folder."""
         if self._http is not None:
             await self._http.close()
+            self._http = None
         process = self._process
         if process is not None:
             process.send_signal(signal.SIGTERM)
@@ -147,4 +178,4 @@ class Installation:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 await asyncio.to_thread(process.wait, 5)
-        await asyncio.to_thread(shutil.rmtree, self.data_dir, True)
+            self._process = None

@@ -37,6 +37,12 @@ class Sandbox:
         result: dict[str, Any] = await self.call("POST", f"/mock-phone/scan-qr{query}", data=qr)
         return result
 
+    async def enter_code(self, code: str, number: str) -> dict[str, Any]:
+        """Let the owner of a number type a pairing code on the phone; return {number, jid, lid, device}."""
+        body = {"code": code, "number": number}
+        result: dict[str, Any] = await self.call("POST", "/mock-phone/enter-code", json=body)
+        return result
+
     async def say(self, contact: str, to: str, text: str) -> str:
         """Let a mock contact send a text; return the message's id."""
         answer = await self.call("POST", f"/contacts/{quote(contact)}/say", json={"to": to, "text": text})

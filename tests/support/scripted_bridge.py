@@ -61,6 +61,7 @@ def health(**changes: Any) -> dict[str, Any]:
         "journal": {"headPosition": 3, "ackedPosition": 3, "unackedEvents": 0},
         "memoryRssBytes": 100_000_000,
         "eventLoopDelayMs": 1,
+        "memoryLimitBytes": 512_000_000,
         **changes,
     }
 

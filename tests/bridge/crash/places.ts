@@ -2,8 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeDirectory } from "../support/places.js";
-import type { BridgeProcess} from "../support/processes.js";
-import { SandboxProcess } from "../support/processes.js";
+import { SandboxProcess, type BridgeProcess } from "../support/processes.js";
 import type { RpcClient } from "../support/rpc-client.js";
 import { waitFor } from "../support/wait.js";
 

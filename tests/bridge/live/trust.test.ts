@@ -37,26 +37,27 @@ describe("whom the bridge believes", () => {
   it("is no phone whose account did not sign, although it knows the code's secret", async () => {
     const { qr } = await gateway.rpc.call("session.start", { tenantId: "acme", waitMs: 10_000 });
     await gateway.sandbox.post("/faults", { kind: "forged-account", count: 1 });
-    await assert.rejects(gateway.sandbox.scan(qr?.text ?? "", OWNER), /50[0-9]|422/);
+    const scanned = gateway.sandbox.scan(qr?.text ?? "", OWNER).then(() => "linked", () => "refused");
+    await waitFor("the connection to end", () => gateway.bridge.log.some((line) => line["msg"] === "connection ended"));
     const { state, phoneNumber } = await gateway.session("acme");
     assert.notEqual(state, "connected");
     assert.equal(phoneNumber, undefined);
+    const { accounts } = await gateway.sandbox.get<{ accounts: { devices: unknown[] }[] }>("/accounts");
+    assert.deepEqual(accounts.filter((account) => account.devices.length > 0), []);
+    void scanned;
   });
 
-  for (const forgery of ["root", "leaf", "signature"]) {
+  for (const [forgery, number] of [["root", "+5511910000011"], ["leaf", "+5511910000012"], ["signature", "+5511910000013"]] as const) {
     it(`is no server with a chain forged at its ${forgery}, and the session is there again with a good one`, async () => {
-      if (forgery === "root") {
-        await gateway.rpc.call("session.logout", { tenantId: "acme" });
-        await gateway.paired("acme", OWNER);
-      }
+      // The tenant of the test before still shows codes, and would take the forged handshake for itself.
+      await gateway.rpc.call("session.stop", { tenantId: "acme" });
+      await gateway.paired(forgery, number);
       const before = complaints();
-      await gateway.sandbox.post("/faults", { kind: "forged-certificate", forgery });
-      await gateway.sandbox.post("/faults", { kind: "drop" });
+      await gateway.sandbox.post("/faults", { kind: "forged-certificate", forgery, count: 1 });
+      await gateway.sandbox.post("/faults", { kind: "drop", number });
       await waitFor("the complaint", () => complaints() > before);
-      assert.equal((await gateway.session("acme")).state, "reconnecting");
-      await gateway.sandbox.delete("/faults");
-      await gateway.rpc.call("session.start", { tenantId: "acme", waitMs: 10_000 });
-      await gateway.waitState("acme", "connected");
+      await gateway.waitState(forgery, "connected");
+      assert.equal(complaints(), before + 1);
     });
   }
 });

@@ -104,12 +104,18 @@ export class SandboxProcess {
 /** A bridge process. */
 export class BridgeProcess {
   readonly log: Record<string, unknown>[] = [];
+  /** Everything it wrote on stderr, where nothing belongs. */
+  stderr = "";
 
   private constructor(
     readonly child: ChildProcess,
     readonly socketPath: string,
   ) {
     if (child.stdout === null) throw new Error("no stdout");
+    child.stderr?.on("data", (chunk: Buffer) => {
+      this.stderr += chunk.toString();
+      process.stderr.write(chunk);
+    });
     createInterface({ input: child.stdout }).on("line", (line) => {
       try {
         this.log.push(JSON.parse(line) as Record<string, unknown>);
@@ -122,9 +128,8 @@ export class BridgeProcess {
   /** Starts a bridge, under another command when one is given, and returns at once; use `started` to wait for it. */
   static spawn(dataDir: string, env: Record<string, string> = {}, under: readonly string[] = []): BridgeProcess {
     const node = [process.execPath, "--enable-source-maps", join(BUILD, "bridge/src/main.js")];
-    const [command = process.execPath, ...args] = [...under, ...node] as string[];
-    const child = spawn(command, args, {
-      stdio: ["ignore", "pipe", "inherit"],
+    const child = spawn(under[0] ?? process.execPath, under.length === 0 ? node.slice(1) : [...under.slice(1), ...node], {
+      stdio: ["ignore", "pipe", "pipe"],
       env: { PATH: process.env["PATH"], DATA_DIR: dataDir, LOG_LEVEL: process.env["BRIDGE_LOG"] ?? "info", ...env },
     });
     return new BridgeProcess(child, env["BRIDGE_SOCKET"] ?? join(dataDir, "run", "bridge.sock"));

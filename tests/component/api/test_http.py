@@ -98,10 +98,10 @@ async def test_a_body_that_never_arrives_is_given_up(gateway: Gateway, monkeypat
 async def test_a_fault_of_the_gateway_is_a_500_that_gives_nothing_away(
     gateway: Gateway, bridge: ScriptedBridge, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(text: str) -> str:
+    def broken(*whatever: object) -> str:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("control.sessions.service.sentence", lambda state, reason: broken("x"))
+    monkeypatch.setattr("control.sessions.service.view_of", broken)
     bridge.answers("session.get", session("acme"))
 
     answer = await gateway.get("/api/v1/sessions/acme/status")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -15,7 +16,7 @@ from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import CONTRACT_HASH, METHODS, OutgoingText
 from control.rpc.faults import LinkDown
 from control.rpc.link import BridgeLink
-from tests.support.scripted_bridge import Fault, Never, ScriptedBridge, outgoing, session
+from tests.support.scripted_bridge import JOURNAL_ID, Fault, Never, ScriptedBridge, outgoing, session
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "system.hello": {"contract_hash": CONTRACT_HASH, "client_name": "test"},
@@ -23,7 +24,14 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "session.start": {"tenant_id": "acme", "wait_ms": 20_000},
     "session.stop": {"tenant_id": "acme"},
     "session.logout": {"tenant_id": "acme"},
+    "session.restart": {"tenant_id": "acme", "wait_ms": 20_000},
+    "session.delete": {"tenant_id": "acme"},
+    "session.pairingCode": {"tenant_id": "acme", "phone_number": "+5511999999999"},
+    "session.setProxy": {"tenant_id": "acme", "proxy_url": None},
+    "session.import": {"tenant_id": "acme", "folder": "from-elsewhere"},
     "session.get": {"tenant_id": "acme"},
+    "store.backup": {"file_name": "store.sqlite"},
+    "store.rotateMasterKey": {},
     "session.list": {"after": None, "limit": 10},
     "message.send": {
         "tenant_id": "acme",
@@ -37,10 +45,20 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 
 
+def snake_case(method: str) -> str:
+    return re.sub(r"[A-Z]", lambda big: f"_{big[0].lower()}", method).replace(".", "_")
+
+
 @pytest.fixture
 async def client(bridge: ScriptedBridge) -> AsyncIterator[BridgeClient]:
-    for method in ("session.start", "session.stop", "session.logout", "session.get"):
-        bridge.answers(method, session("acme"))
+    for method in ("start", "stop", "logout", "get", "restart", "setProxy", "import"):
+        bridge.answers(f"session.{method}", session("acme"))
+    code = {"code": "ABCDEFGH", "expiresAtMs": 5}
+    bridge.answers("session.pairingCode", {"pairingCode": code, "session": session("acme")})
+    bridge.answers("session.delete", {"deleted": True})
+    bridge.answers("store.rotateMasterKey", {"sessions": 1})
+    copy = {"fileName": "store.sqlite", "sizeBytes": 1, "sessions": 1, "headPosition": 1}
+    bridge.answers("store.backup", {**copy, "journalId": JOURNAL_ID})
     bridge.answers("session.list", {"sessions": [session("acme")], "hasMore": False})
     bridge.answers("event.ack", {"ackedPosition": 5})
     bridge.scripts["message.send"] = outgoing
@@ -56,7 +74,7 @@ async def client(bridge: ScriptedBridge) -> AsyncIterator[BridgeClient]:
 async def test_a_method_sends_valid_parameters_and_returns_the_contract_s_shape(
     client: BridgeClient, bridge: ScriptedBridge, method: str
 ) -> None:
-    result = await getattr(client, method.replace(".", "_"))(**ARGUMENTS[method])
+    result = await getattr(client, snake_case(method))(**ARGUMENTS[method])
 
     assert type(result) is METHODS[method].result
     METHODS[method].params.model_validate(bridge.called(method)[-1])
@@ -64,7 +82,7 @@ async def test_a_method_sends_valid_parameters_and_returns_the_contract_s_shape(
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_method_takes_the_contract_s_parameters_under_their_names(method: str) -> None:
-    taken = list(inspect.signature(getattr(BridgeClient, method.replace(".", "_"))).parameters)
+    taken = list(inspect.signature(getattr(BridgeClient, snake_case(method))).parameters)
 
     assert taken[1:] == list(METHODS[method].params.model_fields)
 
@@ -76,7 +94,7 @@ async def test_a_result_that_breaks_the_contract_is_a_bridge_error_and_its_value
     bridge.answers(method, {"unheard": "a private text"})
 
     with pytest.raises(GatewayError, match="bridge_error"):
-        await getattr(client, method.replace(".", "_"))(**ARGUMENTS[method])
+        await getattr(client, snake_case(method))(**ARGUMENTS[method])
 
     assert "breaks the contract" in caplog.text
     assert "a private text" not in caplog.text

@@ -47,4 +47,4 @@ def test_every_route_of_the_table_is_registered_once() -> None:
         if route.resource is not None and route.method != "HEAD"
     ]
     assert sorted(registered) == sorted((route.method, route.path) for route in ROUTES)
-    assert len({route.path for route in ROUTES}) == len(ROUTES)
+    assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)

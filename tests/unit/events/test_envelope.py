@@ -98,12 +98,22 @@ def test_a_session_status_says_whether_it_is_connected() -> None:
         "connected": True,
         "since": "2026-11-23T12:00:00.000Z",
         "reason": None,
+        "message": "Connected. Messages can be sent and received.",
+        "whatsappCode": None,
+        "restrictedUntil": None,
+        "retryAt": None,
+        "attempt": None,
         "phoneNumber": "+5511999",
     }
     lost = data_of(
         {"type": "session.status", "state": "reconnecting", "sinceMs": since, "reason": "connection_lost"}
     )
     assert (lost["connected"], lost["reason"], lost["phoneNumber"]) == (False, "connection_lost", None)
+    restricted = {"state": "restricted", "reason": "restricted_by_whatsapp", "whatsappCode": 463}
+    held = data_of({"type": "session.status", "sinceMs": since, "restrictedUntilMs": since, **restricted})
+    assert (held["connected"], held["whatsappCode"]) == (True, 463)
+    assert held["restrictedUntil"] == "2026-11-23T12:00:00.000Z"
+    assert "until 2026-11-23 12:00 UTC" in held["message"]
 
 
 def test_a_qr_code_that_was_erased_is_null() -> None:
