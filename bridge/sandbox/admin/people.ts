@@ -76,6 +76,7 @@ export function personOf(services: Pick<PeopleServices, "directory">, number: st
   return person;
 }
 
+/** The mock phone of somebody who exists. @throws AdminError */
 export function phoneOf(services: PeopleServices, number: string | undefined): Phone {
   return services.phones.of(personOf(services, number));
 }

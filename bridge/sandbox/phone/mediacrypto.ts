@@ -13,6 +13,7 @@ function keys(kind: MediaKind, mediaKey: Buffer): { iv: Buffer; cipherKey: Buffe
   return { iv: expanded.subarray(0, 16), cipherKey: expanded.subarray(16, 48), macKey: expanded.subarray(48, 80) };
 }
 
+/** 32 bytes. */
 export function sha256(data: Uint8Array): Buffer {
   return createHash("sha256").update(data).digest();
 }

@@ -81,6 +81,7 @@ export function notification(from: string | undefined, type: string, content: St
   return el("notification", { from: from ?? SERVER_JID, type, id: newStanzaId(), t: unixTime(), ...attrs }, content);
 }
 
+/** A fresh id for what the server itself says: 16 hex digits. */
 export function newStanzaId(): string {
   return randomBytes(8).toString("hex").toUpperCase();
 }

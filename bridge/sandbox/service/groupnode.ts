@@ -43,6 +43,7 @@ export function participantElement(group: Group, person: Person, type?: string, 
   return el("participant", { jid: person.address(group.data.mode), ...other, type, error });
 }
 
+/** `<description><body>`, or nothing when the group has none. */
 export function descriptionElement(group: Group, directory: Directory): Stanza[] {
   const { description, mode } = group.data;
   if (!description) return [];

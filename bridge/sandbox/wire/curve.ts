@@ -17,6 +17,7 @@ export function typed(publicKey: Uint8Array): Buffer {
   return publicKey.length === 33 ? Buffer.from(publicKey) : Buffer.concat([Buffer.from([5]), publicKey]);
 }
 
+/** A fresh key pair. */
 export function generateKeyPair(): KeyPair {
   const pair = generate();
   return { public: Buffer.from(pair.pubKey.subarray(-32)), private: Buffer.from(pair.privKey) };
@@ -32,6 +33,7 @@ export function sign(privateKey: Uint8Array, message: Uint8Array): Buffer {
   return Buffer.from(calculateSignature(privateKey, message));
 }
 
+/** Whether an XEdDSA signature (64 bytes) fits; false as well when a key or signature has the wrong length. */
 export function verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   try {
     return verifySignature(typed(publicKey), message, signature);
@@ -45,6 +47,7 @@ export function hkdf(input: Uint8Array, length: number, info: string, salt: Uint
   return Buffer.from(hkdfSync("sha256", input, salt, info, length));
 }
 
+/** HMAC-SHA256 over the parts one after another, 32 bytes. */
 export function hmac(key: Uint8Array, ...parts: Uint8Array[]): Buffer {
   const mac = createHmac("sha256", key);
   for (const part of parts) mac.update(part);

@@ -30,15 +30,18 @@ export function formatJid(user: string, server: string, device = 0): string {
   return device ? `${user}:${device}@${server}` : `${user}@${server}`;
 }
 
+/** The address without its device; a text that is no address stays as it is. */
 export function bareJid(jid: string): string {
   const parsed = parseJid(jid);
   return parsed ? formatJid(parsed.user, parsed.server) : jid;
 }
 
+/** `…@g.us` */
 export function isGroup(jid: string | undefined): boolean {
   return jid?.endsWith(`@${GROUP_SERVER}`) ?? false;
 }
 
+/** A person's address, by number or by LID, with or without device. */
 export function isUser(jid: string | undefined): boolean {
   const server = parseJid(jid)?.server;
   return server === PN_SERVER || server === LID_SERVER;

@@ -15,6 +15,7 @@ export interface SandboxKeys {
 
 const TEN_YEARS_MS = 10 * 365 * 86_400_000;
 
+/** Fresh keys and a certificate for this machine and the given names. */
 export async function makeKeys(tlsNames: string[]): Promise<SandboxKeys> {
   return { root: generateKeyPair(), static: generateKeyPair(), tls: await makeCertificate(tlsNames) };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { LID_SERVER, parseJid, PN_SERVER, GROUP_SERVER } from "../wire/jid.js";
+import { LID_SERVER, parseJid, PN_SERVER } from "../wire/jid.js";
 import { Person, type PersonRecord } from "./person.js";
 
 /** Numbers known at a time; beyond it an unknown number counts as absent from WhatsApp. */
@@ -74,9 +74,4 @@ export class Directory {
       if (!holder || holder.number === number) return lid;
     }
   }
-}
-
-/** Whether the text names a group (`1203…@g.us`). */
-export function isGroupAddress(text: string): boolean {
-  return text.endsWith(`@${GROUP_SERVER}`);
 }

@@ -42,6 +42,7 @@ export class PreKeyStock {
   }
 }
 
+/** An unsigned number in so many bytes, as key ids travel. */
 export function bigEndian(value: number, length: number): Buffer {
   const buffer = Buffer.alloc(length);
   buffer.writeUIntBE(value, 0, length);

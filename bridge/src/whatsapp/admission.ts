@@ -7,15 +7,17 @@ import { BridgeError } from "../errors.js";
 
 const MIB = 1024 * 1024;
 
-/**
- * What a session takes while it is being linked, at most: TLS, 812 pre-keys, the first history. Idle ones take
- * 0.2 to 0.7 MiB (measured), which is in the process's size already.
- */
+/** What a session takes while it is being linked, at most: TLS, 812 pre-keys, the first history. */
 export const LINKING_BYTES = 3 * MIB;
+
+/** What it takes afterwards: 0.2 to 0.7 MiB, measured. Once it is connected that is in the process's size already. */
+export const IDLE_BYTES = 0.7 * MIB;
 
 export interface AdmissionLimits {
   maxSessions: number;
   memoryLimitBytes: number;
+  /** How many are linked or connected at the same time; the others wait. */
+  maxParallelConnects: number;
 }
 
 /** Memory in use: what V8 has taken from the system and does not need at the moment counts as free. */
@@ -50,6 +52,8 @@ export class Admission {
    */
   check(running: number, unsettled: number): void {
     if (running >= this.#limits.maxSessions) throw new BridgeError("session_limit_reached");
-    if (!this.fits((unsettled + 1) * LINKING_BYTES)) throw new BridgeError("memory_limit_reached");
+    const coming = unsettled + 1;
+    const linking = Math.min(coming, this.#limits.maxParallelConnects);
+    if (!this.fits(linking * LINKING_BYTES + (coming - linking) * IDLE_BYTES)) throw new BridgeError("memory_limit_reached");
   }
 }

@@ -1,9 +1,11 @@
 /**
- * The only door to Baileys: whoever needs it imports it from here, so that the console is silent and the curve
- * replaced before Baileys is loaded, and signatures are really verified. The order of these imports matters.
+/**
+ * The only door to Baileys: whoever needs it imports it from here, so that the console is silent, the curve replaced,
+ * libsignal repaired and signatures are really verified before Baileys is loaded. The order of these imports matters.
  */
 import "./quiet-console.js";
 import "./curve.js";
+import "./signal-fixes.js";
 import "./signatures.js";
 export {
   addTransactionCapability,

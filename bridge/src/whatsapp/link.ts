@@ -8,13 +8,14 @@ import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
 import { AuthStore } from "./auth-store.js";
-import { makeWASocket, type BinaryNode, type ConnectionState, type GroupMetadata, type SocketConfig, type WASocket } from "./baileys.js";
+import { makeWASocket, proto, type BinaryNode, type ConnectionState, type GroupMetadata, type SocketConfig, type WASocket } from "./baileys.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
 import type { Self } from "./incoming.js";
 import { askPairingCode } from "./pairing-code.js";
 import { onPasskeyDemand } from "./passkey.js";
+import { PhoneResend } from "./phone-resend.js";
 import { Receiver } from "./receiver.js";
 import type { Ending } from "./reconnect.js";
 import type { Route, Routes } from "./routes.js";
@@ -71,6 +72,9 @@ const QRS = 6;
 /** How long Baileys may take to report the end of a WebSocket that was cut. */
 const CUT_GRACE_MS = 2000;
 
+/** What Baileys puts in the place of a message it could not decrypt. */
+const UNREADABLE = proto.WebMessageInfo.StubType.CIPHERTEXT;
+
 const GROUP_LIMIT = 64;
 const GROUP_TTL_MS = 5 * 60_000;
 /** WhatsApp is asked about a restriction of the account at most so often. */
@@ -99,6 +103,7 @@ export class Link {
   readonly #auth: AuthStore;
   readonly #route: Route;
   readonly #sock: WASocket;
+  readonly #resend = new PhoneResend();
   readonly #groups = new SmallCache(GROUP_LIMIT, GROUP_TTL_MS);
   #opened = false;
   #storeFailed = false;
@@ -150,6 +155,7 @@ export class Link {
       pairing,
       auth: this.#auth,
       route: this.#route,
+      placeholderResendCache: this.#resend,
       logger: deps.baileysLogger,
       makeSignalRepository: signal.makeRepository,
       groupMetadata: (jid) => this.#groupMetadata(jid),
@@ -269,6 +275,8 @@ export class Link {
     // Before Baileys' own listeners: it acknowledges receipts when it has handled them.
     ws.prependListener("CB:message", (stanza: BinaryNode) => {
       receiver.noteStanza(stanza);
+      const { id } = stanza.attrs;
+      if (id !== undefined && Array.isArray(stanza.content) && stanza.content.some((child) => child.tag === "enc")) this.#resend.noteEncrypted(id);
       // Baileys queues what was sent while we were away and handles the rest at once, so that a new message would
       // overtake a backlog. Marked alike, everything goes through that queue in the order it came.
       stanza.attrs["offline"] ??= "0";
@@ -300,6 +308,9 @@ export class Link {
       this.#tell("account", this.self);
     });
     ev.on("messages.upsert", ({ messages }) => {
+      for (const message of messages) {
+        if (message.messageStubType === UNREADABLE) this.#resend.askLater(this.#sock, message, () => receiver.hasRecorded(message.key.id));
+      }
       takeEmitted(messages).catch((error: unknown) => {
         this.#deps.log.error({ tenantId, err: error }, "a received message could not be recorded");
         this.#cutForStore();

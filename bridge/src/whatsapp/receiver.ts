@@ -45,6 +45,11 @@ export class Receiver {
     }
   }
 
+  /** True when a message with this id was recorded a short while ago. */
+  hasRecorded(id: string | null | undefined): boolean {
+    return typeof id === "string" && this.#recent.get(id) === true;
+  }
+
   /** What records the event of a decrypted message, or undefined when it has none. Never throws. */
   async prepareEvent(ciphertext: Uint8Array, plaintext: Uint8Array, book: AddressBook): Promise<(() => void) | undefined> {
     try {

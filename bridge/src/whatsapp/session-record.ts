@@ -60,6 +60,7 @@ export class SessionRecord {
   readonly #deps: RecordDeps;
   readonly #watchers = new Set<() => void>();
   #row: SessionRow;
+  #savedState: SessionState;
   #pairing: Pairing | undefined;
   #qr: QrCode | undefined;
   #pairingCode: PairingCode | undefined;
@@ -71,7 +72,13 @@ export class SessionRecord {
   constructor(deps: RecordDeps, row: SessionRow, pairing: Pairing | undefined) {
     this.#deps = deps;
     this.#row = row;
+    this.#savedState = row.state;
     this.#pairing = pairing;
+  }
+
+  /** The state that stands in the store: another one while the disk fails. */
+  get savedState(): SessionState {
+    return this.#savedState;
   }
 
   get row(): Readonly<SessionRow> {
@@ -216,6 +223,7 @@ export class SessionRecord {
       this.#deps.store.writer.now(() => {
         this.#deps.store.sessions.save(this.#row);
       });
+      this.#savedState = this.#row.state;
     });
   }
 
@@ -272,6 +280,7 @@ export class SessionRecord {
     this.#deps.store.sessions.save(row);
     this.#deps.store.writer.afterCommit(() => {
       this.#row = row;
+      this.#savedState = row.state;
     });
     const told = before.state === row.state && before.reason === row.reason && before.restrictedUntilMs === row.restrictedUntilMs;
     if (told && before.sessionId === row.sessionId) return;

@@ -35,6 +35,11 @@ export class Session {
     return this.#record.row.state;
   }
 
+  /** The state that stands in the store: another one while the disk fails. */
+  get savedState(): SessionState {
+    return this.#record.savedState;
+  }
+
   get shouldRun(): boolean {
     return this.#record.row.shouldRun;
   }
@@ -160,6 +165,7 @@ export class Session {
   /** Unlinks the device when WhatsApp can be reached, forgets the pairing and stops. @throws BridgeError store_unavailable */
   logout(): Promise<void> {
     return this.#turns.take("logout", async () => {
+      this.#needStore();
       await this.#unlink();
       if (this.pairing !== undefined || this.shouldRun) this.#record.forget("logged_out_by_request");
       await this.#connector.disconnect();
@@ -174,6 +180,7 @@ export class Session {
    */
   vanish(erase: () => void): Promise<void> {
     return this.#turns.take("vanish", async () => {
+      this.#needStore();
       await this.#unlink();
       // From here on nothing may be written for it any more.
       this.#connector.retire();
@@ -235,6 +242,11 @@ export class Session {
     if (link !== undefined) return link.isPaired;
     const { pairing } = this;
     return pairing !== undefined && this.#deps.store.secrets.credentials(pairing) !== undefined;
+  }
+
+  /** A device must not be unlinked when it cannot be forgotten here. @throws BridgeError store_unavailable */
+  #needStore(): void {
+    if (!this.#deps.store.writer.probe()) throw new BridgeError("store_unavailable");
   }
 
   /** Tells WhatsApp that this device is gone, if the session has an account and WhatsApp can be reached soon. */

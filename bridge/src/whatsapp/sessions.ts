@@ -145,7 +145,13 @@ export class Sessions {
 
   /** How many sessions are in each state. */
   countByState(): Record<string, number> {
-    return this.#deps.store.sessions.countByState();
+    const counts = this.#deps.store.sessions.countByState();
+    for (const { state, savedState } of this.#byTenant.values()) {
+      if (state === savedState) continue;
+      counts[savedState] = Math.max(0, (counts[savedState] ?? 0) - 1);
+      counts[state] = (counts[state] ?? 0) + 1;
+    }
+    return counts;
   }
 
   /** Ends what a tenant has under way and forgets it in memory, because the store is about to say something else. */

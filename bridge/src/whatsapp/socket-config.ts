@@ -2,7 +2,7 @@
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
 import type { AuthStore } from "./auth-store.js";
-import { proto, type GroupMetadata, type SocketConfig, type UserFacingSocketConfig } from "./baileys.js";
+import { proto, type CacheStore, type GroupMetadata, type SocketConfig, type UserFacingSocketConfig } from "./baileys.js";
 import type { Route } from "./routes.js";
 import { SmallCache } from "./small-cache.js";
 
@@ -24,6 +24,7 @@ export interface SocketParts {
   route: Route;
   logger: SocketConfig["logger"];
   makeSignalRepository: SocketConfig["makeSignalRepository"];
+  placeholderResendCache: CacheStore;
   groupMetadata: (jid: string) => Promise<GroupMetadata | undefined>;
   /** How long each QR code is shown, in milliseconds; undefined for Baileys' 60 s, then 20 s. */
   qrTimeoutMs: number | undefined;
@@ -68,7 +69,7 @@ export function socketConfig(parts: SocketParts): UserFacingSocketConfig {
     userDevicesCache: new SmallCache(DEVICE_LIMIT, DEVICE_TTL_MS),
     msgRetryCounterCache: new SmallCache(COUNTER_LIMIT, COUNTER_TTL_MS),
     callOfferCache: new SmallCache(COUNTER_LIMIT, COUNTER_TTL_MS),
-    placeholderResendCache: new SmallCache(COUNTER_LIMIT, COUNTER_TTL_MS),
+    placeholderResendCache: parts.placeholderResendCache,
   };
 }
 
