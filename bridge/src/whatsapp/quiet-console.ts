@@ -9,4 +9,7 @@ for (const method of ["debug", "error", "info", "log", "trace", "warn", "dir", "
   console[method] = silence;
 }
 
+// The proxy agents use the package debug, which writes past the console, passwords of proxies included.
+delete process.env["DEBUG"];
+
 export {};

@@ -27,7 +27,7 @@ describe("a proxy of a tenant", () => {
     tls = { key: made.private, cert: made.cert };
     const caFile = join(makeDirectory(), "proxy.pem");
     writeFileSync(caFile, made.cert);
-    gateway = await Gateway.start({ NODE_EXTRA_CA_CERTS: caFile, LOG_LEVEL: "trace" });
+    gateway = await Gateway.start({ NODE_EXTRA_CA_CERTS: caFile, LOG_LEVEL: "trace", DEBUG: "*" });
     await gateway.paired("acme", OWNER);
   });
   after(async () => {
@@ -102,6 +102,7 @@ describe("a proxy of a tenant", () => {
     const proxy = await keep(socksProxy({ user: "user", password: PASSWORD }));
     await set(proxy.url);
     await gateway.waitState("acme", "connected");
+    assert.equal(gateway.bridge.stderr, "", "nothing of the proxies is written past the log");
     await gateway.bridge.kill();
     const before = proxy.targets.length;
     await gateway.restart();
@@ -116,7 +117,7 @@ describe("a proxy of a tenant", () => {
   });
 
   it("never shows its password: not in a log, an answer, an event or the store", async () => {
-    const shown = [JSON.stringify(gateway.bridge.log), JSON.stringify(await gateway.session("acme")), JSON.stringify(gateway.follower.events)];
+    const shown = [gateway.bridge.stderr, JSON.stringify(gateway.bridge.log), JSON.stringify(await gateway.session("acme")), JSON.stringify(gateway.follower.events)];
     const folder = join(gateway.dataDir, "bridge");
     for (const name of readdirSync(folder)) shown.push(readFileSync(join(folder, name)).toString("latin1"));
     for (const text of shown) for (const secret of ["canary", encodeURIComponent(PASSWORD), Buffer.from(`user:${PASSWORD}`).toString("base64")]) assert.equal(text.includes(secret), false);

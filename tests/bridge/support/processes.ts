@@ -128,7 +128,8 @@ export class BridgeProcess {
   /** Starts a bridge, under another command when one is given, and returns at once; use `started` to wait for it. */
   static spawn(dataDir: string, env: Record<string, string> = {}, under: readonly string[] = []): BridgeProcess {
     const node = [process.execPath, "--enable-source-maps", join(BUILD, "bridge/src/main.js")];
-    const child = spawn(under[0] ?? process.execPath, under.length === 0 ? node.slice(1) : [...under.slice(1), ...node], {
+    const [command = process.execPath, ...args] = [...under, ...node] as string[];
+    const child = spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { PATH: process.env["PATH"], DATA_DIR: dataDir, LOG_LEVEL: process.env["BRIDGE_LOG"] ?? "info", ...env },
     });
