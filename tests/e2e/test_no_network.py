@@ -39,7 +39,8 @@ async def test_without_a_network_real_mode_says_so_keeps_trying_and_stays_health
     assert seen["start"]["code"] == "whatsapp_unreachable"
     assert seen["start"]["seconds"] < 2
     assert seen["status"]["status"] == "connecting"
-    assert "cannot be reached" in seen["status"]["message"]
+    assert seen["status"]["reason"] == "dns_failure"
+    assert "cannot resolve WhatsApp's name" in seen["status"]["message"]
     assert seen["health"]["bridge"]["status"] == "up"
     assert seen["health"]["bridge"]["whatsapp"] == "unreachable"
     assert seen["ready"] == 200
