@@ -13,7 +13,6 @@ import { storeMethods } from "./methods/store.js";
 import { systemMethods } from "./methods/system.js";
 import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
-import { contract } from "./rpc/validate.js";
 import { openStore } from "./store/store.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
@@ -33,9 +32,9 @@ export interface Bridge {
 
 const DRAIN_MS = 1000;
 
-/** Baileys exports no version; its package file does. */
-function baileysVersion(): string {
-  return (createRequire(import.meta.url)("baileys/package.json") as { version: string }).version;
+/** The version a package file names. Baileys exports none, and ours is three folders above the compiled file. */
+function versionIn(packageFile: "baileys/package.json" | "../../../package.json"): string {
+  return (createRequire(import.meta.url)(packageFile) as { version: string }).version;
 }
 
 /**
@@ -58,7 +57,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
     const dispatch = makeDispatch({
-      ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: contract.info.version, baileysVersion: baileysVersion(), memoryLimitBytes: config.memoryLimitBytes }),
+      ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: versionIn("../../../package.json"), baileysVersion: versionIn("baileys/package.json"), memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
