@@ -19,6 +19,9 @@ import qrcode
 TIMEOUT_SECONDS = 35
 """A start waits for WhatsApp's first QR code."""
 
+GIVE_UP_SECONDS = 60
+"""An API that is silent for so long was stopped."""
+
 
 def call(method: str, url: str, key: str, timeout: float = TIMEOUT_SECONDS) -> tuple[int, dict[str, Any]]:
     """Return the status and the JSON body of an API call; raises OSError when nobody answers."""
@@ -60,7 +63,8 @@ def pair(api: str, tenant: str, key: str) -> int:
     """Start the tenant's session and show its QR codes until it is connected."""
     base = f"{api}/api/v1/sessions/{tenant}"
     shown = said = None
-    while True:
+    answered = time.monotonic()
+    while time.monotonic() - answered < GIVE_UP_SECONDS:
         try:
             if shown is None:
                 status, session = call("POST", f"{base}/start", key)
@@ -68,6 +72,8 @@ def pair(api: str, tenant: str, key: str) -> int:
                 status, session = call("GET", f"{base}/status", key)
         except (OSError, ValueError):
             status, session = 0, {"detail": "The API does not answer."}
+        else:
+            answered = time.monotonic()
         if status == 200 and session.get("connected"):
             say(f"Tenant {tenant} is connected as {session.get('phoneNumber')}.")
             return 0
@@ -84,6 +90,7 @@ def pair(api: str, tenant: str, key: str) -> int:
             if status in (400, 401, 403):
                 return 1
         time.sleep(1)
+    return 1
 
 
 def main() -> int:

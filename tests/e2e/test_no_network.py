@@ -46,3 +46,5 @@ async def test_without_a_network_real_mode_says_so_keeps_trying_and_stays_health
     assert seen["ready"] == 200
     assert seen["attempts"] >= 3
     assert "WhatsApp cannot be reached" in seen["printed"]
+    # Also not what shows QR codes, which was still waiting for one.
+    assert seen["left"] == []

@@ -12,6 +12,8 @@ import socket
 import struct
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from tests.support.installation import Installation
@@ -44,7 +46,7 @@ async def main() -> dict[str, Any]:
         _, health = await gateway.call("GET", "/health", key=None)
         ready, _ = await gateway.call("GET", "/health/ready", key=None)
         printed = gateway.output.read_text()
-        return {
+        seen = {
             "start": start,
             "status": state,
             "health": health,
@@ -54,6 +56,18 @@ async def main() -> dict[str, Any]:
         }
     finally:
         await gateway.stop()
+    return {**seen, "left": processes_of(gateway)}
+
+
+def processes_of(gateway: Installation) -> list[str]:
+    """Command lines of running processes that name the gateway's address or folder."""
+    left = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            command = file.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if f"127.0.0.1:{gateway.port}" in command or str(gateway.data_dir) in command:
+                left.append(command)
+    return left
 
 
 if __name__ == "__main__":
