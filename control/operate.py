@@ -2,7 +2,6 @@
 
     backup [file]              one encrypted file of everything, while the gateway runs
     restore file [--takeover]  a backup into an empty installation that does not run
-    takeover                   let the sessions of a restored copy run; the original must be gone
     rotate-master-key          wrap all keys with a new master key, while the gateway runs
     import tenant folder       take over the pairing of a Baileys multi-file folder
 
@@ -26,7 +25,7 @@ from redis.exceptions import RedisError
 from control.api.schemas import checked_tenant_id
 from control.backup.cipher import BackupUnreadable
 from control.backup.importing import staged_folder
-from control.backup.installation import Refused, refuse_if_running, take_over
+from control.backup.installation import Refused, refuse_if_running
 from control.backup.key import BackupKey, BackupKeyError
 from control.backup.making import default_target, make_backup
 from control.backup.restoring import restore_backup
@@ -98,21 +97,11 @@ async def _restore(given: argparse.Namespace, settings: Settings) -> None:
             source=_path(given.file),
             key=key,
             mode=given.mode,
-            takeover=given.takeover,
         )
     _say(f"Restored {_counted(restored.sessions)} of {restored.created_at} into {settings.data_dir}.")
-    if given.takeover:
-        _say("They connect when the gateway is started here. The original must never be started again.")
-    else:
+    # With --takeover the script goes on to let the bridge write that down.
+    if not given.takeover:
         _say(COPY_WARNING)
-
-
-async def _takeover(given: argparse.Namespace, settings: Settings) -> None:
-    refuse_if_running(settings.bridge_socket_path)
-    if take_over(settings.data_dir):
-        _say("The sessions of this copy run from the next start on. The original must never be started again.")
-    else:
-        _say("There is nothing to take over: the sessions of this installation may run already.")
 
 
 async def _rotate(given: argparse.Namespace, settings: Settings) -> None:
@@ -134,7 +123,6 @@ async def _import(given: argparse.Namespace, settings: Settings) -> None:
 _COMMANDS = {
     "backup": _backup,
     "restore": _restore,
-    "takeover": _takeover,
     "rotate-master-key": _rotate,
     "import": _import,
 }
@@ -151,7 +139,6 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--mode", choices=("whatsapp", "sandbox"), default="whatsapp", help=argparse.SUPPRESS)
     for command in (backup, restore):
         command.add_argument("--key-file", help="default: BACKUP_KEY_FILE")
-    commands.add_parser("takeover", prog="scripts/takeover")
     commands.add_parser("rotate-master-key", prog="scripts/rotate-master-key")
     importing = commands.add_parser("import", prog="scripts/import")
     importing.add_argument("tenant")

@@ -1,5 +1,6 @@
 /**
- * `node build/bridge/src/main.js`: the bridge as a process. `--openrpc` prints the contract and ends.
+ * `node build/bridge/src/main.js`: the bridge as a process. `--openrpc` prints the contract and ends, `--take-over`
+ * lets the sessions of a restored copy run and ends.
  * Exit codes are in errors.ts.
  */
 import { startBridge, type Bridge } from "./bridge.js";
@@ -7,6 +8,7 @@ import { readConfig } from "./config.js";
 import { EXIT, StartupError } from "./errors.js";
 import { makeLogger, type Logger } from "./log.js";
 import { contract } from "./rpc/validate.js";
+import { takeOver } from "./take-over.js";
 import { containFailures } from "./whatsapp/containment.js";
 
 /** A supervisor kills after that; what is not done by then is safe on disk or still at WhatsApp. */
@@ -44,5 +46,22 @@ async function run(): Promise<void> {
   }
 }
 
-if (process.argv.includes("--openrpc")) process.stdout.write(`${JSON.stringify(contract, null, 2)}\n`);
+/** A command for an operator, so it speaks in sentences and not in log lines. */
+function takeOverAndSaySo(): void {
+  process.umask(0o077);
+  try {
+    process.stdout.write(
+      takeOver(readConfig(process.env), Date.now())
+        ? "The sessions of this copy run from the next start on. The original must never be started again.\n"
+        : "There is nothing to take over: the sessions of this installation may run already.\n",
+    );
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+if (process.argv.includes("--take-over")) takeOverAndSaySo();
+else if (process.argv.includes("--openrpc")) process.stdout.write(`${JSON.stringify(contract, null, 2)}\n`);
 else await run();

@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 
 from control.backup.archive import STORE, extract, redis_files
 from control.backup.cipher import BackupUnreadable, DecryptingReader
-from control.backup.installation import Refused, refuse_unless_empty, take_over
+from control.backup.installation import Refused, refuse_unless_empty
 from control.backup.key import BackupKey
 from control.backup.redis_copy import copy_in, is_empty, remove_all
 from control.storage.keys import Keys
@@ -35,11 +35,11 @@ class Restored:
 
 
 async def restore_backup(
-    redis: Redis, keys: Keys, *, data_dir: Path, source: Path, key: BackupKey, mode: str, takeover: bool
+    redis: Redis, keys: Keys, *, data_dir: Path, source: Path, key: BackupKey, mode: str
 ) -> Restored:
     """Restore. mode: sandbox or whatsapp, which the backup has to be of.
 
-    takeover: the original does not run any more, so the sessions of this copy may. Raises BackupUnreadable,
+    Its sessions do not run before the bridge is told that the original is gone. Raises BackupUnreadable,
     Refused, RedisError, OSError.
     """
     await asyncio.to_thread(refuse_unless_empty, data_dir)
@@ -63,8 +63,6 @@ async def restore_backup(
             raise
     finally:
         await asyncio.to_thread(shutil.rmtree, staging, True)
-    if takeover:
-        await asyncio.to_thread(take_over, data_dir)
     return Restored(int(summary["sessions"]), str(manifest["createdAt"]), entries)
 
 

@@ -50,7 +50,7 @@ async def backup(redis: Redis, keys: Keys, original: Path, **changes: Any) -> Pa
 
 
 async def restore(redis: Redis, keys: Keys, source: Path, folder: Path, **changes: Any) -> Any:
-    options = {"key": KEY, "mode": "sandbox", "takeover": False, **changes}
+    options = {"key": KEY, "mode": "sandbox", **changes}
     return await restore_backup(redis, Keys(f"{keys.prefix}-new"), data_dir=folder, source=source, **options)
 
 
@@ -87,17 +87,6 @@ async def test_a_backup_shows_nothing_to_others_and_leaves_nothing_beside_itself
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert list((original / "backup").iterdir()) == []
     assert [path.name for path in original.parent.iterdir() if "backup" in path.name] == ["nightly.backup"]
-
-
-@pytest.mark.parametrize("takeover", [False, True])
-async def test_only_a_takeover_lets_the_copy_s_sessions_run(
-    redis: Redis, keys: Keys, original: Path, tmp_path: Path, takeover: bool
-) -> None:
-    target = await backup(redis, keys, original)
-
-    await restore(redis, keys, target, tmp_path / "new", takeover=takeover)
-
-    assert ("takeover" in read_meta(tmp_path / "new" / "bridge" / "store.sqlite")) is takeover
 
 
 async def test_what_is_not_whole_or_of_another_key_leaves_an_empty_installation_empty(

@@ -3,54 +3,12 @@
 from __future__ import annotations
 
 import socket
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from control.backup.importing import staged_folder
-from control.backup.installation import Refused, refuse_if_running, refuse_unless_empty, take_over
-from tests.component.backup.conftest import read_meta, write_store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "bridge" / "store.sqlite"
-
-
-@pytest.mark.parametrize("meta", [{"copied_ms": "1"}, {"restored_at": "1", "restored_from": "x"}])
-def test_a_copy_is_taken_over_once(tmp_path: Path, store: Path, meta: dict[str, str]) -> None:
-    write_store(store, meta)
-
-    assert take_over(tmp_path) is True
-    mark = read_meta(store)["takeover"]
-    assert take_over(tmp_path) is False
-    assert read_meta(store)["takeover"] == mark
-
-
-def test_an_original_needs_no_takeover(tmp_path: Path, store: Path) -> None:
-    write_store(store, {"installation_id": "x"})
-
-    assert take_over(tmp_path) is False
-    assert read_meta(store) == {"installation_id": "x"}
-
-
-def test_nothing_is_changed_while_a_bridge_runs(tmp_path: Path, store: Path) -> None:
-    write_store(store, {"copied_ms": "1"})
-    with closing(sqlite3.connect(tmp_path / "bridge" / "bridge.lock", isolation_level=None)) as lock:
-        lock.execute("PRAGMA journal_mode = MEMORY")
-        lock.execute("BEGIN EXCLUSIVE")
-
-        with pytest.raises(Refused, match="running"):
-            take_over(tmp_path)
-
-    assert "takeover" not in read_meta(store)
-
-
-def test_where_there_is_no_store_there_is_nothing_to_take_over(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="no installation"):
-        take_over(tmp_path)
+from control.backup.installation import Refused, refuse_if_running, refuse_unless_empty
 
 
 def test_only_an_empty_folder_is_empty(tmp_path: Path) -> None:
