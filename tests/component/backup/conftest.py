@@ -2,17 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-from redis.asyncio import Redis
-
 from control.rpc.contract_gen import StoreBackupResult
-from control.storage.keys import Keys
-from control.storage.redis import connect_redis
-from tests.support.redis_server import RedisServer
 
 
 class PlayedStore:
@@ -50,15 +43,3 @@ def read_meta(path: Path) -> dict[str, str]:
     """Read a store's meta."""
     with closing(sqlite3.connect(path)) as db:
         return dict(db.execute("SELECT name, value FROM meta").fetchall())
-
-
-@pytest.fixture
-async def redis(redis_server: RedisServer) -> AsyncIterator[Redis]:
-    client = connect_redis(redis_server.url)
-    yield client
-    await client.aclose()
-
-
-@pytest.fixture
-def keys(key_prefix: str) -> Keys:
-    return Keys(key_prefix)

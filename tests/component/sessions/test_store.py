@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,20 +12,7 @@ from control.rpc.contract_gen import Event, Session
 from control.sessions.store import SessionStore
 from control.storage.keys import Keys
 from control.storage.redis import connect_redis, execute
-from tests.support.redis_server import RedisServer
 from tests.support.scripted_bridge import now_ms, session
-
-
-@pytest.fixture
-async def redis(redis_server: RedisServer) -> AsyncIterator[Redis]:
-    client = connect_redis(redis_server.url)
-    yield client
-    await client.aclose()
-
-
-@pytest.fixture
-def keys(key_prefix: str) -> Keys:
-    return Keys(key_prefix)
 
 
 @pytest.fixture
