@@ -7,6 +7,7 @@ import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
 import { eventMethods } from "./methods/event.js";
 import { messageMethods } from "./methods/message.js";
+import { pendingMethods } from "./methods/pending.js";
 import { sessionSetupMethods } from "./methods/session-setup.js";
 import { sessionMethods } from "./methods/session.js";
 import { storeMethods } from "./methods/store.js";
@@ -20,6 +21,7 @@ import { ConnectGate } from "./whatsapp/connect-gate.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
 import { Importer } from "./whatsapp/import/importer.js";
 import { Outgoing } from "./whatsapp/outgoing.js";
+import { Numbers } from "./whatsapp/numbers.js";
 import { Routes } from "./whatsapp/routes.js";
 import { trustSandbox, WHATSAPP } from "./whatsapp/sandbox-trust.js";
 import { Sessions } from "./whatsapp/sessions.js";
@@ -51,6 +53,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const deliveries = new Deliveries(store, journal);
     // Whoever sent these is gone with the last process, and so is the answer it waited for.
     deliveries.giveUp(store.outbox.open());
+    const numbers = new Numbers();
     const routes = new Routes(store, endpoint, log);
     const sessions = new Sessions(
       { store, journal, deliveries, routes, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
@@ -61,7 +64,8 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
-      ...messageMethods(sessions, new Outgoing(store, deliveries, log)),
+      ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, log)),
+      ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);

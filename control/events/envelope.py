@@ -75,7 +75,13 @@ def status_described(truth: SessionTruth, phone_number: str | None) -> dict[str,
 def lane(event: Event) -> str:
     """Return the line of events this one must keep its place in: its chat, or the session."""
     data = event.data
-    return data.chat_id if isinstance(data, MessageEvent | MessageStatusEvent) else SESSION_LANE
+    match data:
+        case MessageEvent():
+            return data.chat_id
+        case MessageStatusEvent():
+            return data.chat_id or data.to
+        case _:
+            return SESSION_LANE
 
 
 def iso(ms: int) -> str:
@@ -129,10 +135,11 @@ def _message(data: MessageEvent) -> dict[str, Any]:
 
 
 def _message_status(data: MessageStatusEvent) -> dict[str, Any]:
+    chat = data.chat_id or ""
     shown: dict[str, Any] = {"messageId": data.message_id, "chatId": data.chat_id}
-    if data.chat_id.endswith(_PHONE_SERVER):
-        shown["to"] = "+" + data.chat_id.removesuffix(_PHONE_SERVER)
+    if chat.endswith(_PHONE_SERVER):
+        shown["to"] = "+" + chat.removesuffix(_PHONE_SERVER)
     shown["status"] = data.status.value
-    if data.whatsapp_error is not None:
-        shown["errorCode"] = data.whatsapp_error
+    if data.failure is not None and data.failure.whatsapp_error is not None:
+        shown["errorCode"] = data.failure.whatsapp_error
     return shown

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from control.errors import GatewayError
 from control.messages.recipient import normalise_recipient
-from control.rpc.contract_gen import MessageStatus, OutgoingMessage, OutgoingText
+from control.rpc.contract_gen import MessageSendParams, MessageStatus, OutgoingMessage, OutgoingText, SendResult
 
 ACK_WAIT_MS = 5_000
 """How long a send waits for WhatsApp's server to take the message before it is answered as accepted."""
@@ -26,9 +26,7 @@ log = logging.getLogger(__name__)
 class MessageBridge(Protocol):
     """What messages need of the bridge."""
 
-    async def message_send(
-        self, tenant_id: str, to: str, content: OutgoingText, message_id: str, wait_ms: int
-    ) -> OutgoingMessage:
+    async def message_send(self, params: MessageSendParams) -> SendResult:
         """Record and send a message."""
 
 
@@ -66,7 +64,10 @@ class MessageService:
         recipient = normalise_recipient(to)
         content = OutgoingText(type="text", text=text)
         message_id = new_message_id()
-        message = await self._bridge.message_send(tenant_id, recipient, content, message_id, self._ack_wait_ms)
+        params = MessageSendParams(
+            tenant_id=tenant_id, to=recipient, content=content, message_id=message_id, wait_ms=self._ack_wait_ms
+        )
+        message = (await self._bridge.message_send(params)).message
         log.info(
             "message taken",
             extra={
@@ -78,8 +79,8 @@ class MessageService:
         )
         if message.status is MessageStatus.failed:
             extra: dict[str, Any] = {}
-            if message.whatsapp_error is not None:
-                extra["whatsappError"] = message.whatsapp_error
+            if message.failure is not None and message.failure.whatsapp_error is not None:
+                extra["whatsappError"] = message.failure.whatsapp_error
             raise GatewayError("send_rejected", messageId=message.message_id, **extra)
         if message.status is MessageStatus.unknown:
             raise GatewayError(

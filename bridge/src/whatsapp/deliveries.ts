@@ -133,11 +133,11 @@ export class Deliveries {
   }
 
   #tell(row: OutboxRow): void {
-    const { messageId, chatId, status, whatsappError } = toOutgoingMessage(row);
+    const { messageId, to, chatId, status, failure } = toOutgoingMessage(row);
     this.#journal.append({
       pairingId: row.pairingId,
       occurredAtMs: Date.now(),
-      data: { type: "message.status", messageId, chatId, status, ...(whatsappError === undefined ? {} : { whatsappError }) },
+      data: { type: "message.status", messageId, to, ...(chatId === undefined ? {} : { chatId }), status, ...(failure === undefined ? {} : { failure }) },
     });
   }
 }

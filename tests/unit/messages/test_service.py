@@ -6,7 +6,14 @@ import pytest
 
 from control.errors import GatewayError
 from control.messages.service import MessageService, new_message_id
-from control.rpc.contract_gen import MessageStatus, OutgoingMessage, OutgoingText
+from control.rpc.contract_gen import (
+    ContentType,
+    MessageFailure,
+    MessageSendParams,
+    MessageStatus,
+    OutgoingMessage,
+    SendResult,
+)
 
 
 class PlayedBridge:
@@ -15,17 +22,20 @@ class PlayedBridge:
         self.whatsapp_error = whatsapp_error
         self.ids: list[str] = []
 
-    async def message_send(
-        self, tenant_id: str, to: str, content: OutgoingText, message_id: str, wait_ms: int
-    ) -> OutgoingMessage:
-        self.ids.append(message_id)
-        return OutgoingMessage(
-            message_id=message_id,
+    async def message_send(self, params: MessageSendParams) -> SendResult:
+        assert params.message_id is not None
+        self.ids.append(params.message_id)
+        failure = MessageFailure.model_validate({"code": "rejected", "whatsappError": self.whatsapp_error})
+        message = OutgoingMessage(
+            message_id=params.message_id,
+            to=params.to,
+            type=ContentType.text,
             chat_id="5511999999999@s.whatsapp.net",
             status=self.status,
             accepted_at_ms=1,
-            whatsapp_error=self.whatsapp_error,
+            failure=failure if self.status is MessageStatus.failed else None,
         )
+        return SendResult(message=message, replayed=False)
 
 
 def test_message_ids_are_random_and_look_like_whatsapp_s() -> None:
