@@ -5,6 +5,7 @@ import { ledgerRoutes } from "./admin/ledger.js";
 import { pairingRoutes } from "./admin/pairing.js";
 import { peopleRoutes } from "./admin/people.js";
 import { presenceRoutes } from "./admin/presence.js";
+import { sendRoutes } from "./admin/sends.js";
 import { statusRoutes } from "./admin/status.js";
 import { accountHandlers } from "./iq/account.js";
 import { appStateHandler } from "./iq/appstate.js";
@@ -37,11 +38,13 @@ import { Groups, type GroupRecord } from "./world/groups.js";
 import { Ledger } from "./world/ledger.js";
 import { MediaStore } from "./world/media.js";
 import type { PersonRecord } from "./world/person.js";
+import { Sends } from "./world/sends.js";
 import { StateFiles } from "./world/state.js";
 
 /** What exists: people, groups, files, and the record of what was said. */
 export interface World {
   ledger: Ledger;
+  sends: Sends;
   faults: Faults;
   directory: Directory;
   groups: Groups;
@@ -70,9 +73,10 @@ export function makeWorld(settings: Settings, mediaHost: MediaHost, uplink: Upli
   });
   const groups = new Groups((group) => { state.touch("groups", group.data.id, () => group.toJSON()); });
   const media = new MediaStore(settings.dir === undefined ? undefined : `${settings.dir}/media`);
-  const phones = new Phones({ directory, groups, media, mediaHost, uplink, receiptDelayMs: settings.receiptDelayMs, log });
+  const sends = new Sends();
+  const phones = new Phones({ directory, groups, media, mediaHost, uplink, sends, receiptDelayMs: settings.receiptDelayMs, log });
   const ledger = new Ledger({ entries: settings.ledgerEntries, bytes: settings.ledgerBytes });
-  return { ledger, faults: new Faults(), directory, groups, media, state, phones };
+  return { ledger, sends, faults: new Faults(), directory, groups, media, state, phones };
 }
 
 /** Loads what an earlier process saved. */
@@ -90,11 +94,11 @@ export async function restoreWorld({ directory, groups, media, state, phones }: 
 
 /** Makes what handles stanzas, and the uplink of the mock phones. */
 export function makeServices(world: World, settings: Settings, mediaHost: MediaHost, log: Log): Services & { uplink: Uplink } {
-  const { directory, groups, media, phones, faults } = world;
+  const { directory, groups, media, phones, faults, sends } = world;
   const delivery = new Delivery(phones, directory, faults);
-  const messages = new Messages(directory, groups, delivery, faults);
-  const receipts = new Receipts(directory, groups, delivery);
-  const presences = new Presences(directory, groups, delivery);
+  const messages = new Messages(directory, groups, delivery, faults, sends);
+  const receipts = new Receipts(directory, groups, delivery, sends);
+  const presences = new Presences(directory, groups, delivery, phones);
   const grouping = new Grouping(directory, groups, delivery);
   const logins = new Logins(directory, phones, faults, (person) => { presences.announce(person); }, log);
   const unlinker = new Unlinker(logins, delivery);
@@ -139,6 +143,7 @@ export function makeAdmin(
   groupRoutes(router, people, groups, grouping);
   faultRoutes(router, faults, logins);
   ledgerRoutes(router, ledger);
+  sendRoutes(router, world.sends);
   statusRoutes(router, {
     directory, logins, ledger, rootKey: keys.root.public.toString("hex"), certificate: keys.tls.cert, reset,
   });

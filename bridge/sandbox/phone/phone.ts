@@ -165,7 +165,7 @@ export class Phone implements PhoneParts {
   /** A retry receipt with the phone's own keys (Baileys messages-recv.js, sendRetryRequest). */
   private askAgain(stanza: Stanza, reading: Reading & { kind: "failure" }): void {
     const { id = "", from = "", participant, recipient, t } = stanza.attrs;
-    if (reading.reason === "duplicate") return;
+    if (reading.reason === "duplicate" && !this.person.retryOnDuplicate) return;
     const count = (this.retries.get(id) ?? 0) + 1;
     if (count > MAX_RETRIES) return;
     this.retries.set(id, count);

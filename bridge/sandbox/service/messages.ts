@@ -4,6 +4,7 @@ import type { Directory } from "../world/directory.js";
 import type { Faults } from "../world/faults.js";
 import type { Group, Groups } from "../world/groups.js";
 import type { Person } from "../world/person.js";
+import { markOf, type Sends } from "../world/sends.js";
 import { unixTime, type Delivery } from "./delivery.js";
 
 /** Attributes of a message that mean something to the recipient and are passed on as they are. */
@@ -23,14 +24,18 @@ export class Messages {
     private readonly groups: Groups,
     private readonly delivery: Delivery,
     private readonly faults: Faults,
+    private readonly sends: Sends,
   ) {}
 
   /** Takes a message and returns the acknowledgement for the sender; undefined when a fault swallows it. */
   accept(sender: Sender, stanza: Stanza): Stanza | undefined {
     const { number } = sender.person;
+    const key = { number, id: stanza.attrs["id"] ?? "" };
+    if (stanza.attrs["category"] !== "peer") this.sends.arrived(key, sender.device, stanza.attrs["to"] ?? "", isResend(stanza));
     const refused = this.faults.take("error-ack", number);
     const error = refused ? String(refused.code ?? 500) : this.relay(sender, stanza);
     if (!error && this.faults.take("swallow-ack", number)) return undefined;
+    this.sends.answered(key, error);
     const { id, to, participant } = stanza.attrs;
     return el("ack", { class: "message", id, from: to, participant, t: unixTime(), error });
   }
@@ -63,7 +68,7 @@ export class Messages {
     const encs = children(envelope, "enc");
     const domain = domainOf(jid);
     const attrs = target === sender.person ? this.ownCopy(sender, to, domain) : this.fromPerson(sender, domain);
-    this.delivery.toDevice(target, device, outgoing(stanza, sender, attrs, encs));
+    this.hand(sender, target, device, outgoing(stanza, sender, attrs, encs));
   }
 
   /** Without envelopes it is a peer message to an own device, or a resend to the device that asked for it. */
@@ -75,7 +80,7 @@ export class Messages {
     const domain = domainOf(to);
     const own = target === sender.person;
     const attrs = own && recipient ? this.ownCopy(sender, recipient, domain) : this.fromPerson(sender, domain);
-    this.delivery.toDevice(target, device, outgoing(stanza, sender, attrs, children(stanza, "enc")));
+    this.hand(sender, target, device, outgoing(stanza, sender, attrs, children(stanza, "enc")));
   }
 
   private toGroup(sender: Sender, stanza: Stanza, group: Group): string | undefined {
@@ -87,7 +92,7 @@ export class Messages {
     if (asked) {
       const target = this.directory.resolve(bareJid(asked));
       if (!target || !group.members.has(target.number)) return undefined;
-      this.delivery.toDevice(target, parseJid(asked)?.device ?? 0, outgoing(stanza, sender, attrs, children(stanza, "enc")));
+      this.hand(sender, target, parseJid(asked)?.device ?? 0, outgoing(stanza, sender, attrs, children(stanza, "enc")));
       return undefined;
     }
     const members = [...group.members.keys()].flatMap((each) => this.directory.lookup(each) ?? []);
@@ -104,7 +109,7 @@ export class Messages {
     if (asked) {
       const [target] = people;
       const attrs = this.inGroup(sender, STATUS_JID, domainOf(asked));
-      if (target) this.delivery.toDevice(target, parseJid(asked)?.device ?? 0, outgoing(stanza, sender, attrs, children(stanza, "enc")));
+      if (target) this.hand(sender, target, parseJid(asked)?.device ?? 0, outgoing(stanza, sender, attrs, children(stanza, "enc")));
       return;
     }
     const domain = jids[0] === undefined ? "pn" : domainOf(jids[0]);
@@ -125,9 +130,14 @@ export class Messages {
       for (const device of [0, ...person.companions.keys()]) {
         if (person === sender.person && device === sender.device) continue;
         const key = keys.get(`${person.number}:${device}`) ?? [];
-        this.delivery.toDevice(person, device, outgoing(stanza, sender, attrs, [...key, ...content]));
+        this.hand(sender, person, device, outgoing(stanza, sender, attrs, [...key, ...content]));
       }
     }
+  }
+
+  private hand(sender: Sender, person: Person, device: number, stanza: Stanza): void {
+    this.sends.copied({ number: sender.person.number, id: stanza.attrs["id"] ?? "" }, person.number, device, markOf(stanza));
+    this.delivery.toDevice(person, device, stanza);
   }
 
   private fromPerson(sender: Sender, domain: Domain): Record<string, string> {
@@ -150,6 +160,12 @@ export class Messages {
     const other = domain === "lid" ? { participant_pn: person.jid } : { participant_lid: person.lidJid };
     return { from: chat, participant: person.address(domain, device), addressing_mode: domain, ...other };
   }
+}
+
+/** Sent again to the one device that asked for it (Baileys messages-send.js, relayMessage with `participant`). */
+function isResend(stanza: Stanza): boolean {
+  const { participant, device_fanout: fanout } = stanza.attrs;
+  return participant !== undefined || fanout === "false";
 }
 
 /** The stanza as one receiving device gets it. */

@@ -22,6 +22,7 @@ export interface PersonRecord {
   exists: boolean;
   declared: boolean;
   autoReply?: string;
+  retryOnDuplicate?: boolean;
   addressing: Domain;
   about: string;
   aboutAt: number;
@@ -43,6 +44,11 @@ export class Person {
   declared: boolean;
   /** What the phone answers to every text; `{text}` stands for the text received. */
   autoReply: string | undefined;
+  /**
+   * Whether the phone asks again for a message whose copy its ratchet refuses. A real client that has the message says
+   * nothing, so this is for seeing what a sender makes of one that does.
+   */
+  retryOnDuplicate: boolean;
   /** The domain in which this person's own messages travel. */
   addressing: Domain;
   about: string;
@@ -69,6 +75,7 @@ export class Person {
     this.exists = saved?.exists ?? true;
     this.declared = saved?.declared ?? false;
     this.autoReply = saved?.autoReply;
+    this.retryOnDuplicate = saved?.retryOnDuplicate ?? false;
     this.addressing = saved?.addressing ?? "pn";
     this.about = saved?.about ?? "Hey there! I am using WhatsApp.";
     this.aboutAt = saved?.aboutAt ?? Math.floor(Date.now() / 1000);
@@ -126,6 +133,7 @@ export class Person {
       blocked: [...this.blocked],
       companions: [...this.companions.values()].map((companion) => companion.toJSON()),
       ...(this.autoReply === undefined ? {} : { autoReply: this.autoReply }),
+      ...(this.retryOnDuplicate ? { retryOnDuplicate: true } : {}),
       ...(this.picture ? { picture: this.picture } : {}),
     };
   }
