@@ -1,3 +1,4 @@
+import { contactRoutes } from "./admin/contacts.js";
 import { faultRoutes } from "./admin/faults.js";
 import { groupRoutes } from "./admin/groups.js";
 import { AdminRouter } from "./admin/http.js";
@@ -27,6 +28,7 @@ import { Logins } from "./service/login.js";
 import { MediaHttp, type MediaHost } from "./service/mediahttp.js";
 import { Messages } from "./service/messages.js";
 import { Pairing } from "./service/pairing.js";
+import { Pictures } from "./service/pictures.js";
 import { Presences } from "./service/presence.js";
 import { Receipts } from "./service/receipts.js";
 import { Unlinker } from "./service/unlink.js";
@@ -57,7 +59,9 @@ export interface World {
 export interface Services {
   delivery: Delivery;
   logins: Logins;
+  messages: Messages;
   pairing: Pairing;
+  pictures: Pictures;
   presences: Presences;
   grouping: Grouping;
   unlinker: Unlinker;
@@ -100,6 +104,7 @@ export function makeServices(world: World, settings: Settings, mediaHost: MediaH
   const receipts = new Receipts(directory, groups, delivery, sends);
   const presences = new Presences(directory, groups, delivery, phones);
   const grouping = new Grouping(directory, groups, delivery);
+  const pictures = new Pictures(groups, grouping, delivery, media);
   const logins = new Logins(directory, phones, faults, (person) => { presences.announce(person); }, log);
   const unlinker = new Unlinker(logins, delivery);
   const handlers = new Map<string, IqHandler>([
@@ -107,16 +112,16 @@ export function makeServices(world: World, settings: Settings, mediaHost: MediaH
     ["usync", usyncHandler(directory, delivery)],
     ["w:sync:app:state", appStateHandler(delivery)],
     ["w:g2", groupHandler(directory, groups, grouping)],
-    ["w:profile:picture", pictureHandler(directory, groups, grouping, delivery, media, mediaHost)],
+    ["w:profile:picture", pictureHandler(directory, groups, pictures, mediaHost)],
     ["w:mex", mexHandler(faults)],
     ...accountHandlers(directory, delivery),
     ...deviceHandlers(directory, logins, (person, device) => unlinker.unlink(person, device), mediaHost),
   ]);
   return {
-    delivery, logins, presences, grouping, unlinker,
+    delivery, logins, messages, pictures, presences, grouping, unlinker,
     pairing: new Pairing(directory, phones, delivery, faults, settings, log),
     dispatch: new Dispatch(handlers, messages, receipts, presences, faults, log),
-    mediaHttp: new MediaHttp(media, mediaHost, log),
+    mediaHttp: new MediaHttp(media, mediaHost, faults, log),
     uplink: {
       message: (person, stanza) => void messages.relay({ person, device: 0 }, stanza),
       receipt: (person, stanza) => { receipts.forward({ person, device: 0 }, stanza); },
@@ -134,13 +139,14 @@ export function makeAdmin(
   log: Log,
 ): AdminRouter {
   const { directory, groups, media, phones, faults, ledger } = world;
-  const { logins, pairing, grouping, presences, delivery, unlinker } = services;
+  const { logins, pairing, grouping, pictures, presences, delivery, unlinker } = services;
   const router = new AdminRouter(log);
   const people = { directory, phones, media, mediaHost };
   pairingRoutes(router, pairing);
+  contactRoutes(router, people, pictures);
   peopleRoutes(router, people);
   presenceRoutes(router, people, presences, delivery, unlinker);
-  groupRoutes(router, people, groups, grouping);
+  groupRoutes(router, people, groups, grouping, pictures);
   faultRoutes(router, faults, logins);
   ledgerRoutes(router, ledger);
   sendRoutes(router, world.sends);

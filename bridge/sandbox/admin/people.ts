@@ -69,9 +69,6 @@ export function peopleRoutes(router: AdminRouter, services: PeopleServices): voi
     });
   }
 
-  router.add("GET", "/contacts", () => ({ contacts: [...services.directory.all()].map(describe) }));
-  router.add("GET", "/contacts/:number", ({ params }) => describe(personOf(services, params["number"])));
-  router.add("POST", "/contacts", async ({ body }) => declare(await body(), services));
   router.add("POST", "/contacts/:number/receipt", async (request) => receipt(request, services));
   router.add("POST", "/contacts/:number/vote", async ({ params, body }) => {
     const phone = phoneOf(services, params["number"]);
@@ -88,7 +85,7 @@ export function peopleRoutes(router: AdminRouter, services: PeopleServices): voi
 
 /** Somebody who exists. @throws AdminError */
 export function personOf(services: Pick<PeopleServices, "directory">, number: string | undefined): Person {
-  const person = services.directory.lookup(number);
+  const person = services.directory.dial(number);
   if (!person) throw new AdminError(404, "number_absent", `nobody on WhatsApp has the number ${number ?? ""}`);
   return person;
 }
@@ -96,29 +93,6 @@ export function personOf(services: Pick<PeopleServices, "directory">, number: st
 /** The mock phone of somebody who exists. @throws AdminError */
 export function phoneOf(services: PeopleServices, number: string | undefined): Phone {
   return services.phones.of(personOf(services, number));
-}
-
-function describe(person: Person): object {
-  const { number, name, exists, jid, lidJid, autoReply, addressing, about } = person;
-  return {
-    number: `+${number}`, name, exists, jid, lid: lidJid, autoReply, addressing, about, declared: person.declared,
-    devices: [0, ...person.companions.keys()],
-  };
-}
-
-function declare(fields: Fields, { directory }: PeopleServices): object {
-  const person = directory.entry(fields.needText("number"));
-  if (!person) throw new AdminError(422, "number_invalid", "the number is no phone number, or there are too many");
-  person.declared = true;
-  person.exists = fields.flag("exists") ?? person.exists;
-  person.name = fields.text("name") ?? person.name;
-  person.about = fields.text("about") ?? person.about;
-  person.retryOnDuplicate = fields.flag("retryOnDuplicate") ?? person.retryOnDuplicate;
-  person.addressing = fields.oneOf("addressing", ["pn", "lid"]) ?? person.addressing;
-  const reply = fields.text("autoReply");
-  if (reply !== undefined) person.autoReply = reply === "" ? undefined : reply;
-  person.touch();
-  return describe(person);
 }
 
 function receipt({ params, body }: AdminRequest, services: PeopleServices): Promise<object> {

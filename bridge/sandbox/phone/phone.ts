@@ -81,7 +81,7 @@ export class Phone implements PhoneParts {
    * @throws when nobody is there
    */
   async say(to: string, message: proto.IMessage, options: Partial<SendOptions> = {}): Promise<string> {
-    const jid = targetJid(to, this.person.addressing, (number) => this.world.directory.lookup(number));
+    const jid = targetJid(to, this.person.addressing, (number) => this.world.directory.dial(number));
     if (!jid) throw new Error(`nobody has the number ${to}`);
     const id = options.id ?? newMessageId();
     await this.run(() => this.writer.send(jid, message, { ...options, id }));

@@ -16,6 +16,15 @@ export interface Picture {
   path: string;
 }
 
+/** What a business says about itself. */
+export interface BusinessProfile {
+  description?: string;
+  address?: string;
+  website?: string;
+  email?: string;
+  category?: string;
+}
+
 export interface PersonRecord {
   number: string;
   name: string;
@@ -23,6 +32,8 @@ export interface PersonRecord {
   declared: boolean;
   autoReply?: string;
   retryOnDuplicate?: boolean;
+  aliases?: string[];
+  business?: BusinessProfile;
   addressing: Domain;
   about: string;
   aboutAt: number;
@@ -54,6 +65,9 @@ export class Person {
   about: string;
   aboutAt: number;
   picture: Picture | undefined;
+  /** Digits of further numbers under which people dial this one. */
+  aliases: string[];
+  business: BusinessProfile | undefined;
   /** Seconds; the account's default disappearing mode. */
   ephemeral: number;
   readonly privacy: Record<string, string>;
@@ -80,6 +94,8 @@ export class Person {
     this.about = saved?.about ?? "Hey there! I am using WhatsApp.";
     this.aboutAt = saved?.aboutAt ?? Math.floor(Date.now() / 1000);
     this.picture = saved?.picture;
+    this.aliases = saved?.aliases ?? [];
+    this.business = saved?.business;
     this.ephemeral = saved?.ephemeral ?? 0;
     this.privacy = { ...DEFAULT_PRIVACY, ...saved?.privacy };
     this.blocked = new Set(saved?.blocked);
@@ -133,6 +149,8 @@ export class Person {
       blocked: [...this.blocked],
       companions: [...this.companions.values()].map((companion) => companion.toJSON()),
       ...(this.autoReply === undefined ? {} : { autoReply: this.autoReply }),
+      ...(this.aliases.length > 0 ? { aliases: this.aliases } : {}),
+      ...(this.business ? { business: this.business } : {}),
       ...(this.retryOnDuplicate ? { retryOnDuplicate: true } : {}),
       ...(this.picture ? { picture: this.picture } : {}),
     };
