@@ -14,6 +14,8 @@ from control.api.cors import Cors
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
 from control.auth.keys import ApiKey
+from control.egress.addresses import AddressPolicy
+from control.egress.client import Egress
 from control.events.feed import Feed
 from control.events.ingest import EventIngest
 from control.events.stream import EventLog
@@ -27,9 +29,7 @@ from control.sessions.store import SessionStore
 from control.settings import Settings
 from control.storage.keys import Keys
 from control.storage.redis import connect_redis
-from control.webhooks.addresses import AddressPolicy
 from control.webhooks.delivery import Delivery
-from control.webhooks.egress import Egress
 from control.webhooks.endpoints import WebhookEndpoints
 from control.webhooks.queue import DeliveryQueue
 from control.webhooks.worker import WebhookWorker

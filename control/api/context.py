@@ -7,10 +7,10 @@ from aiohttp import web
 from control.api.probe import HealthProbe
 from control.auth.keys import ApiKey
 from control.auth.principal import Principal
+from control.egress.addresses import AddressPolicy
 from control.events.feed import Feed
 from control.messages.service import MessageService
 from control.sessions.service import SessionService
-from control.webhooks.addresses import AddressPolicy
 from control.webhooks.endpoints import WebhookEndpoints
 
 API_KEY = web.AppKey("api_key", ApiKey)
