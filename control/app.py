@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
 
-from control.api.context import API_KEY, FEED, HEALTH, MESSAGES, PROXIES, SESSIONS, WEBHOOKS
+from control.api.context import API_KEY, FEED, HEALTH, MEDIA, MESSAGES, PROXIES, SESSIONS, WEBHOOKS
 from control.api.cors import Cors
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
@@ -19,6 +19,7 @@ from control.egress.client import Egress
 from control.events.feed import Feed
 from control.events.ingest import EventIngest
 from control.events.stream import EventLog
+from control.media.room import media_room
 from control.messages.service import MessageService
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
@@ -74,6 +75,8 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         endpoints = WebhookEndpoints(redis, keys, settings)
         addresses = AddressPolicy(settings.outbound_allow_cidrs)
         egress = Egress(addresses)
+        rooms = AsyncExitStack()
+        app[MEDIA] = await rooms.enter_async_context(media_room(settings, addresses))
         queue = DeliveryQueue(redis, keys)
         worker = WebhookWorker(queue, endpoints, Delivery(egress), stop_seconds=WEBHOOK_STOP_SECONDS)
         ingest = EventIngest(
@@ -99,6 +102,7 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         app[FATAL].cancel()
         images.close()
         await egress.close()
+        await rooms.aclose()
         await redis.aclose()
 
     app.cleanup_ctx.append(parts)
