@@ -9,8 +9,9 @@ from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
 
-from control.api.context import API_KEY, FEED, HEALTH, MEDIA, MESSAGES, PROXIES, SESSIONS, WEBHOOKS
+from control.api.context import API_KEY, FEED, HEALTH, LARGE_BODIES, MEDIA, MESSAGES, PROXIES, SESSIONS, WEBHOOKS
 from control.api.cors import Cors
+from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
 from control.auth.keys import ApiKey
@@ -76,6 +77,7 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         addresses = AddressPolicy(settings.outbound_allow_cidrs)
         egress = Egress(addresses)
         rooms = AsyncExitStack()
+        app[LARGE_BODIES] = LargeBodies(settings.media_base64_max_mb * 1024 * 1024)
         app[MEDIA] = await rooms.enter_async_context(media_room(settings, addresses))
         queue = DeliveryQueue(redis, keys)
         worker = WebhookWorker(queue, endpoints, Delivery(egress), stop_seconds=WEBHOOK_STOP_SECONDS)

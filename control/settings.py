@@ -189,6 +189,14 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _ffmpeg_is_there(self) -> Settings:
+        if self.ffmpeg_path is not None and not (
+            self.ffmpeg_path.is_file() and os.access(self.ffmpeg_path, os.X_OK)
+        ):
+            raise ValueError("FFMPEG_PATH is not a program")
+        return self
+
+    @model_validator(mode="after")
     def _sockets_fit(self) -> Settings:
         if len(os.fsencode(self.bridge_socket_path)) > MAX_SOCKET_PATH_BYTES:
             raise ValueError(

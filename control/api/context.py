@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.auth.keys import ApiKey
 from control.auth.principal import Principal
@@ -18,6 +19,7 @@ API_KEY = web.AppKey("api_key", ApiKey)
 SESSIONS = web.AppKey("sessions", SessionService)
 MESSAGES = web.AppKey("messages", MessageService)
 MEDIA = web.AppKey("media", MediaIntake)
+LARGE_BODIES = web.AppKey("large_bodies", LargeBodies)
 WEBHOOKS = web.AppKey("webhooks", WebhookEndpoints)
 FEED = web.AppKey("feed", Feed)
 PROXIES = web.AppKey("proxies", AddressPolicy)

@@ -92,7 +92,7 @@ class MediaIntake:
     ) -> PreparedMedia:
         try:
             async with self._preparing.enter(tenant_id):
-                return await self._preparation.prepare(upload, kind, file_name)
+                return await self._preparation.prepare(tenant_id, upload, kind, file_name)
         except BaseException:
             # Where prepare() was not even reached; otherwise it is gone already.
             await self._spool.remove(upload.name)

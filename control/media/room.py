@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 from control.egress.addresses import AddressPolicy
 from control.egress.client import Egress
 from control.media.fetching import TOTAL_SECONDS, Fetcher
+from control.media.ffmpeg import Ffmpeg
 from control.media.intake import MediaIntake
 from control.media.kinds import Limits
+from control.media.pictures import Pictures
 from control.media.preparation import Preparation
+from control.media.sounds import Sounds
 from control.media.spool import Spool
 from control.media.threads import Threads
+from control.media.videos import Videos
 from control.media.workshop import Workshop
 from control.settings import Settings
 
@@ -34,9 +40,17 @@ async def media_room(settings: Settings, policy: AddressPolicy) -> AsyncIterator
     threads = Threads()
     spool = Spool(settings.spool_dir, settings.media_spool_max_mb * _MB, threads)
     workshop = Workshop(file_max_bytes=limits.image)
+    ffmpeg = Ffmpeg(await threads.run(_ffmpeg, settings), seconds=settings.media_conversion_seconds)
     # Connections of its own: files take long, and webhooks must not wait for them.
     egress = Egress(policy, total_seconds=TOTAL_SECONDS)
-    preparation = Preparation(spool, threads, workshop, limits)
+    preparation = Preparation(
+        spool,
+        threads,
+        Pictures(spool, workshop, limits),
+        Sounds(spool, workshop, ffmpeg, limits),
+        Videos(spool, workshop, ffmpeg, limits),
+        limits,
+    )
     await spool.start()
     sweeping = asyncio.create_task(_sweep(spool), name="media spool")
     try:
@@ -48,6 +62,13 @@ async def media_room(settings: Settings, policy: AddressPolicy) -> AsyncIterator
         await egress.close()
         await workshop.close()
         threads.close()
+
+
+def _ffmpeg(settings: Settings) -> Path | None:
+    if settings.ffmpeg_path is not None:
+        return settings.ffmpeg_path.absolute()
+    found = shutil.which("ffmpeg")
+    return Path(found) if found is not None else None
 
 
 async def _sweep(spool: Spool) -> None:

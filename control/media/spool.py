@@ -39,6 +39,9 @@ LOOK_EVERY_BYTES = 32 * 1024 * 1024
 PART_MAX_AGE_SECONDS = 3600.0
 """Far above what receiving and converting may take."""
 
+FINISHED_MAX_AGE_SECONDS = 6 * 3600.0
+"""The bridge moves a file away when it accepts the send; one this old belongs to no send that was accepted."""
+
 RETRY_SECONDS = 30
 
 _DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -76,8 +79,11 @@ class Spool:
             log.info("spool emptied of leftovers", extra={"files": removed})
 
     async def sweep(self) -> None:
-        """Remove what has been half written for too long."""
-        removed = await self._threads.run(self._remove_parts, time.time() - PART_MAX_AGE_SECONDS)
+        """Remove what has been here for too long, half written or finished."""
+        now = time.time()
+        removed = await self._threads.run(
+            self._remove_before, now - PART_MAX_AGE_SECONDS, now - FINISHED_MAX_AGE_SECONDS
+        )
         if removed:
             log.warning("spool had forgotten files", extra={"files": removed})
 
@@ -118,6 +124,16 @@ class Spool:
                 await self._threads.run(file.finish)
             except OSError as error:
                 raise self._disk_error(error) from error
+
+    @asynccontextmanager
+    async def scratch(self, max_bytes: int) -> AsyncIterator[Path]:
+        """Give a path for a file that is needed in the block only; raises `spool_full`."""
+        await self.grow(max_bytes)
+        path = self.path / f"{secrets.token_urlsafe(24)}{PART}"
+        try:
+            yield path
+        finally:
+            await self._threads.run(_unlink, path)
 
     @asynccontextmanager
     async def _naming(self) -> AsyncIterator[tuple[str, Path]]:
@@ -168,14 +184,15 @@ class Spool:
     def _prepare(self) -> int:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path.chmod(0o700)
-        return self._remove_parts(float("inf"))
+        return self._remove_before(float("inf"), time.time() - FINISHED_MAX_AGE_SECONDS)
 
-    def _remove_parts(self, before: float) -> int:
+    def _remove_before(self, parts: float, finished: float) -> int:
         removed = 0
         with os.scandir(self.path) as entries:
             for entry in entries:
                 with contextlib.suppress(FileNotFoundError):
-                    if entry.name.endswith(PART) and entry.stat(follow_symlinks=False).st_mtime < before:
+                    before = parts if entry.name.endswith(PART) else finished
+                    if _is_ours(entry.name) and entry.stat(follow_symlinks=False).st_mtime < before:
                         os.unlink(entry.path)
                         removed += 1
         return removed
@@ -185,6 +202,10 @@ class Spool:
             return error
         log.error("disk full", extra={"reason": error.strerror})
         return GatewayError("spool_full", retry_after=RETRY_SECONDS)
+
+
+def _is_ours(name: str) -> bool:
+    return NAME.fullmatch(name.removesuffix(PART)) is not None
 
 
 def _free_bytes(path: Path) -> int:

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class Workshop:
-    """Gives jobs to worker processes; worker.py has the jobs."""
+    """Gives jobs to worker processes; worker/__main__.py has the jobs."""
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from control.media.isobmff import broken
+from control.media.worker.isobmff import broken
 
 OPUS_RATE = 48_000
 

@@ -20,14 +20,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from control.media import images, sounds
-from control.media.unfit import Unfit
+from control.media.worker import films, images, sounds, stickers, waveform
+from control.media.worker.unfit import Unfit
 
 JOBS: Final[dict[str, Callable[..., dict[str, Any]]]] = {
     "picture": lambda path, type_name, target: images.picture(
         Path(path), type_name, Path(target) if target else None
     ),
+    "preview": lambda path: {"thumbnail": images.preview_of(Path(path), "jpeg")},
+    "is_sticker": lambda path, type_name: stickers.is_sticker(Path(path), type_name),
+    "sticker": lambda path, type_name, target: stickers.sticker(Path(path), type_name, Path(target)),
     "sound": lambda path, type_name: sounds.sound(Path(path), type_name),
+    "film": lambda path: films.film(Path(path)),
+    "waveform": lambda path: waveform.waveform(Path(path)),
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from control.media.unfit import Unfit
+from control.media.worker.unfit import Unfit
 
 MAX_BOXES = 20_000
 MAX_DEPTH = 8
@@ -18,10 +18,14 @@ _READ = frozenset({b"mvhd", b"tkhd", b"hdlr", b"stsd", b"mehd"})
 
 @dataclass
 class Track:
-    """kind: b"vide", b"soun" or another. codec: the sample entry, such as b"avc1". width, height: as shown."""
+    """kind: b"vide", b"soun" or another. codec: the sample entry, such as b"avc1". width, height: as shown.
+
+    profile: of H.264, else 0.
+    """
 
     kind: bytes = b""
     codec: bytes = b""
+    profile: int = 0
     width: int = 0
     height: int = 0
 
@@ -74,6 +78,9 @@ def _track(track: Track, kind: bytes, body: bytes) -> None:
         track.kind = body[8:12]
     elif kind == b"stsd":
         track.codec = body[12:16]
+        at = body.find(b"avcC")
+        # The box begins with its version, then the profile (ISO/IEC 14496-15).
+        track.profile = body[at + 5] if 0 <= at < len(body) - 5 else 0
 
 
 def _times(body: bytes) -> tuple[int, int]:

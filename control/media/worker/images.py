@@ -1,6 +1,6 @@
 """Pictures: measured, checked to be whole, made smaller for the preview, made into JPEG where WhatsApp needs one.
 
-Runs in a worker process, see worker.py: decoders are handed bytes of strangers here.
+Runs in a worker process, see __main__.py: decoders are handed bytes of strangers here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from control.media.unfit import Unfit
+from control.media.worker.unfit import Unfit
 
 MAX_PIXELS = 40_000_000
 """Four bytes each when decoded. What claims to be larger is refused before anything of it is decoded."""
@@ -40,7 +40,7 @@ def opened(path: Path, type_name: str) -> Image.Image:
     try:
         image = Image.open(path, formats=[DECODERS[type_name]])
     except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _broken(error) from error
+        raise broken(error) from error
     if image.width * image.height > MAX_PIXELS or min(image.size) < 1:
         image.close()
         raise Unfit("media_invalid", f"The picture has more than {MAX_PIXELS // 1_000_000} million pixels.")
@@ -67,7 +67,7 @@ def picture(path: Path, type_name: str, target: Path | None) -> dict[str, object
             preview = thumbnail(upright)
         except Exception as error:
             # Decoders raise whatever they like at broken files.
-            raise _broken(error) from error
+            raise broken(error) from error
     return {
         "width": width,
         "height": height,
@@ -81,7 +81,7 @@ def preview_of(path: Path, type_name: str) -> bytes:
         try:
             return thumbnail(image)
         except Exception as error:
-            raise _broken(error) from error
+            raise broken(error) from error
 
 
 def thumbnail(image: Image.Image) -> bytes:
@@ -119,7 +119,8 @@ def _write_jpeg(image: Image.Image, target: Path, profile: object) -> None:
     flattened(image).save(target, "JPEG", quality=JPEG_QUALITY, icc_profile=kept, exif=b"")
 
 
-def _broken(error: Exception) -> Unfit:
+def broken(error: Exception) -> Unfit:
+    """Say that a picture cannot be decoded."""
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning | MemoryError):
         return Unfit("media_invalid", "The picture is too large when it is unpacked.")
     return Unfit("media_invalid", "The picture is damaged or not complete.")
