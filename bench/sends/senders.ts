@@ -34,7 +34,7 @@ export function rpcCase({ cast, rpc, gateway }: Senders, to: string, wanted: Wan
   const tenantId = cast.tenants[0].id;
   const send = async (n: number): Promise<void> => {
     const messageId = `3EB0${randomBytes(9).toString("hex").toUpperCase()}`;
-    const { status } = await rpc.call("message.send", { tenantId, to, content: { type: "text", text: `message ${n}` }, messageId, waitMs: ACK_WAIT_MS });
+    const { message: { status } } = await rpc.call("message.send", { tenantId, to, content: { type: "text", text: `message ${n}` }, messageId, waitMs: ACK_WAIT_MS });
     if (status === "accepted") throw new Error("no acknowledgement came");
   };
   return { ...wanted, pids: pidsOf(gateway, ["bridge"]), run: (count) => atOnce(count, wanted.concurrency, send) };
