@@ -135,7 +135,7 @@ function python() {
     return `# Generated from bridge/contract/openrpc.json by \`npm run contract\`. Do not edit.
 """The shapes, methods and errors of the bridge's RPC contract."""
 
-${models.trim().replace("from __future__ import annotations\n", "from __future__ import annotations\n").replace("from typing import Annotated, Literal\n", "from typing import Annotated, Literal, NamedTuple\n")}
+${models.trim().replace(/^from typing import (.*)$/m, "from typing import $1, NamedTuple")}
 
 
 class Method(NamedTuple):

@@ -20,6 +20,7 @@ import orjson
 
 from control.rpc.contract_gen import (
     Event,
+    IncomingOther,
     IncomingText,
     MessageEvent,
     MessageStatusEvent,
@@ -116,11 +117,13 @@ def _data(data: object) -> dict[str, Any]:
 
 
 def _message(data: MessageEvent) -> dict[str, Any]:
-    said: dict[str, Any] = (
-        {"type": "text", "message": data.content.text}
-        if isinstance(data.content, IncomingText)
-        else {"type": "other", "whatsappType": data.content.whatsapp_type}
-    )
+    match data.content:
+        case IncomingText():
+            said: dict[str, Any] = {"type": "text", "message": data.content.text}
+        case IncomingOther():
+            said = {"type": "other", "whatsappType": data.content.whatsapp_type}
+        case _:
+            raise UnknownEvent(data.content.type)
     return {
         "messageId": data.message_id,
         "chatId": data.chat_id,

@@ -12,7 +12,7 @@ from pydantic import (
     StrictStr,
     StringConstraints,
 )
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 from enum import IntEnum, StrEnum
 from typing_extensions import TypeAliasType
 
@@ -401,23 +401,9 @@ class Person(BaseModel):
     ] = None
 
 
-class IncomingText(BaseModel):
-    """
-    A plain text.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        frozen=True,
-    )
-    type: Annotated[Literal["text"], Field(description="The kind of content.")]
-    text: Annotated[StrictStr, Field(description="As it was written.")]
-
-
 class IncomingOther(BaseModel):
     """
-    Content of a kind this version does not describe further.
+    Content of a kind this version does not describe further; message.raw gives all of it.
     """
 
     model_config = ConfigDict(
@@ -436,65 +422,15 @@ class IncomingOther(BaseModel):
     ]
 
 
-class MessageEvent(BaseModel):
+class ChatType(StrEnum):
     """
-    A message in one of the tenant's chats: received, or sent from the tenant's own phone (fromMe). What the gateway itself sent is not repeated here.
+    What kind of chat.
     """
 
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        frozen=True,
-    )
-    type: Annotated[Literal["message"], Field(description="The kind of event.")]
-    message_id: Annotated[
-        StrictStr,
-        Field(
-            alias="messageId",
-            description="The WhatsApp id of a message.",
-            pattern="^[A-Za-z0-9._:@-]{1,128}$",
-            title="MessageId",
-        ),
-    ]
-    chat_id: Annotated[
-        StrictStr,
-        Field(
-            alias="chatId",
-            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
-            max_length=128,
-            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
-            title="Jid",
-        ),
-    ]
-    is_group: Annotated[
-        StrictBool, Field(alias="isGroup", description="True in a group chat.")
-    ]
-    from_me: Annotated[
-        StrictBool,
-        Field(
-            alias="fromMe",
-            description="True when the tenant's own phone or another of its devices sent it.",
-        ),
-    ]
-    sender: Person
-    sent_at_ms: Annotated[
-        StrictInt,
-        Field(
-            alias="sentAtMs",
-            description="Milliseconds since 1970-01-01T00:00:00Z.",
-            ge=0,
-            le=9007199254740991,
-            title="TimeMs",
-        ),
-    ]
-    content: Annotated[
-        IncomingText | IncomingOther,
-        Field(
-            description="What a message says; type tells which kind.",
-            discriminator="type",
-            title="IncomingContent",
-        ),
-    ]
+    person = "person"
+    group = "group"
+    status = "status"
+    channel = "channel"
 
 
 class SessionStatusEvent(BaseModel):
@@ -545,6 +481,20 @@ class SessionStatusEvent(BaseModel):
             le=9007199254740991,
             title="TimeMs",
         ),
+    ] = None
+    retry_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="retryAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    attempt: Annotated[
+        StrictInt | None,
+        Field(description="How many attempts to connect have failed in a row.", ge=0),
     ] = None
 
 
@@ -2533,6 +2483,1158 @@ class LabelListResult(BaseModel):
     ]
 
 
+class IncomingMedia(BaseModel):
+    """
+    A file that came with a message. Everything but the id was said by the sender: never trust it.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    media_id: Annotated[
+        StrictStr,
+        Field(
+            alias="mediaId",
+            description="Names the media of a message; not guessable.",
+            pattern="^med_[0-9A-Za-z]{16,64}$",
+            title="MediaId",
+        ),
+    ]
+    mime_type: Annotated[
+        StrictStr,
+        Field(alias="mimeType", description="As the sender says.", max_length=256),
+    ]
+    size_bytes: Annotated[
+        StrictInt | None,
+        Field(alias="sizeBytes", description="As the sender says.", ge=0),
+    ] = None
+    sha256: Annotated[
+        StrictStr | None,
+        Field(
+            description="Digest of the file, hex, as the sender says.",
+            pattern="^[0-9a-f]{64}$",
+        ),
+    ] = None
+    file_name: Annotated[
+        StrictStr | None,
+        Field(
+            alias="fileName",
+            description="As the sender says: never a path.",
+            max_length=1024,
+        ),
+    ] = None
+    width: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=0, le=1000000)
+    ] = None
+    height: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=0, le=1000000)
+    ] = None
+    seconds: Annotated[
+        StrictInt | None, Field(description="How long it plays.", ge=0, le=1000000)
+    ] = None
+    waveform: Annotated[
+        StrictStr | None,
+        Field(
+            description="64 values from 0 to 100, one byte each, base64.",
+            max_length=2048,
+        ),
+    ] = None
+    animated: Annotated[
+        StrictBool | None, Field(description="A sticker that moves.")
+    ] = None
+
+
+class IncomingPreview(BaseModel):
+    """
+    What the sender's app showed for a link.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    url: Annotated[
+        StrictStr | None, Field(description="The link.", max_length=4096)
+    ] = None
+    title: Annotated[
+        StrictStr | None, Field(description="Its title.", max_length=4096)
+    ] = None
+    description: Annotated[
+        StrictStr | None, Field(description="More.", max_length=8192)
+    ] = None
+
+
+class IncomingImage(BaseModel):
+    """
+    A picture.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["image"], Field(description="The kind of content.")]
+    media: IncomingMedia
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
+
+
+class IncomingVideo(BaseModel):
+    """
+    A video.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["video"], Field(description="The kind of content.")]
+    media: IncomingMedia
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
+
+
+class IncomingGif(BaseModel):
+    """
+    A short video that repeats.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["gif"], Field(description="The kind of content.")]
+    media: IncomingMedia
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
+
+
+class IncomingVideoNote(BaseModel):
+    """
+    A round video message.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["video_note"], Field(description="The kind of content.")]
+    media: IncomingMedia
+
+
+class IncomingAudio(BaseModel):
+    """
+    A sound file.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["audio"], Field(description="The kind of content.")]
+    media: IncomingMedia
+
+
+class IncomingVoice(BaseModel):
+    """
+    A voice message.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["voice"], Field(description="The kind of content.")]
+    media: IncomingMedia
+
+
+class IncomingDocument(BaseModel):
+    """
+    A file.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["document"], Field(description="The kind of content.")]
+    media: IncomingMedia
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
+
+
+class IncomingSticker(BaseModel):
+    """
+    A sticker.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["sticker"], Field(description="The kind of content.")]
+    media: IncomingMedia
+
+
+class IncomingPlace(BaseModel):
+    """
+    A place on earth, as the sender says.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    latitude: Annotated[float, Field(description="In degrees.")]
+    longitude: Annotated[float, Field(description="In degrees.")]
+    name: Annotated[
+        StrictStr | None, Field(description="Its name.", max_length=4096)
+    ] = None
+    address: Annotated[
+        StrictStr | None, Field(description="Its address.", max_length=8192)
+    ] = None
+    url: Annotated[StrictStr | None, Field(description="A link.", max_length=4096)] = (
+        None
+    )
+
+
+class Contact1(BaseModel):
+    """
+    A card.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    display_name: Annotated[
+        StrictStr, Field(alias="displayName", description="The name.", max_length=2048)
+    ]
+    vcard: Annotated[StrictStr, Field(description="As it came.", max_length=65536)]
+
+
+class IncomingContacts(BaseModel):
+    """
+    One or more contacts.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["contacts"], Field(description="The kind of content.")]
+    contacts: Annotated[
+        list[Contact1], Field(description="The cards.", max_length=256, min_length=0)
+    ]
+
+
+class Option1(RootModel[StrictStr]):
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    root: Annotated[StrictStr, Field(description="An answer.", max_length=1024)]
+
+
+class IncomingPoll(BaseModel):
+    """
+    A question with answers to choose from.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["poll"], Field(description="The kind of content.")]
+    question: Annotated[StrictStr, Field(description="What is asked.", max_length=4096)]
+    options: Annotated[
+        list[Option1], Field(description="The answers.", max_length=64, min_length=0)
+    ]
+    selectable_count: Annotated[
+        StrictInt,
+        Field(
+            alias="selectableCount",
+            description="How many may be chosen; 0 for any number.",
+            ge=0,
+        ),
+    ]
+
+
+class IncomingPollVote(BaseModel):
+    """
+    Somebody's present choice in a poll; empty when it was taken back. known is false when the poll is not known here.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["poll_vote"], Field(description="The kind of content.")]
+    poll_message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="pollMessageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+    options: Annotated[
+        list[Option1],
+        Field(description="What is chosen now.", max_length=64, min_length=0),
+    ]
+    known: Annotated[
+        StrictBool, Field(description="False: the choice could not be read.")
+    ]
+
+
+class IncomingEvent(BaseModel):
+    """
+    An event to be joined.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["event"], Field(description="The kind of content.")]
+    name: Annotated[StrictStr, Field(description="What it is called.", max_length=4096)]
+    description: Annotated[
+        StrictStr | None, Field(description="What it is about.", max_length=16384)
+    ] = None
+    starts_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="startsAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    ends_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="endsAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    place: IncomingPlace | None = None
+    is_cancelled: Annotated[
+        StrictBool | None,
+        Field(alias="isCancelled", description="It does not take place."),
+    ] = None
+
+
+class Response(StrEnum):
+    """
+    The answer.
+    """
+
+    going = "going"
+    not_going = "not_going"
+    maybe = "maybe"
+    unknown = "unknown"
+
+
+class IncomingEventResponse(BaseModel):
+    """
+    Somebody's answer to an event.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[
+        Literal["event_response"], Field(description="The kind of content.")
+    ]
+    event_message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="eventMessageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+    response: Annotated[Response, Field(description="The answer.")]
+    known: Annotated[
+        StrictBool, Field(description="False: the answer could not be read.")
+    ]
+
+
+class IncomingButtonReply(BaseModel):
+    """
+    A button or list row that was chosen.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["button_reply"], Field(description="The kind of content.")]
+    button_id: Annotated[
+        StrictStr,
+        Field(alias="buttonId", description="The sender's id of it.", max_length=1024),
+    ]
+    title: Annotated[
+        StrictStr | None, Field(description="What it says.", max_length=4096)
+    ] = None
+    message_id: Annotated[
+        StrictStr | None,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ] = None
+
+
+class IncomingGroupInvite(BaseModel):
+    """
+    An invitation to a group.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["group_invite"], Field(description="The kind of content.")]
+    group_id: Annotated[
+        StrictStr,
+        Field(
+            alias="groupId",
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ]
+    code: Annotated[StrictStr, Field(description="The code.", max_length=256)]
+    subject: Annotated[
+        StrictStr | None, Field(description="The group's name.", max_length=1024)
+    ] = None
+    expires_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="expiresAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
+
+
+class IncomingOrder(BaseModel):
+    """
+    An order from the number's catalog.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["order"], Field(description="The kind of content.")]
+    order_id: Annotated[
+        StrictStr,
+        Field(alias="orderId", description="WhatsApp's id of it.", max_length=256),
+    ]
+    token: Annotated[
+        StrictStr | None,
+        Field(description="What WhatsApp wants to show it.", max_length=1024),
+    ] = None
+    item_count: Annotated[
+        StrictInt | None, Field(alias="itemCount", description="Items.", ge=0)
+    ] = None
+    message: Annotated[
+        StrictStr | None,
+        Field(description="What the customer wrote.", max_length=65536),
+    ] = None
+
+
+class IncomingProduct(BaseModel):
+    """
+    A product of a catalog.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["product"], Field(description="The kind of content.")]
+    product_id: Annotated[
+        StrictStr,
+        Field(alias="productId", description="WhatsApp's id of it.", max_length=256),
+    ]
+    title: Annotated[
+        StrictStr | None, Field(description="Its name.", max_length=4096)
+    ] = None
+    business_owner: Annotated[Person | None, Field(alias="businessOwner")] = None
+
+
+class QuotedMessage(BaseModel):
+    """
+    The message this one answers.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+    sender: Person | None = None
+    from_me: Annotated[
+        StrictBool | None,
+        Field(alias="fromMe", description="The number itself wrote it."),
+    ] = None
+    text: Annotated[
+        StrictStr | None,
+        Field(
+            description="Its text or caption, as the sender quotes it: never trust it.",
+            max_length=65536,
+        ),
+    ] = None
+    type: Annotated[
+        StrictStr | None,
+        Field(description="Its kind, as far as the quote tells.", max_length=64),
+    ] = None
+
+
+class AdContext(BaseModel):
+    """
+    The advertisement a chat began with.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    title: Annotated[
+        StrictStr | None, Field(description="Its title.", max_length=4096)
+    ] = None
+    body: Annotated[
+        StrictStr | None, Field(description="Its text.", max_length=16384)
+    ] = None
+    source_url: Annotated[
+        StrictStr | None,
+        Field(alias="sourceUrl", description="Where it leads.", max_length=4096),
+    ] = None
+    source_id: Annotated[
+        StrictStr | None,
+        Field(alias="sourceId", description="Meta's id of it.", max_length=1024),
+    ] = None
+    source_type: Annotated[
+        StrictStr | None,
+        Field(
+            alias="sourceType", description="WhatsApp's word for it.", max_length=128
+        ),
+    ] = None
+    click_id: Annotated[
+        StrictStr | None,
+        Field(alias="clickId", description="ctwa_clid.", max_length=2048),
+    ] = None
+
+
+class MessageDeletedEvent(BaseModel):
+    """
+    A message was deleted for everyone. sender is who deleted it.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["message.deleted"], Field(description="The kind of event.")]
+    message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+    chat_id: Annotated[
+        StrictStr,
+        Field(
+            alias="chatId",
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ]
+    chat_type: Annotated[
+        ChatType, Field(alias="chatType", description="What kind of chat.")
+    ]
+    is_group: Annotated[
+        StrictBool, Field(alias="isGroup", description="True in a group chat.")
+    ]
+    from_me: Annotated[
+        StrictBool,
+        Field(
+            alias="fromMe",
+            description="True when the tenant's own phone or another of its devices did it.",
+        ),
+    ]
+    sender: Person
+    deleted_at_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="deletedAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+
+
+class MessageReactionEvent(BaseModel):
+    """
+    Somebody reacted to a message, or took the reaction back: then emoji is empty. messageId is that of the message.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[
+        Literal["message.reaction"], Field(description="The kind of event.")
+    ]
+    message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+    chat_id: Annotated[
+        StrictStr,
+        Field(
+            alias="chatId",
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ]
+    chat_type: Annotated[
+        ChatType, Field(alias="chatType", description="What kind of chat.")
+    ]
+    is_group: Annotated[
+        StrictBool, Field(alias="isGroup", description="True in a group chat.")
+    ]
+    from_me: Annotated[
+        StrictBool,
+        Field(
+            alias="fromMe",
+            description="True when the tenant's own phone or another of its devices did it.",
+        ),
+    ]
+    sender: Person
+    emoji: Annotated[
+        StrictStr, Field(description="Up to a few characters.", max_length=64)
+    ]
+    target_from_me: Annotated[
+        StrictBool | None,
+        Field(alias="targetFromMe", description="The number itself wrote the message."),
+    ] = None
+    reacted_at_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="reactedAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+
+
+class Reason(StrEnum):
+    """
+    no_session: no key for it here yet. bad_ciphertext: the key does not fit. unavailable: WhatsApp keeps it from linked devices, such as what may be seen once.
+    """
+
+    no_session = "no_session"
+    bad_ciphertext = "bad_ciphertext"
+    unavailable = "unavailable"
+
+
+class MessageUnreadableEvent(BaseModel):
+    """
+    A message came that cannot be decrypted now. It was asked for again; when it comes, a message event with the same messageId follows.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[
+        Literal["message.unreadable"], Field(description="The kind of event.")
+    ]
+    message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+    chat_id: Annotated[
+        StrictStr,
+        Field(
+            alias="chatId",
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ]
+    chat_type: Annotated[
+        ChatType, Field(alias="chatType", description="What kind of chat.")
+    ]
+    is_group: Annotated[
+        StrictBool, Field(alias="isGroup", description="True in a group chat.")
+    ]
+    from_me: Annotated[
+        StrictBool,
+        Field(
+            alias="fromMe",
+            description="True when the tenant's own phone or another of its devices did it.",
+        ),
+    ]
+    sender: Person
+    sent_at_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="sentAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+    reason: Annotated[
+        Reason,
+        Field(
+            description="no_session: no key for it here yet. bad_ciphertext: the key does not fit. unavailable: WhatsApp keeps it from linked devices, such as what may be seen once."
+        ),
+    ]
+
+
+class Action1(StrEnum):
+    """
+    What changed.
+    """
+
+    created = "created"
+    joined = "joined"
+    left = "left"
+    participants_added = "participants_added"
+    participants_removed = "participants_removed"
+    participants_promoted = "participants_promoted"
+    participants_demoted = "participants_demoted"
+    participant_left = "participant_left"
+    subject = "subject"
+    description = "description"
+    picture = "picture"
+    settings = "settings"
+    invite = "invite"
+    join_requested = "join_requested"
+    join_request_withdrawn = "join_request_withdrawn"
+    deleted = "deleted"
+
+
+class GroupUpdateEvent(BaseModel):
+    """
+    Something changed in a group.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["group.update"], Field(description="The kind of event.")]
+    group_id: Annotated[
+        StrictStr,
+        Field(
+            alias="groupId",
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ]
+    action: Annotated[Action1, Field(description="What changed.")]
+    actor: Person | None = None
+    participants: Annotated[
+        list[Person] | None,
+        Field(description="Whom it concerns.", max_length=1024, min_length=0),
+    ] = None
+    subject: Annotated[
+        StrictStr | None, Field(description="The new name.", max_length=1024)
+    ] = None
+    description: Annotated[
+        StrictStr | None, Field(description="The new text.", max_length=8192)
+    ] = None
+    only_admins_send: Annotated[
+        StrictBool | None,
+        Field(alias="onlyAdminsSend", description="Only admins may write."),
+    ] = None
+    only_admins_edit: Annotated[
+        StrictBool | None,
+        Field(alias="onlyAdminsEdit", description="Only admins may change the group."),
+    ] = None
+    join_approval: Annotated[
+        StrictBool | None,
+        Field(alias="joinApproval", description="Admins decide who joins."),
+    ] = None
+    member_add_mode: Annotated[
+        MemberAddMode1 | None,
+        Field(alias="memberAddMode", description="Who may add others."),
+    ] = None
+    disappearing_seconds: Annotated[
+        StrictInt | None,
+        Field(alias="disappearingSeconds", description="0: messages stay.", ge=0),
+    ] = None
+    occurred_at_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="occurredAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+
+
+class ContactUpdateEvent(BaseModel):
+    """
+    Something about a person changed.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["contact.update"], Field(description="The kind of event.")]
+    contact: Person
+    picture_changed: Annotated[
+        StrictBool | None,
+        Field(alias="pictureChanged", description="There is another picture, or none."),
+    ] = None
+    about: Annotated[
+        StrictStr | None, Field(description="The new about text.", max_length=2048)
+    ] = None
+
+
+class Presence1(StrEnum):
+    """
+    What they do.
+    """
+
+    available = "available"
+    unavailable = "unavailable"
+    composing = "composing"
+    recording = "recording"
+    paused = "paused"
+
+
+class PresenceEvent(BaseModel):
+    """
+    Somebody is there, writes or went away. Only of chats whose presence is followed.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["presence"], Field(description="The kind of event.")]
+    chat_id: Annotated[
+        StrictStr,
+        Field(
+            alias="chatId",
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ]
+    person: Person
+    presence: Annotated[Presence1, Field(description="What they do.")]
+    last_seen_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="lastSeenMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+
+
+class Status1(StrEnum):
+    """
+    How far it is.
+    """
+
+    ringing = "ringing"
+    accepted = "accepted"
+    rejected = "rejected"
+    missed = "missed"
+    ended = "ended"
+
+
+class CallEvent(BaseModel):
+    """
+    Somebody calls. Calls cannot be taken here.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["call"], Field(description="The kind of event.")]
+    call_id: Annotated[
+        StrictStr,
+        Field(alias="callId", description="WhatsApp's id of it.", max_length=128),
+    ]
+    caller: Person
+    chat_id: Annotated[
+        StrictStr | None,
+        Field(
+            alias="chatId",
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ] = None
+    status: Annotated[Status1, Field(description="How far it is.")]
+    is_video: Annotated[StrictBool, Field(alias="isVideo", description="With picture.")]
+    is_group: Annotated[StrictBool, Field(alias="isGroup", description="In a group.")]
+    rejected_by_gateway: Annotated[
+        StrictBool | None,
+        Field(alias="rejectedByGateway", description="The setting rejectCalls did it."),
+    ] = None
+    occurred_at_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="occurredAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+
+
+class MediaFile(BaseModel):
+    """
+    A downloaded file in DATA_DIR/media. Its type was looked up in its bytes.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    media_id: Annotated[
+        StrictStr,
+        Field(
+            alias="mediaId",
+            description="Names the media of a message; not guessable.",
+            pattern="^med_[0-9A-Za-z]{16,64}$",
+            title="MediaId",
+        ),
+    ]
+    file_name: Annotated[
+        StrictStr,
+        Field(
+            alias="fileName",
+            description="The name of the file on disk, never a path.",
+            pattern="^[A-Za-z0-9_-]{16,80}$",
+        ),
+    ]
+    mime_type: Annotated[
+        StrictStr,
+        Field(alias="mimeType", description="As the bytes say.", max_length=128),
+    ]
+    size_bytes: Annotated[
+        StrictInt, Field(alias="sizeBytes", description="Its size.", ge=0)
+    ]
+    sha256: Annotated[
+        StrictStr, Field(description="Digest, hex.", pattern="^[0-9a-f]{64}$")
+    ]
+    kept_until_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="keptUntilMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+    original_name: Annotated[
+        StrictStr | None,
+        Field(
+            alias="originalName",
+            description="As the sender says: never a path.",
+            max_length=1024,
+        ),
+    ] = None
+
+
+class MediaMode(StrEnum):
+    """
+    none: media is not downloaded. on_demand: when it is asked for. automatic: at once.
+    """
+
+    none = "none"
+    on_demand = "on_demand"
+    automatic = "automatic"
+
+
+class SessionSettings(BaseModel):
+    """
+    What a tenant chose for its session.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    media: MediaMode
+    automatic_max_bytes: Annotated[
+        StrictInt | None,
+        Field(
+            alias="automaticMaxBytes",
+            description="automatic: larger files wait until they are asked for.",
+            ge=0,
+        ),
+    ] = None
+    reject_calls: Annotated[
+        StrictBool, Field(alias="rejectCalls", description="Calls are turned down.")
+    ]
+    reject_calls_message: Annotated[
+        StrictStr | None,
+        Field(
+            alias="rejectCallsMessage",
+            description="What the caller is then written.",
+            max_length=4096,
+        ),
+    ] = None
+    follow_presence: Annotated[
+        StrictBool,
+        Field(
+            alias="followPresence",
+            description="presence events of the chats somebody wrote in lately.",
+        ),
+    ]
+    group_events: Annotated[
+        StrictBool,
+        Field(alias="groupEvents", description="False: nothing of groups is told."),
+    ]
+    status_messages: Annotated[
+        StrictBool,
+        Field(alias="statusMessages", description="True: stories of others are told."),
+    ]
+    channel_messages: Annotated[
+        StrictBool,
+        Field(
+            alias="channelMessages",
+            description="True: posts of followed channels are told.",
+        ),
+    ]
+
+
+class RawMessage(BaseModel):
+    """
+    A message as WhatsApp's own protocol has it.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+    message: Annotated[
+        dict[str, Any],
+        Field(
+            description="proto.Message as JSON, bytes in base64. WhatsApp changes it without notice."
+        ),
+    ]
+
+
 class SessionStartParams(BaseModel):
     """
     The parameters of session.start, session.restart.
@@ -2712,7 +3814,7 @@ class MessageReplayParams(BaseModel):
 
 class MessageParams(BaseModel):
     """
-    The parameters of message.get, message.cancel.
+    The parameters of message.get, message.cancel, message.raw.
     """
 
     model_config = ConfigDict(
@@ -2773,7 +3875,7 @@ class MessageListParams(BaseModel):
 
 class TenantParams(BaseModel):
     """
-    The parameters of limits.get, contact.blocked, channel.list, label.list.
+    The parameters of limits.get, contact.blocked, channel.list, label.list, session.getSettings.
     """
 
     model_config = ConfigDict(
@@ -3513,6 +4615,131 @@ class LabelAssignParams(BaseModel):
     assigned: StrictBool
 
 
+class MediaFetchParams(BaseModel):
+    """
+    The parameters of media.fetch.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    media_id: Annotated[
+        StrictStr,
+        Field(
+            alias="mediaId",
+            description="Names the media of a message; not guessable.",
+            pattern="^med_[0-9A-Za-z]{16,64}$",
+            title="MediaId",
+        ),
+    ]
+
+
+class SessionSettingsParams(BaseModel):
+    """
+    The parameters of session.setSettings.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    media: MediaMode | None = None
+    automatic_max_bytes: Annotated[
+        StrictInt | None,
+        Field(
+            alias="automaticMaxBytes",
+            description="automatic: larger files wait until they are asked for.",
+            ge=0,
+        ),
+    ] = None
+    reject_calls: Annotated[
+        StrictBool | None,
+        Field(alias="rejectCalls", description="Calls are turned down."),
+    ] = None
+    reject_calls_message: Annotated[
+        StrictStr | None,
+        Field(
+            alias="rejectCallsMessage",
+            description="What the caller is then written.",
+            max_length=4096,
+        ),
+    ] = None
+    follow_presence: Annotated[
+        StrictBool | None,
+        Field(
+            alias="followPresence",
+            description="presence events of the chats somebody wrote in lately.",
+        ),
+    ] = None
+    group_events: Annotated[
+        StrictBool | None,
+        Field(alias="groupEvents", description="False: nothing of groups is told."),
+    ] = None
+    status_messages: Annotated[
+        StrictBool | None,
+        Field(alias="statusMessages", description="True: stories of others are told."),
+    ] = None
+    channel_messages: Annotated[
+        StrictBool | None,
+        Field(
+            alias="channelMessages",
+            description="True: posts of followed channels are told.",
+        ),
+    ] = None
+
+
+class ChatFollowParams(BaseModel):
+    """
+    The parameters of chat.followPresence.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    chat_id: Annotated[
+        StrictStr,
+        Field(
+            alias="chatId",
+            description="A phone number in E.164 or a JID: of a person, a LID, a group, a channel (…@newsletter), or status@broadcast for the number's own story.",
+            max_length=128,
+            pattern="^(\\+[1-9][0-9]{4,17}|[0-9]{5,20}@s\\.whatsapp\\.net|[0-9]{5,20}@lid|[0-9]{5,20}(-[0-9]{5,20})?@g\\.us|[0-9]{5,24}@newsletter|status@broadcast)$",
+            title="Recipient",
+        ),
+    ]
+
+
 class EventPullParams(BaseModel):
     """
     The parameters of event.pull.
@@ -3920,6 +5147,21 @@ class OutgoingMessage(BaseModel):
     ] = None
 
 
+class IncomingText(BaseModel):
+    """
+    A text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["text"], Field(description="The kind of content.")]
+    text: Annotated[StrictStr, Field(description="As it was written.")]
+    preview: IncomingPreview | None = None
+
+
 class MessageStatusEvent(BaseModel):
     """
     What became of a message the gateway sent. In a group, recipient is there when one of its members' devices said something; status is that of the whole message.
@@ -4035,6 +5277,23 @@ class ReplayResult(BaseModel):
     )
     message: OutgoingMessage | None = None
     batch: Batch | None = None
+
+
+class IncomingLocation(BaseModel):
+    """
+    A place.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["location"], Field(description="The kind of content.")]
+    place: IncomingPlace
+    live: Annotated[
+        StrictBool | None, Field(description="It moves; later positions are not told.")
+    ] = None
 
 
 class MessageSendParams(BaseModel):
@@ -4273,6 +5532,212 @@ class HealthResult(BaseModel):
     ]
 
 
+class MessageEvent(BaseModel):
+    """
+    A message in one of the tenant's chats: received, or sent from the tenant's own phone (fromMe). What the gateway itself sent is not repeated here. One that could not be read first and was recovered has the id of its message.unreadable.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["message"], Field(description="The kind of event.")]
+    message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+    chat_id: Annotated[
+        StrictStr,
+        Field(
+            alias="chatId",
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ]
+    is_group: Annotated[
+        StrictBool, Field(alias="isGroup", description="True in a group chat.")
+    ]
+    from_me: Annotated[
+        StrictBool,
+        Field(
+            alias="fromMe",
+            description="True when the tenant's own phone or another of its devices sent it.",
+        ),
+    ]
+    sender: Person
+    sent_at_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="sentAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+    content: Annotated[
+        IncomingText
+        | IncomingImage
+        | IncomingVideo
+        | IncomingGif
+        | IncomingVideoNote
+        | IncomingAudio
+        | IncomingVoice
+        | IncomingDocument
+        | IncomingSticker
+        | IncomingLocation
+        | IncomingContacts
+        | IncomingPoll
+        | IncomingPollVote
+        | IncomingEvent
+        | IncomingEventResponse
+        | IncomingButtonReply
+        | IncomingGroupInvite
+        | IncomingOrder
+        | IncomingProduct
+        | IncomingOther,
+        Field(
+            description="What a message says; type tells which kind.",
+            discriminator="type",
+            title="IncomingContent",
+        ),
+    ]
+    chat_type: Annotated[
+        ChatType, Field(alias="chatType", description="What kind of chat.")
+    ]
+    chat_lid: Annotated[
+        StrictStr | None,
+        Field(
+            alias="chatLid",
+            description="The LID of the chat's person, where it is known too.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+        ),
+    ] = None
+    quoted: QuotedMessage | None = None
+    mentions: Annotated[
+        list[Person] | None,
+        Field(description="Who is mentioned.", max_length=1024, min_length=0),
+    ] = None
+    mention_all: Annotated[
+        StrictBool | None,
+        Field(alias="mentionAll", description="Everybody is mentioned."),
+    ] = None
+    forwarded: Annotated[
+        StrictBool | None, Field(description="Passed on from elsewhere.")
+    ] = None
+    forwarded_many_times: Annotated[
+        StrictBool | None,
+        Field(
+            alias="forwardedManyTimes",
+            description="WhatsApp calls it forwarded many times.",
+        ),
+    ] = None
+    view_once: Annotated[
+        StrictBool | None, Field(alias="viewOnce", description="May be looked at once.")
+    ] = None
+    ephemeral_seconds: Annotated[
+        StrictInt | None,
+        Field(alias="ephemeralSeconds", description="Vanishes after so long.", ge=1),
+    ] = None
+    ad: AdContext | None = None
+    offline: Annotated[
+        StrictBool | None,
+        Field(description="It waited at WhatsApp while the session was away."),
+    ] = None
+
+
+class MessageEditedEvent(BaseModel):
+    """
+    A message has another text or caption now. messageId is that of the first one.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["message.edited"], Field(description="The kind of event.")]
+    message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+    chat_id: Annotated[
+        StrictStr,
+        Field(
+            alias="chatId",
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ]
+    chat_type: Annotated[
+        ChatType, Field(alias="chatType", description="What kind of chat.")
+    ]
+    is_group: Annotated[
+        StrictBool, Field(alias="isGroup", description="True in a group chat.")
+    ]
+    from_me: Annotated[
+        StrictBool,
+        Field(
+            alias="fromMe",
+            description="True when the tenant's own phone or another of its devices did it.",
+        ),
+    ]
+    sender: Person
+    edited_at_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="editedAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+    content: Annotated[
+        IncomingText
+        | IncomingImage
+        | IncomingVideo
+        | IncomingGif
+        | IncomingVideoNote
+        | IncomingAudio
+        | IncomingVoice
+        | IncomingDocument
+        | IncomingSticker
+        | IncomingLocation
+        | IncomingContacts
+        | IncomingPoll
+        | IncomingPollVote
+        | IncomingEvent
+        | IncomingEventResponse
+        | IncomingButtonReply
+        | IncomingGroupInvite
+        | IncomingOrder
+        | IncomingProduct
+        | IncomingOther,
+        Field(
+            description="What a message says; type tells which kind.",
+            discriminator="type",
+            title="IncomingContent",
+        ),
+    ]
+
+
 class Event(BaseModel):
     """
     Something that happened in a tenant's session, recorded before anyone was told.
@@ -4336,7 +5801,18 @@ class Event(BaseModel):
         ),
     ]
     data: Annotated[
-        MessageEvent | MessageStatusEvent | SessionStatusEvent | SessionQrEvent,
+        MessageEvent
+        | MessageStatusEvent
+        | MessageEditedEvent
+        | MessageDeletedEvent
+        | MessageReactionEvent
+        | MessageUnreadableEvent
+        | SessionStatusEvent
+        | SessionQrEvent
+        | GroupUpdateEvent
+        | ContactUpdateEvent
+        | PresenceEvent
+        | CallEvent,
         Field(
             description="What happened; type tells which.",
             discriminator="type",
@@ -4446,6 +5922,11 @@ METHODS: dict[str, Method] = {
     "label.save": Method(LabelSaveParams, Label, timeout_ms=30000, idempotent=False),
     "label.delete": Method(LabelParams, Done, timeout_ms=30000, idempotent=True),
     "label.assign": Method(LabelAssignParams, Done, timeout_ms=30000, idempotent=True),
+    "media.fetch": Method(MediaFetchParams, MediaFile, timeout_ms=90000, idempotent=True),
+    "message.raw": Method(MessageParams, RawMessage, timeout_ms=1500, idempotent=True),
+    "session.getSettings": Method(TenantParams, SessionSettings, timeout_ms=1500, idempotent=True),
+    "session.setSettings": Method(SessionSettingsParams, SessionSettings, timeout_ms=5000, idempotent=True),
+    "chat.followPresence": Method(ChatFollowParams, Done, timeout_ms=15000, idempotent=True),
     "event.pull": Method(EventPullParams, EventPullResult, timeout_ms=40000, idempotent=True),
     "event.ack": Method(EventAckParams, EventAckResult, timeout_ms=5000, idempotent=True),
 }
@@ -4494,8 +5975,12 @@ ERRORS: tuple[ContractError, ...] = (
     ContractError(1407, "channel_not_found", 404, False, "There is no such channel."),
     ContractError(1408, "picture_not_found", 404, False, "There is no picture, or it is not shown to this number."),
     ContractError(1409, "label_not_found", 404, False, "There is no such label."),
+    ContractError(1501, "media_not_found", 404, False, "There is no such media, or it was kept long enough."),
+    ContractError(1502, "media_expired", 410, False, "WhatsApp no longer has this file, and the phone that sent it did not send it again."),
+    ContractError(1503, "media_too_large", 413, False, "The file is larger than this server is set to download."),
+    ContractError(1504, "media_unavailable", 502, True, "WhatsApp did not give the file now. Try again."),
 )
 
-CONTRACT_HASH = "0c3ae863d98723efd9f0da58d8a5bc7a34c86acf10d623ae16dbd0380f60b9a3"
+CONTRACT_HASH = "2a797e7b75a9bfcf9de49bd29ac9a75a4f77f8a6342529f541a2f673a810b474"
 
 MAX_LINE_BYTES = 1048576

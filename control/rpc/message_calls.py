@@ -1,4 +1,4 @@
-"""message.*, batch.*, limits.*, chat.*: sending, and what belongs to it."""
+"""message.*, batch.*, limits.*, chat.*, media.*: messages, and what belongs to it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ is not known what became of it."""
 
 
 class MessageCalls(Calls):
-    """The methods of message.*, batch.*, limits.* and chat.*."""
+    """The methods of message.*, batch.*, limits.*, chat.* and media.*."""
 
     async def message_send(self, params: contract.MessageSendParams) -> contract.SendResult:
         """Record a message and wait up to `wait_ms` for WhatsApp to take it.
@@ -162,6 +162,29 @@ class MessageCalls(Calls):
         `whatsapp_refused`, `recipient_not_on_whatsapp`.
         """
         return await self._patient("chat.presence", params, contract.Done)
+
+    async def message_raw(self, params: contract.MessageParams) -> contract.RawMessage:
+        """A received or sent message as WhatsApp's own protocol has it.
+
+        Raises `message_not_found`.
+        """
+        return await self._answer("message.raw", params, contract.RawMessage)
+
+    async def chat_follow_presence(self, params: contract.ChatFollowParams) -> contract.Done:
+        """Tells presence events of a person for a while, 24 hours from the last call.
+
+        Raises `session_not_found`, `session_not_connected`, `whatsapp_timeout`, `whatsapp_refused`,
+        `recipient_not_on_whatsapp`.
+        """
+        return await self._patient("chat.followPresence", params, contract.Done)
+
+    async def media_fetch(self, params: contract.MediaFetchParams) -> contract.MediaFile:
+        """Has the file of a message on disk and says where.
+
+        Raises `session_not_found`, `session_not_connected`, `media_not_found`, `media_expired`,
+        `media_too_large`, `media_unavailable`, `whatsapp_timeout`, `store_unavailable`.
+        """
+        return await self._patient("media.fetch", params, contract.MediaFile)
 
 
 def _unconfirmed(why: str, message_id: str | None) -> GatewayError:

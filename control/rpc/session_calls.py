@@ -74,3 +74,17 @@ class SessionCalls(Calls):
         """Return a page of sessions in the order of tenantId, after the tenant `after`."""
         params = contract.SessionListParams(after=after, limit=limit)
         return await self._answer("session.list", params, contract.SessionListResult)
+
+    async def session_get_settings(self, params: contract.TenantParams) -> contract.SessionSettings:
+        """What the tenant chose for its session.
+
+        Raises `session_not_found`.
+        """
+        return await self._answer("session.getSettings", params, contract.SessionSettings)
+
+    async def session_set_settings(self, params: contract.SessionSettingsParams) -> contract.SessionSettings:
+        """Changes what is given.
+
+        Raises `session_not_found`, `store_unavailable`.
+        """
+        return await self._answer("session.setSettings", params, contract.SessionSettings)

@@ -30,6 +30,7 @@ def an_event(position: int) -> dict[str, Any]:
             "type": "message",
             "messageId": f"M{position}",
             "chatId": f"{5511000000000 + position}@s.whatsapp.net",
+            "chatType": "person",
             "isGroup": False,
             "fromMe": False,
             "sender": {"phoneNumber": "+5511999999999"},

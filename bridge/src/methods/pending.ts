@@ -50,4 +50,9 @@ export const pendingMethods = {
   "label.save": notBuilt,
   "label.delete": notBuilt,
   "label.assign": notBuilt,
+  "media.fetch": notBuilt,
+  "message.raw": notBuilt,
+  "session.getSettings": notBuilt,
+  "session.setSettings": notBuilt,
+  "chat.followPresence": notBuilt,
 } satisfies Partial<Handlers>;

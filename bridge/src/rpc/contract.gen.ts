@@ -98,6 +98,14 @@ export type GroupId = string;
  */
 export type ChannelId = string;
 /**
+ * Names the media of a message; not guessable.
+ */
+export type MediaId = string;
+/**
+ * none: media is not downloaded. on_demand: when it is asked for. automatic: at once.
+ */
+export type MediaMode = "none" | "on_demand" | "automatic";
+/**
  * A place in the bridge's journal of events, counted over all tenants. 0 is before the first.
  */
 export type Position = number;
@@ -190,11 +198,43 @@ export type HoldReason =
 /**
  * What happened; type tells which.
  */
-export type EventData = MessageEvent | MessageStatusEvent | SessionStatusEvent | SessionQrEvent;
+export type EventData =
+  | MessageEvent
+  | MessageStatusEvent
+  | MessageEditedEvent
+  | MessageDeletedEvent
+  | MessageReactionEvent
+  | MessageUnreadableEvent
+  | SessionStatusEvent
+  | SessionQrEvent
+  | GroupUpdateEvent
+  | ContactUpdateEvent
+  | PresenceEvent
+  | CallEvent;
 /**
  * What a message says; type tells which kind.
  */
-export type IncomingContent = IncomingText | IncomingOther;
+export type IncomingContent =
+  | IncomingText
+  | IncomingImage
+  | IncomingVideo
+  | IncomingGif
+  | IncomingVideoNote
+  | IncomingAudio
+  | IncomingVoice
+  | IncomingDocument
+  | IncomingSticker
+  | IncomingLocation
+  | IncomingContacts
+  | IncomingPoll
+  | IncomingPollVote
+  | IncomingEvent
+  | IncomingEventResponse
+  | IncomingButtonReply
+  | IncomingGroupInvite
+  | IncomingOrder
+  | IncomingProduct
+  | IncomingOther;
 /**
  * running: messages wait or leave. paused: none leaves. cancelled: those that waited will not be sent. finished: none waits any more.
  */
@@ -787,7 +827,7 @@ export interface MessageReplayParams {
   idempotency: Idempotency;
 }
 /**
- * The parameters of message.get, message.cancel.
+ * The parameters of message.get, message.cancel, message.raw.
  */
 export interface MessageParams {
   tenantId: TenantId;
@@ -803,7 +843,7 @@ export interface MessageListParams {
   limit: number;
 }
 /**
- * The parameters of limits.get, contact.blocked, channel.list, label.list.
+ * The parameters of limits.get, contact.blocked, channel.list, label.list, session.getSettings.
  */
 export interface TenantParams {
   tenantId: TenantId;
@@ -1064,6 +1104,55 @@ export interface LabelAssignParams {
   chatId: Jid;
   messageId?: MessageId;
   assigned: boolean;
+}
+/**
+ * The parameters of media.fetch.
+ */
+export interface MediaFetchParams {
+  tenantId: TenantId;
+  mediaId: MediaId;
+}
+/**
+ * The parameters of session.setSettings.
+ */
+export interface SessionSettingsParams {
+  tenantId: TenantId;
+  media?: MediaMode;
+  /**
+   * automatic: larger files wait until they are asked for.
+   */
+  automaticMaxBytes?: number;
+  /**
+   * Calls are turned down.
+   */
+  rejectCalls?: boolean;
+  /**
+   * What the caller is then written.
+   */
+  rejectCallsMessage?: string;
+  /**
+   * presence events of the chats somebody wrote in lately.
+   */
+  followPresence?: boolean;
+  /**
+   * False: nothing of groups is told.
+   */
+  groupEvents?: boolean;
+  /**
+   * True: stories of others are told.
+   */
+  statusMessages?: boolean;
+  /**
+   * True: posts of followed channels are told.
+   */
+  channelMessages?: boolean;
+}
+/**
+ * The parameters of chat.followPresence.
+ */
+export interface ChatFollowParams {
+  tenantId: TenantId;
+  chatId: Recipient;
 }
 /**
  * The parameters of event.pull.
@@ -1329,7 +1418,7 @@ export interface Event {
   data: EventData;
 }
 /**
- * A message in one of the tenant's chats: received, or sent from the tenant's own phone (fromMe). What the gateway itself sent is not repeated here.
+ * A message in one of the tenant's chats: received, or sent from the tenant's own phone (fromMe). What the gateway itself sent is not repeated here. One that could not be read first and was recovered has the id of its message.unreadable.
  */
 export interface MessageEvent {
   /**
@@ -1349,6 +1438,47 @@ export interface MessageEvent {
   sender: Person;
   sentAtMs: TimeMs;
   content: IncomingContent;
+  /**
+   * What kind of chat.
+   */
+  chatType: "person" | "group" | "status" | "channel";
+  /**
+   * The LID of the chat's person, where it is known too.
+   */
+  chatLid?: string;
+  quoted?: QuotedMessage;
+  /**
+   * Who is mentioned.
+   *
+   * @minItems 0
+   * @maxItems 1024
+   */
+  mentions?: Person[];
+  /**
+   * Everybody is mentioned.
+   */
+  mentionAll?: boolean;
+  /**
+   * Passed on from elsewhere.
+   */
+  forwarded?: boolean;
+  /**
+   * WhatsApp calls it forwarded many times.
+   */
+  forwardedManyTimes?: boolean;
+  /**
+   * May be looked at once.
+   */
+  viewOnce?: boolean;
+  /**
+   * Vanishes after so long.
+   */
+  ephemeralSeconds?: number;
+  ad?: AdContext;
+  /**
+   * It waited at WhatsApp while the session was away.
+   */
+  offline?: boolean;
 }
 /**
  * Somebody on WhatsApp, as far as known: at least one of phoneNumber and lid is there.
@@ -1362,7 +1492,7 @@ export interface Person {
   name?: string;
 }
 /**
- * A plain text.
+ * A text.
  */
 export interface IncomingText {
   /**
@@ -1373,9 +1503,406 @@ export interface IncomingText {
    * As it was written.
    */
   text: string;
+  preview?: IncomingPreview;
 }
 /**
- * Content of a kind this version does not describe further.
+ * What the sender's app showed for a link.
+ */
+export interface IncomingPreview {
+  /**
+   * The link.
+   */
+  url?: string;
+  /**
+   * Its title.
+   */
+  title?: string;
+  /**
+   * More.
+   */
+  description?: string;
+}
+/**
+ * A picture.
+ */
+export interface IncomingImage {
+  /**
+   * The kind of content.
+   */
+  type: "image";
+  media: IncomingMedia;
+  /**
+   * Text under it.
+   */
+  caption?: string;
+}
+/**
+ * A file that came with a message. Everything but the id was said by the sender: never trust it.
+ */
+export interface IncomingMedia {
+  mediaId: MediaId;
+  /**
+   * As the sender says.
+   */
+  mimeType: string;
+  /**
+   * As the sender says.
+   */
+  sizeBytes?: number;
+  /**
+   * Digest of the file, hex, as the sender says.
+   */
+  sha256?: string;
+  /**
+   * As the sender says: never a path.
+   */
+  fileName?: string;
+  /**
+   * In pixels.
+   */
+  width?: number;
+  /**
+   * In pixels.
+   */
+  height?: number;
+  /**
+   * How long it plays.
+   */
+  seconds?: number;
+  /**
+   * 64 values from 0 to 100, one byte each, base64.
+   */
+  waveform?: string;
+  /**
+   * A sticker that moves.
+   */
+  animated?: boolean;
+}
+/**
+ * A video.
+ */
+export interface IncomingVideo {
+  /**
+   * The kind of content.
+   */
+  type: "video";
+  media: IncomingMedia;
+  /**
+   * Text under it.
+   */
+  caption?: string;
+}
+/**
+ * A short video that repeats.
+ */
+export interface IncomingGif {
+  /**
+   * The kind of content.
+   */
+  type: "gif";
+  media: IncomingMedia;
+  /**
+   * Text under it.
+   */
+  caption?: string;
+}
+/**
+ * A round video message.
+ */
+export interface IncomingVideoNote {
+  /**
+   * The kind of content.
+   */
+  type: "video_note";
+  media: IncomingMedia;
+}
+/**
+ * A sound file.
+ */
+export interface IncomingAudio {
+  /**
+   * The kind of content.
+   */
+  type: "audio";
+  media: IncomingMedia;
+}
+/**
+ * A voice message.
+ */
+export interface IncomingVoice {
+  /**
+   * The kind of content.
+   */
+  type: "voice";
+  media: IncomingMedia;
+}
+/**
+ * A file.
+ */
+export interface IncomingDocument {
+  /**
+   * The kind of content.
+   */
+  type: "document";
+  media: IncomingMedia;
+  /**
+   * Text under it.
+   */
+  caption?: string;
+}
+/**
+ * A sticker.
+ */
+export interface IncomingSticker {
+  /**
+   * The kind of content.
+   */
+  type: "sticker";
+  media: IncomingMedia;
+}
+/**
+ * A place.
+ */
+export interface IncomingLocation {
+  /**
+   * The kind of content.
+   */
+  type: "location";
+  place: IncomingPlace;
+  /**
+   * It moves; later positions are not told.
+   */
+  live?: boolean;
+}
+/**
+ * A place on earth, as the sender says.
+ */
+export interface IncomingPlace {
+  /**
+   * In degrees.
+   */
+  latitude: number;
+  /**
+   * In degrees.
+   */
+  longitude: number;
+  /**
+   * Its name.
+   */
+  name?: string;
+  /**
+   * Its address.
+   */
+  address?: string;
+  /**
+   * A link.
+   */
+  url?: string;
+}
+/**
+ * One or more contacts.
+ */
+export interface IncomingContacts {
+  /**
+   * The kind of content.
+   */
+  type: "contacts";
+  /**
+   * The cards.
+   *
+   * @minItems 0
+   * @maxItems 256
+   *
+   * Items: A card.
+   */
+  contacts: {
+    /**
+     * The name.
+     */
+    displayName: string;
+    /**
+     * As it came.
+     */
+    vcard: string;
+  }[];
+}
+/**
+ * A question with answers to choose from.
+ */
+export interface IncomingPoll {
+  /**
+   * The kind of content.
+   */
+  type: "poll";
+  /**
+   * What is asked.
+   */
+  question: string;
+  /**
+   * The answers.
+   *
+   * @minItems 0
+   * @maxItems 64
+   *
+   * Items: An answer.
+   */
+  options: string[];
+  /**
+   * How many may be chosen; 0 for any number.
+   */
+  selectableCount: number;
+}
+/**
+ * Somebody's present choice in a poll; empty when it was taken back. known is false when the poll is not known here.
+ */
+export interface IncomingPollVote {
+  /**
+   * The kind of content.
+   */
+  type: "poll_vote";
+  pollMessageId: MessageId;
+  /**
+   * What is chosen now.
+   *
+   * @minItems 0
+   * @maxItems 64
+   *
+   * Items: An answer.
+   */
+  options: string[];
+  /**
+   * False: the choice could not be read.
+   */
+  known: boolean;
+}
+/**
+ * An event to be joined.
+ */
+export interface IncomingEvent {
+  /**
+   * The kind of content.
+   */
+  type: "event";
+  /**
+   * What it is called.
+   */
+  name: string;
+  /**
+   * What it is about.
+   */
+  description?: string;
+  startsAtMs?: TimeMs;
+  endsAtMs?: TimeMs;
+  place?: IncomingPlace;
+  /**
+   * It does not take place.
+   */
+  isCancelled?: boolean;
+}
+/**
+ * Somebody's answer to an event.
+ */
+export interface IncomingEventResponse {
+  /**
+   * The kind of content.
+   */
+  type: "event_response";
+  eventMessageId: MessageId;
+  /**
+   * The answer.
+   */
+  response: "going" | "not_going" | "maybe" | "unknown";
+  /**
+   * False: the answer could not be read.
+   */
+  known: boolean;
+}
+/**
+ * A button or list row that was chosen.
+ */
+export interface IncomingButtonReply {
+  /**
+   * The kind of content.
+   */
+  type: "button_reply";
+  /**
+   * The sender's id of it.
+   */
+  buttonId: string;
+  /**
+   * What it says.
+   */
+  title?: string;
+  messageId?: MessageId;
+}
+/**
+ * An invitation to a group.
+ */
+export interface IncomingGroupInvite {
+  /**
+   * The kind of content.
+   */
+  type: "group_invite";
+  groupId: Jid;
+  /**
+   * The code.
+   */
+  code: string;
+  /**
+   * The group's name.
+   */
+  subject?: string;
+  expiresAtMs?: TimeMs;
+  /**
+   * Text under it.
+   */
+  caption?: string;
+}
+/**
+ * An order from the number's catalog.
+ */
+export interface IncomingOrder {
+  /**
+   * The kind of content.
+   */
+  type: "order";
+  /**
+   * WhatsApp's id of it.
+   */
+  orderId: string;
+  /**
+   * What WhatsApp wants to show it.
+   */
+  token?: string;
+  /**
+   * Items.
+   */
+  itemCount?: number;
+  /**
+   * What the customer wrote.
+   */
+  message?: string;
+}
+/**
+ * A product of a catalog.
+ */
+export interface IncomingProduct {
+  /**
+   * The kind of content.
+   */
+  type: "product";
+  /**
+   * WhatsApp's id of it.
+   */
+  productId: string;
+  /**
+   * Its name.
+   */
+  title?: string;
+  businessOwner?: Person;
+}
+/**
+ * Content of a kind this version does not describe further; message.raw gives all of it.
  */
 export interface IncomingOther {
   /**
@@ -1386,6 +1913,54 @@ export interface IncomingOther {
    * WhatsApp's name of the kind, such as imageMessage.
    */
   whatsappType: string;
+}
+/**
+ * The message this one answers.
+ */
+export interface QuotedMessage {
+  messageId: MessageId;
+  sender?: Person;
+  /**
+   * The number itself wrote it.
+   */
+  fromMe?: boolean;
+  /**
+   * Its text or caption, as the sender quotes it: never trust it.
+   */
+  text?: string;
+  /**
+   * Its kind, as far as the quote tells.
+   */
+  type?: string;
+}
+/**
+ * The advertisement a chat began with.
+ */
+export interface AdContext {
+  /**
+   * Its title.
+   */
+  title?: string;
+  /**
+   * Its text.
+   */
+  body?: string;
+  /**
+   * Where it leads.
+   */
+  sourceUrl?: string;
+  /**
+   * Meta's id of it.
+   */
+  sourceId?: string;
+  /**
+   * WhatsApp's word for it.
+   */
+  sourceType?: string;
+  /**
+   * ctwa_clid.
+   */
+  clickId?: string;
 }
 /**
  * What became of a message the gateway sent. In a group, recipient is there when one of its members' devices said something; status is that of the whole message.
@@ -1404,6 +1979,119 @@ export interface MessageStatusEvent {
   batchId?: BatchId;
 }
 /**
+ * A message has another text or caption now. messageId is that of the first one.
+ */
+export interface MessageEditedEvent {
+  /**
+   * The kind of event.
+   */
+  type: "message.edited";
+  messageId: MessageId;
+  chatId: Jid;
+  /**
+   * What kind of chat.
+   */
+  chatType: "person" | "group" | "status" | "channel";
+  /**
+   * True in a group chat.
+   */
+  isGroup: boolean;
+  /**
+   * True when the tenant's own phone or another of its devices did it.
+   */
+  fromMe: boolean;
+  sender: Person;
+  editedAtMs: TimeMs;
+  content: IncomingContent;
+}
+/**
+ * A message was deleted for everyone. sender is who deleted it.
+ */
+export interface MessageDeletedEvent {
+  /**
+   * The kind of event.
+   */
+  type: "message.deleted";
+  messageId: MessageId;
+  chatId: Jid;
+  /**
+   * What kind of chat.
+   */
+  chatType: "person" | "group" | "status" | "channel";
+  /**
+   * True in a group chat.
+   */
+  isGroup: boolean;
+  /**
+   * True when the tenant's own phone or another of its devices did it.
+   */
+  fromMe: boolean;
+  sender: Person;
+  deletedAtMs: TimeMs;
+}
+/**
+ * Somebody reacted to a message, or took the reaction back: then emoji is empty. messageId is that of the message.
+ */
+export interface MessageReactionEvent {
+  /**
+   * The kind of event.
+   */
+  type: "message.reaction";
+  messageId: MessageId;
+  chatId: Jid;
+  /**
+   * What kind of chat.
+   */
+  chatType: "person" | "group" | "status" | "channel";
+  /**
+   * True in a group chat.
+   */
+  isGroup: boolean;
+  /**
+   * True when the tenant's own phone or another of its devices did it.
+   */
+  fromMe: boolean;
+  sender: Person;
+  /**
+   * Up to a few characters.
+   */
+  emoji: string;
+  /**
+   * The number itself wrote the message.
+   */
+  targetFromMe?: boolean;
+  reactedAtMs: TimeMs;
+}
+/**
+ * A message came that cannot be decrypted now. It was asked for again; when it comes, a message event with the same messageId follows.
+ */
+export interface MessageUnreadableEvent {
+  /**
+   * The kind of event.
+   */
+  type: "message.unreadable";
+  messageId: MessageId;
+  chatId: Jid;
+  /**
+   * What kind of chat.
+   */
+  chatType: "person" | "group" | "status" | "channel";
+  /**
+   * True in a group chat.
+   */
+  isGroup: boolean;
+  /**
+   * True when the tenant's own phone or another of its devices did it.
+   */
+  fromMe: boolean;
+  sender: Person;
+  sentAtMs: TimeMs;
+  /**
+   * no_session: no key for it here yet. bad_ciphertext: the key does not fit. unavailable: WhatsApp keeps it from linked devices, such as what may be seen once.
+   */
+  reason: "no_session" | "bad_ciphertext" | "unavailable";
+}
+/**
  * The session came into another state.
  */
 export interface SessionStatusEvent {
@@ -1420,6 +2108,11 @@ export interface SessionStatusEvent {
    */
   whatsappCode?: number;
   restrictedUntilMs?: TimeMs;
+  retryAtMs?: TimeMs;
+  /**
+   * How many attempts to connect have failed in a row.
+   */
+  attempt?: number;
 }
 /**
  * A new QR code. Once the event is acked or the code expired its text is erased from the journal and left out.
@@ -1430,6 +2123,139 @@ export interface SessionQrEvent {
    */
   type: "session.qr";
   qr?: QrCode;
+}
+/**
+ * Something changed in a group.
+ */
+export interface GroupUpdateEvent {
+  /**
+   * The kind of event.
+   */
+  type: "group.update";
+  groupId: Jid;
+  /**
+   * What changed.
+   */
+  action:
+    | "created"
+    | "joined"
+    | "left"
+    | "participants_added"
+    | "participants_removed"
+    | "participants_promoted"
+    | "participants_demoted"
+    | "participant_left"
+    | "subject"
+    | "description"
+    | "picture"
+    | "settings"
+    | "invite"
+    | "join_requested"
+    | "join_request_withdrawn"
+    | "deleted";
+  actor?: Person;
+  /**
+   * Whom it concerns.
+   *
+   * @minItems 0
+   * @maxItems 1024
+   */
+  participants?: Person[];
+  /**
+   * The new name.
+   */
+  subject?: string;
+  /**
+   * The new text.
+   */
+  description?: string;
+  /**
+   * Only admins may write.
+   */
+  onlyAdminsSend?: boolean;
+  /**
+   * Only admins may change the group.
+   */
+  onlyAdminsEdit?: boolean;
+  /**
+   * Admins decide who joins.
+   */
+  joinApproval?: boolean;
+  /**
+   * Who may add others.
+   */
+  memberAddMode?: "admins" | "all";
+  /**
+   * 0: messages stay.
+   */
+  disappearingSeconds?: number;
+  occurredAtMs: TimeMs;
+}
+/**
+ * Something about a person changed.
+ */
+export interface ContactUpdateEvent {
+  /**
+   * The kind of event.
+   */
+  type: "contact.update";
+  contact: Person;
+  /**
+   * There is another picture, or none.
+   */
+  pictureChanged?: boolean;
+  /**
+   * The new about text.
+   */
+  about?: string;
+}
+/**
+ * Somebody is there, writes or went away. Only of chats whose presence is followed.
+ */
+export interface PresenceEvent {
+  /**
+   * The kind of event.
+   */
+  type: "presence";
+  chatId: Jid;
+  person: Person;
+  /**
+   * What they do.
+   */
+  presence: "available" | "unavailable" | "composing" | "recording" | "paused";
+  lastSeenMs?: TimeMs;
+}
+/**
+ * Somebody calls. Calls cannot be taken here.
+ */
+export interface CallEvent {
+  /**
+   * The kind of event.
+   */
+  type: "call";
+  /**
+   * WhatsApp's id of it.
+   */
+  callId: string;
+  caller: Person;
+  chatId?: Jid;
+  /**
+   * How far it is.
+   */
+  status: "ringing" | "accepted" | "rejected" | "missed" | "ended";
+  /**
+   * With picture.
+   */
+  isVideo: boolean;
+  /**
+   * In a group.
+   */
+  isGroup: boolean;
+  /**
+   * The setting rejectCalls did it.
+   */
+  rejectedByGateway?: boolean;
+  occurredAtMs: TimeMs;
 }
 /**
  * The highest position acked so far.
@@ -2068,6 +2894,79 @@ export interface LabelListResult {
    */
   labels: Label[];
 }
+/**
+ * A downloaded file in DATA_DIR/media. Its type was looked up in its bytes.
+ */
+export interface MediaFile {
+  mediaId: MediaId;
+  /**
+   * The name of the file on disk, never a path.
+   */
+  fileName: string;
+  /**
+   * As the bytes say.
+   */
+  mimeType: string;
+  /**
+   * Its size.
+   */
+  sizeBytes: number;
+  /**
+   * Digest, hex.
+   */
+  sha256: string;
+  keptUntilMs: TimeMs;
+  /**
+   * As the sender says: never a path.
+   */
+  originalName?: string;
+}
+/**
+ * What a tenant chose for its session.
+ */
+export interface SessionSettings {
+  media: MediaMode;
+  /**
+   * automatic: larger files wait until they are asked for.
+   */
+  automaticMaxBytes?: number;
+  /**
+   * Calls are turned down.
+   */
+  rejectCalls: boolean;
+  /**
+   * What the caller is then written.
+   */
+  rejectCallsMessage?: string;
+  /**
+   * presence events of the chats somebody wrote in lately.
+   */
+  followPresence: boolean;
+  /**
+   * False: nothing of groups is told.
+   */
+  groupEvents: boolean;
+  /**
+   * True: stories of others are told.
+   */
+  statusMessages: boolean;
+  /**
+   * True: posts of followed channels are told.
+   */
+  channelMessages: boolean;
+}
+/**
+ * A message as WhatsApp's own protocol has it.
+ */
+export interface RawMessage {
+  messageId: MessageId;
+  /**
+   * proto.Message as JSON, bytes in base64. WhatsApp changes it without notice.
+   */
+  message: {
+    [k: string]: unknown;
+  };
+}
 
 /** The methods of the contract: what they take, what they answer, which errors of theirs they may give. */
 export interface Methods {
@@ -2187,6 +3086,16 @@ export interface Methods {
   "label.delete": { params: LabelParams; result: Done; error: "session_not_found" | "session_not_connected" | "whatsapp_timeout" | "whatsapp_rate_limited" | "whatsapp_refused" | "label_not_found" };
   /** Puts a label on a chat or a message, or takes it off. */
   "label.assign": { params: LabelAssignParams; result: Done; error: "session_not_found" | "session_not_connected" | "whatsapp_timeout" | "whatsapp_rate_limited" | "whatsapp_refused" | "label_not_found" };
+  /** Has the file of a message on disk and says where. Downloads it when it is not there, and asks the phone that sent it again when WhatsApp no longer has it. */
+  "media.fetch": { params: MediaFetchParams; result: MediaFile; error: "session_not_found" | "session_not_connected" | "media_not_found" | "media_expired" | "media_too_large" | "media_unavailable" | "whatsapp_timeout" | "store_unavailable" };
+  /** A received or sent message as WhatsApp's own protocol has it. */
+  "message.raw": { params: MessageParams; result: RawMessage; error: "message_not_found" };
+  /** What the tenant chose for its session. */
+  "session.getSettings": { params: TenantParams; result: SessionSettings; error: "session_not_found" };
+  /** Changes what is given. */
+  "session.setSettings": { params: SessionSettingsParams; result: SessionSettings; error: "session_not_found" | "store_unavailable" };
+  /** Tells presence events of a person for a while, 24 hours from the last call. */
+  "chat.followPresence": { params: ChatFollowParams; result: Done; error: "session_not_found" | "session_not_connected" | "whatsapp_timeout" | "whatsapp_refused" | "recipient_not_on_whatsapp" };
   /** Events after a position, oldest first. Waits up to waitMs for the first one. Answers early when another pull of the same connection arrives or the connection closes. */
   "event.pull": { params: EventPullParams; result: EventPullResult; error: "store_unavailable" };
   /** Says that every event up to and including a position is stored durably by control. Acked events are kept for the retention time, so that a wiped Redis can be refilled by pulling from 0. */
@@ -2254,6 +3163,11 @@ export const METHOD_NAMES = [
   "label.save",
   "label.delete",
   "label.assign",
+  "media.fetch",
+  "message.raw",
+  "session.getSettings",
+  "session.setSettings",
+  "chat.followPresence",
   "event.pull",
   "event.ack",
 ] as const satisfies readonly MethodName[];
@@ -2303,12 +3217,16 @@ export const ERRORS = {
   channel_not_found: { code: 1407, retryable: false, message: "There is no such channel." },
   picture_not_found: { code: 1408, retryable: false, message: "There is no picture, or it is not shown to this number." },
   label_not_found: { code: 1409, retryable: false, message: "There is no such label." },
+  media_not_found: { code: 1501, retryable: false, message: "There is no such media, or it was kept long enough." },
+  media_expired: { code: 1502, retryable: false, message: "WhatsApp no longer has this file, and the phone that sent it did not send it again." },
+  media_too_large: { code: 1503, retryable: false, message: "The file is larger than this server is set to download." },
+  media_unavailable: { code: 1504, retryable: true, message: "WhatsApp did not give the file now. Try again." },
 } as const satisfies Record<string, { code: number; retryable: boolean; message: string }>;
 
 export type ErrorName = keyof typeof ERRORS;
 
 /** SHA-256 of the contract; both sides compare it in system.hello. */
-export const CONTRACT_HASH = "0c3ae863d98723efd9f0da58d8a5bc7a34c86acf10d623ae16dbd0380f60b9a3";
+export const CONTRACT_HASH = "2a797e7b75a9bfcf9de49bd29ac9a75a4f77f8a6342529f541a2f673a810b474";
 
 /** The longest line either side may send. */
 export const MAX_LINE_BYTES = 1048576;

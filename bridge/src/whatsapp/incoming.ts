@@ -117,6 +117,7 @@ export function toMessageEvent(envelope: Envelope, content: IncomingContent, sel
     type: "message",
     messageId: safeMessageId(envelope.id),
     chatId,
+    chatType: envelope.isGroup ? "group" : "person",
     isGroup: envelope.isGroup,
     fromMe: envelope.fromMe,
     sender: toPerson(envelope.sender, envelope.fromMe ? self.name : envelope.pushName),

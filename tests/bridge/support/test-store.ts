@@ -21,7 +21,7 @@ export function openTestStore(directory: string = makeDirectory()): { store: Sto
 
 /** A received text. */
 export function sampleMessage(text: string): MessageEvent {
-  return { type: "message", messageId: "M1", chatId: "5511920000001@s.whatsapp.net", isGroup: false, fromMe: false, sender: { phoneNumber: "+5511920000001" }, sentAtMs: 1, content: { type: "text", text } };
+  return { type: "message", messageId: "M1", chatId: "5511920000001@s.whatsapp.net", chatType: "person", isGroup: false, fromMe: false, sender: { phoneNumber: "+5511920000001" }, sentAtMs: 1, content: { type: "text", text } };
 }
 
 export function sampleEvent(pairing: Pairing, text: string, more: Partial<NewEvent> = {}): NewEvent {

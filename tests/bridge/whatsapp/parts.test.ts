@@ -88,7 +88,7 @@ describe("a Signal key", () => {
 describe("the content of a message", () => {
   const text = (message: proto.IMessage): string | undefined => {
     const content = describeContent(message);
-    return content?.type === "text" ? content.text : content?.whatsappType;
+    return content?.type === "text" ? content.text : content?.type === "other" ? content.whatsappType : undefined;
   };
 
   it("is its text, in whatever it is wrapped", () => {

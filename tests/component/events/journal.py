@@ -102,6 +102,7 @@ def text_message(text: str, *, chat: str = "5511999990000@s.whatsapp.net") -> di
         "type": "message",
         "messageId": f"3EB0{abs(hash(text)):X}"[:20],
         "chatId": chat,
+        "chatType": "group" if chat.endswith("@g.us") else "person",
         "isGroup": chat.endswith("@g.us"),
         "fromMe": False,
         "sender": {"phoneNumber": "+5511999990000", "name": "Ana"},
