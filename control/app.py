@@ -84,6 +84,7 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         ingest = EventIngest(
             _Events(link, bridge),
             EventLog(redis, keys),
+            base_url=settings.base_url,
             on_event=(store.on_event, feed.on_event),
             wake=worker.wake,
         )

@@ -24,8 +24,10 @@ from aiohttp import web
 
 from control.api.context import FEED, SESSIONS
 from control.api.schemas import checked_tenant_id
-from control.events.envelope import UnknownEvent, described, iso, status_described
+from control.events.data import status_described
+from control.events.envelope import described
 from control.events.feed import FeedEnded
+from control.events.shape import UnknownEvent, iso
 from control.rpc.contract_gen import Event, QrCode, SessionQrEvent, SessionStatusEvent
 from control.rpc.states import SessionTruth
 from control.sessions.service import SessionService
@@ -111,14 +113,14 @@ class _Stream:
             if truth.since_ms < before.since_ms or same:
                 return b""
             self._shown = truth
-            return _frame(described(event), event.event_id)
+            return _frame(described(event, ""), event.event_id)
         if isinstance(event.data, SessionQrEvent) and event.data.qr is not None:
             qr = event.data.qr
             if qr.expires_at_ms <= time.time() * 1000 or (self._qr is not None and not _newer(qr, self._qr)):
                 return b""
             self._qr = qr
             picture = await self._sessions.picture(qr.text)
-            return _frame({**described(event), "data": _qr(qr, picture)}, event.event_id)
+            return _frame({**described(event, ""), "data": _qr(qr, picture)}, event.event_id)
         return b""
 
 

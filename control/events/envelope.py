@@ -8,47 +8,47 @@ later are these bytes, so no two readers of an event can disagree about it.
      "sessionId":"t1_1795435218000","sequence":812}
 
 `event` and `type` are the same word: the first is this gateway's own name, the second that of Standard Webhooks.
-A field that is not known is null, except `to` and `errorCode` of message.status, which are left out.
+The `data` of each kind is in data.py; control/events/schemas has it as JSON Schema.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
+from control.events.data import data_described
+from control.events.shape import iso
 from control.rpc.contract_gen import (
+    CallEvent,
     Event,
-    IncomingOther,
-    IncomingText,
+    GroupUpdateEvent,
+    MessageDeletedEvent,
+    MessageEditedEvent,
     MessageEvent,
+    MessageReactionEvent,
     MessageStatusEvent,
-    SessionQrEvent,
-    SessionStatusEvent,
+    MessageUnreadableEvent,
+    PresenceEvent,
 )
-from control.rpc.states import SessionTruth
 from control.storage.lanes import SESSION_LANE
 
-_PHONE_SERVER = "@s.whatsapp.net"
 
-
-class UnknownEvent(Exception):
-    """The contract has an event this module has no words for."""
-
-
-def envelope(event: Event) -> bytes:
+def envelope(event: Event, base_url: str) -> bytes:
     """Return the JSON bytes; raise UnknownEvent for a kind of event not described here."""
-    return orjson.dumps(described(event))
+    return orjson.dumps(described(event, base_url))
 
 
-def described(event: Event) -> dict[str, Any]:
-    """Return what the bytes say; raise UnknownEvent for a kind of event not described here."""
+def described(event: Event, base_url: str) -> dict[str, Any]:
+    """Return what the bytes say; raise UnknownEvent for a kind of event not described here.
+
+    base_url: where callers reach this service, in front of the addresses of media.
+    """
     kind = event.data.type
     return {
         "event": kind,
         "tenantId": event.tenant_id,
-        "data": _data(event.data),
+        "data": data_described(event.data, f"{base_url.rstrip('/')}/api/v1/media/{event.tenant_id}/"),
         "id": event.event_id,
         "type": kind,
         "timestamp": iso(event.occurred_at_ms),
@@ -57,92 +57,23 @@ def described(event: Event) -> dict[str, Any]:
     }
 
 
-def status_described(truth: SessionTruth, phone_number: str | None) -> dict[str, Any]:
-    """Return the data of session.status: the codes to decide by, and a sentence for people."""
-    return {
-        "status": truth.state.value,
-        "connected": truth.connected,
-        "since": iso(truth.since_ms),
-        "reason": truth.reason.value if truth.reason else None,
-        "message": truth.sentence,
-        "whatsappCode": truth.whatsapp_code,
-        "restrictedUntil": _iso_or_none(truth.restricted_until_ms),
-        "retryAt": _iso_or_none(truth.retry_at_ms),
-        "attempt": truth.attempt,
-        "phoneNumber": phone_number,
-    }
-
-
 def lane(event: Event) -> str:
     """Return the line of events this one must keep its place in: its chat, or the session."""
-    data = event.data
-    match data:
-        case MessageEvent():
+    match event.data:
+        case (
+            MessageEvent()
+            | MessageEditedEvent()
+            | MessageDeletedEvent()
+            | MessageReactionEvent()
+            | MessageUnreadableEvent()
+            | PresenceEvent()
+        ) as data:
             return data.chat_id
-        case MessageStatusEvent():
+        case MessageStatusEvent() as data:
             return data.chat_id or data.to
+        case GroupUpdateEvent() as data:
+            return data.group_id
+        case CallEvent() as data:
+            return data.chat_id or SESSION_LANE
         case _:
             return SESSION_LANE
-
-
-def iso(ms: int) -> str:
-    """Write unix milliseconds as `2026-11-23T12:00:00.123Z`; a year past 9999 raises UnknownEvent."""
-    try:
-        moment = datetime.fromtimestamp(ms // 1000, UTC).replace(microsecond=ms % 1000 * 1000)
-    except (ValueError, OverflowError) as impossible:
-        raise UnknownEvent(f"time {ms}") from impossible
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _iso_or_none(ms: int | None) -> str | None:
-    return iso(ms) if ms is not None else None
-
-
-def _data(data: object) -> dict[str, Any]:
-    match data:
-        case MessageEvent():
-            return _message(data)
-        case MessageStatusEvent():
-            return _message_status(data)
-        case SessionStatusEvent():
-            return status_described(SessionTruth.of(data), data.phone_number)
-        case SessionQrEvent():
-            # The bridge erases the text once the code cannot be scanned any more.
-            return {
-                "qr": data.qr.text if data.qr else None,
-                "expiresAt": iso(data.qr.expires_at_ms) if data.qr else None,
-            }
-        case _:
-            raise UnknownEvent(type(data).__name__)
-
-
-def _message(data: MessageEvent) -> dict[str, Any]:
-    match data.content:
-        case IncomingText():
-            said: dict[str, Any] = {"type": "text", "message": data.content.text}
-        case IncomingOther():
-            said = {"type": "other", "whatsappType": data.content.whatsapp_type}
-        case _:
-            raise UnknownEvent(data.content.type)
-    return {
-        "messageId": data.message_id,
-        "chatId": data.chat_id,
-        "from": data.sender.phone_number,
-        "fromLid": data.sender.lid,
-        "name": data.sender.name,
-        "isGroup": data.is_group,
-        "fromMe": data.from_me,
-        **said,
-        "timestamp": iso(data.sent_at_ms),
-    }
-
-
-def _message_status(data: MessageStatusEvent) -> dict[str, Any]:
-    chat = data.chat_id or ""
-    shown: dict[str, Any] = {"messageId": data.message_id, "chatId": data.chat_id}
-    if chat.endswith(_PHONE_SERVER):
-        shown["to"] = "+" + chat.removesuffix(_PHONE_SERVER)
-    shown["status"] = data.status.value
-    if data.failure is not None and data.failure.whatsapp_error is not None:
-        shown["errorCode"] = data.failure.whatsapp_error
-    return shown

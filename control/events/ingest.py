@@ -24,7 +24,8 @@ from pydantic import ValidationError
 from redis.exceptions import RedisError
 
 from control.errors import GatewayError
-from control.events.envelope import UnknownEvent, envelope, lane
+from control.events.envelope import envelope, lane
+from control.events.shape import UnknownEvent
 from control.events.stream import Entry, EventLog, LogWentBack
 from control.rpc.contract_gen import Event, EventPullResult
 from control.storage.redis import leave_if_cancelled
@@ -69,13 +70,17 @@ class EventIngest:
         bridge: EventSource,
         event_log: EventLog,
         *,
+        base_url: str = "",
         on_event: Sequence[OnEvent] = (),
         wake: Callable[[Iterable[str]], None] = lambda tenants: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """on_event: listeners. wake: told at once which tenants have new events; must not block."""
+        """base_url: where callers reach this service. on_event: listeners. wake: told at once which tenants have
+        new events; must not block.
+        """
         self._bridge = bridge
         self._log = event_log
+        self._base_url = base_url
         self._on_event = tuple(on_event)
         self._wake = wake
         self._clock = clock
@@ -136,7 +141,7 @@ class EventIngest:
         # The pull may have waited half a minute, in which Redis may have been wiped.
         if await self._log.cursor(journal) < after:
             raise LogWentBack
-        batch = _by_tenant(pulled.events)
+        batch = _by_tenant(pulled.events, self._base_url)
         try:
             written = await self._log.append(journal, batch, self._known, int(self._clock() * 1000))
         except LogWentBack:
@@ -211,12 +216,12 @@ class EventIngest:
                     log.exception("listener failed", extra={"tenantId": event.tenant_id, "event": event.event_id})
 
 
-def _by_tenant(events: Sequence[Event]) -> dict[str, list[Entry]]:
+def _by_tenant(events: Sequence[Event], base_url: str) -> dict[str, list[Entry]]:
     batch: dict[str, list[Entry]] = {}
     for event in events:
         kind = event.data.type
         try:
-            entry = Entry(event.position, event.event_id, kind, lane(event), envelope(event))
+            entry = Entry(event.position, event.event_id, kind, lane(event), envelope(event, base_url))
         except UnknownEvent as unknown:
             log.error(
                 "no envelope for an event, put into quarantine",

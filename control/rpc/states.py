@@ -122,8 +122,8 @@ class SessionTruth:
             reason=said.reason,
             whatsapp_code=said.whatsapp_code,
             restricted_until_ms=said.restricted_until_ms,
-            retry_at_ms=said.retry_at_ms if isinstance(said, Session) else None,
-            attempt=said.attempt if isinstance(said, Session) else None,
+            retry_at_ms=said.retry_at_ms,
+            attempt=said.attempt,
         )
 
     @property
