@@ -1,4 +1,4 @@
-"""From the contract's shapes to those customers read: the same names, times in ISO 8601 and not in milliseconds."""
+"""From the contract's shapes to those customers read: the same names, times in ISO 8601, not in milliseconds."""
 
 from __future__ import annotations
 

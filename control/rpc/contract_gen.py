@@ -5977,10 +5977,10 @@ ERRORS: tuple[ContractError, ...] = (
     ContractError(1409, "label_not_found", 404, False, "There is no such label."),
     ContractError(1501, "media_not_found", 404, False, "There is no such media, or it was kept long enough."),
     ContractError(1502, "media_expired", 410, False, "WhatsApp no longer has this file, and the phone that sent it did not send it again."),
-    ContractError(1503, "media_too_large", 413, False, "The file is larger than this server is set to download."),
+    ContractError(1503, "media_over_limit", 413, False, "The file is larger than this server is set to download."),
     ContractError(1504, "media_unavailable", 502, True, "WhatsApp did not give the file now. Try again."),
 )
 
-CONTRACT_HASH = "2a797e7b75a9bfcf9de49bd29ac9a75a4f77f8a6342529f541a2f673a810b474"
+CONTRACT_HASH = "64cc01169be2125ad702bc78311188f0f69af51af711c7eebfa69f0ca68d2de9"
 
 MAX_LINE_BYTES = 1048576

@@ -182,7 +182,7 @@ class MessageCalls(Calls):
         """Has the file of a message on disk and says where.
 
         Raises `session_not_found`, `session_not_connected`, `media_not_found`, `media_expired`,
-        `media_too_large`, `media_unavailable`, `whatsapp_timeout`, `store_unavailable`.
+        `media_over_limit`, `media_unavailable`, `whatsapp_timeout`, `store_unavailable`.
         """
         return await self._patient("media.fetch", params, contract.MediaFile)
 

@@ -3087,7 +3087,7 @@ export interface Methods {
   /** Puts a label on a chat or a message, or takes it off. */
   "label.assign": { params: LabelAssignParams; result: Done; error: "session_not_found" | "session_not_connected" | "whatsapp_timeout" | "whatsapp_rate_limited" | "whatsapp_refused" | "label_not_found" };
   /** Has the file of a message on disk and says where. Downloads it when it is not there, and asks the phone that sent it again when WhatsApp no longer has it. */
-  "media.fetch": { params: MediaFetchParams; result: MediaFile; error: "session_not_found" | "session_not_connected" | "media_not_found" | "media_expired" | "media_too_large" | "media_unavailable" | "whatsapp_timeout" | "store_unavailable" };
+  "media.fetch": { params: MediaFetchParams; result: MediaFile; error: "session_not_found" | "session_not_connected" | "media_not_found" | "media_expired" | "media_over_limit" | "media_unavailable" | "whatsapp_timeout" | "store_unavailable" };
   /** A received or sent message as WhatsApp's own protocol has it. */
   "message.raw": { params: MessageParams; result: RawMessage; error: "message_not_found" };
   /** What the tenant chose for its session. */
@@ -3219,14 +3219,14 @@ export const ERRORS = {
   label_not_found: { code: 1409, retryable: false, message: "There is no such label." },
   media_not_found: { code: 1501, retryable: false, message: "There is no such media, or it was kept long enough." },
   media_expired: { code: 1502, retryable: false, message: "WhatsApp no longer has this file, and the phone that sent it did not send it again." },
-  media_too_large: { code: 1503, retryable: false, message: "The file is larger than this server is set to download." },
+  media_over_limit: { code: 1503, retryable: false, message: "The file is larger than this server is set to download." },
   media_unavailable: { code: 1504, retryable: true, message: "WhatsApp did not give the file now. Try again." },
 } as const satisfies Record<string, { code: number; retryable: boolean; message: string }>;
 
 export type ErrorName = keyof typeof ERRORS;
 
 /** SHA-256 of the contract; both sides compare it in system.hello. */
-export const CONTRACT_HASH = "2a797e7b75a9bfcf9de49bd29ac9a75a4f77f8a6342529f541a2f673a810b474";
+export const CONTRACT_HASH = "64cc01169be2125ad702bc78311188f0f69af51af711c7eebfa69f0ca68d2de9";
 
 /** The longest line either side may send. */
 export const MAX_LINE_BYTES = 1048576;
