@@ -122,6 +122,7 @@ export class Sandbox {
       },
       recorded: (connection, direction, stanza, plain) => {
         this.world.ledger.record(direction, connection.id, connection.jid, stanza, plain);
+        if (direction === "out") this.services.messages.left(connection.jid, stanza);
       },
       closed: (connection) => {
         logins.leave(connection);

@@ -62,9 +62,10 @@ export class Messages {
     return { ack, delayMs: fault("delay-ack")?.ms };
   }
 
-  /** An acknowledgement left the server. */
-  acknowledged({ person }: Sender, ack: Stanza): void {
-    this.sends.answered({ number: person.number, id: ack.attrs["id"] ?? "" }, ack.attrs["error"]);
+  /** A stanza left for the device with this address; an acknowledgement among them is noted. */
+  left(jid: string | undefined, { tag, attrs }: Stanza): void {
+    if (tag !== "ack" || attrs["class"] !== "message" || attrs["id"] === undefined) return;
+    this.sends.answered({ number: parseJid(jid)?.user ?? "", id: attrs["id"] }, attrs["error"]);
   }
 
   clear(): void {
@@ -102,7 +103,7 @@ export class Messages {
   private concerns(fault: Fault, sender: Person, to: string): boolean {
     if (fault.to === undefined && !fault.newChats) return true;
     const target = this.directory.resolve(bareJid(to));
-    if (fault.to !== undefined && fault.to !== to && fault.to !== target?.number) return false;
+    if (fault.to !== undefined && fault.to !== to && (!target || (fault.to !== target.number && this.directory.resolve(fault.to) !== target))) return false;
     return !fault.newChats || (target !== undefined && target !== sender && !this.chats.has(chatOf(sender, target)));
   }
 

@@ -85,7 +85,7 @@ describe("faults of the service behind the link", () => {
     await alice.waitText("I write first");
     await record((await alice.send(STRANGER_JID, { text: "then I may" })).key.id ?? "", (send) => send.ack === "sent");
     await harness.admin.delete("/faults");
-    await fault({ kind: "error-ack", code: 479, to: CONTACT });
+    await fault({ kind: "error-ack", code: 479, to: CONTACT_JID });
     await record((await alice.send(STRANGER_JID, { text: "to you" })).key.id ?? "", (send) => send.ack === "sent");
     const other = await record((await alice.send(CONTACT_JID, { text: "not to you" })).key.id ?? "", (send) => send.ack !== "none");
     assert.equal(other.error, "479");
