@@ -103,11 +103,11 @@ async def test_a_body_of_another_type_is_refused(gateway: Gateway, kind: str) ->
 )
 async def test_a_body_that_is_too_large_is_refused(gateway: Gateway, path: str, size: int) -> None:
     headers = {"Content-Type": "application/json"}
-    announced = await gateway.post(path, data=io.BytesIO(b" " * size), headers=headers)
+    announced = await gateway.post(path, data=io.BytesIO(b'{"to":"' + b" " * size + b'"}'), headers=headers)
 
     async def pieces() -> AsyncIterator[bytes]:
         yield b'{"to":"'
-        yield b" " * size
+        yield b" " * size + b'"}'
 
     unannounced = await gateway.post(path, data=pieces(), headers=headers)
 
