@@ -5,6 +5,7 @@ A route needs a key unless it is declared public here, and so does every address
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
@@ -14,8 +15,6 @@ from aiohttp import web
 from control.api import health, live, messages, proxy, qr, sessions
 from control.api.cors import Cors
 from control.api.middleware import authentication, deadline, errors, request_id, set_headers
-
-MAX_BODY_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,10 @@ ROUTES: Final = (
     Route("POST", "/api/v1/sessions/{tenantId}/logout", sessions.logout, seconds=30),
     Route("DELETE", "/api/v1/sessions/{tenantId}", sessions.delete, seconds=35),
     Route("GET", "/api/v1/sessions", sessions.page, seconds=15),
-    Route("POST", "/api/v1/messages/{tenantId}/send", messages.send, seconds=35),
+    Route("POST", "/api/v1/messages/{tenantId}/send", messages.send, seconds=60),
+    Route("GET", "/api/v1/messages/{tenantId}", messages.page, seconds=15),
+    Route("GET", "/api/v1/messages/{tenantId}/{messageId}", messages.get, seconds=15),
+    Route("DELETE", "/api/v1/messages/{tenantId}/{messageId}", messages.cancel, seconds=15),
     Route("GET", "/health", health.health, seconds=5, public=True),
     Route("GET", "/health/live", health.live, seconds=5, public=True),
     Route("GET", "/health/ready", health.ready, seconds=5, public=True),
@@ -50,17 +52,17 @@ ROUTES: Final = (
 
 _BY_ADDRESS: Final = {(route.method, route.path): route for route in ROUTES}
 _OTHER_SECONDS: Final = 15.0
+_VARIABLE: Final = re.compile(r"\{(\w+)\}")
+_NO_MESSAGE_IDS: Final = ("send", "batch", "batches")
 
 
 def new_application(cors: Cors) -> web.Application:
     """Return an application with all routes, middlewares and limits, still without what handlers use."""
     app = web.Application(
-        client_max_size=MAX_BODY_BYTES,
         middlewares=[request_id, cors.middleware(), errors, deadline(_seconds), authentication(_is_public)],
     )
     for route in ROUTES:
-        # By itself a variable takes no braces, and such a tenant id would be "not found" instead of "not valid".
-        path = route.path.replace("{tenantId}", "{tenantId:[^/]+}")
+        path = _VARIABLE.sub(_pattern, route.path)
         if route.method == "GET":
             app.router.add_get(path, route.handler)  # and HEAD, which monitors like
         else:
@@ -68,6 +70,14 @@ def new_application(cors: Cors) -> web.Application:
     app.on_response_prepare.append(set_headers)
     app.on_response_prepare.append(cors.set_headers)
     return app
+
+
+def _pattern(variable: re.Match[str]) -> str:
+    name = variable[1]
+    # A message's id stands where names of addresses stand, and those are no ids.
+    taken = f"(?!(?:{'|'.join(_NO_MESSAGE_IDS)})$)" if name == "messageId" else ""
+    # By itself a variable takes no braces, and such a tenant id would be "not found" instead of "not valid".
+    return f"{{{name}:{taken}[^/]+}}"
 
 
 def _route(request: web.Request) -> Route | None:
