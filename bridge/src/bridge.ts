@@ -6,6 +6,7 @@ import { Puller } from "./events/pull.js";
 import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
 import { eventMethods } from "./methods/event.js";
+import { contactMethods } from "./methods/contact.js";
 import { groupMethods } from "./methods/group.js";
 import { messageMethods } from "./methods/message.js";
 import { numberMethods } from "./methods/number.js";
@@ -20,12 +21,14 @@ import { openStore } from "./store/store.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
+import { Contacts } from "./whatsapp/contacts.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
 import { GroupLists } from "./whatsapp/group-lists.js";
 import { Groups } from "./whatsapp/groups.js";
 import { Importer } from "./whatsapp/import/importer.js";
 import { Outgoing } from "./whatsapp/outgoing.js";
 import type { Link } from "./whatsapp/link.js";
+import { Names } from "./whatsapp/names.js";
 import { Numbers } from "./whatsapp/numbers.js";
 import { PictureFiles } from "./whatsapp/picture-files.js";
 import { Questions } from "./whatsapp/questions.js";
@@ -66,8 +69,10 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const questions = new Questions();
     const numbers = new Numbers(store, questions, config.numberChecksPerMinute);
     const groupLists = new GroupLists(questions, { ttlMs: config.groupListTtlMs, refreshMs: GROUP_REFRESH_MS });
+    const names = new Names(store, log);
+    const contacts = new Contacts(questions, numbers, names);
     const onLink = (link: Link): void => {
-      groupLists.listen(link);
+      for (const listener of [groupLists, names, contacts]) listener.listen(link);
     };
     const routes = new Routes(store, endpoint, log);
     const sessions = new Sessions(
@@ -81,6 +86,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...storeMethods(store),
       ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, log)),
       ...numberMethods(sessions, numbers),
+      ...contactMethods(sessions, contacts),
       ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
       ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),

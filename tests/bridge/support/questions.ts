@@ -7,10 +7,10 @@ interface NodeJson {
   content?: NodeJson[] | string | { base64: string };
 }
 
-/** The IQs of a namespace whose first element, or one inside it, has the tag. */
+/** The IQs of a namespace that hold an element with the tag, at any depth; with an empty tag, those that hold none. */
 export async function questions(sandbox: SandboxProcess, xmlns: string, tag: string): Promise<NodeJson[]> {
   const { entries } = await sandbox.get<{ entries: { node: NodeJson }[] }>("/ledger?tag=iq&direction=in&limit=5000");
-  return entries.map(({ node }) => node).filter((node) => node.attrs["xmlns"] === xmlns && holds(node, tag));
+  return entries.map(({ node }) => node).filter((node) => node.attrs["xmlns"] === xmlns && (tag === "" ? node.content === undefined : holds(node, tag)));
 }
 
 function holds(node: NodeJson, tag: string): boolean {
