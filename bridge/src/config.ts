@@ -27,6 +27,8 @@ export interface Config {
   /** Where copies of the store go, and where Baileys folders to be taken over lie. */
   readonly backupDir: string;
   readonly importDir: string;
+  /** Where control puts media files. */
+  readonly spoolDir: string;
   readonly logLevel: string;
   readonly maxSessions: number;
   readonly maxParallelConnects: number;
@@ -37,6 +39,10 @@ export interface Config {
   /** Series of QR codes, of about three minutes each, shown before an unscanned session is closed. */
   readonly maxQrRounds: number;
   readonly eventRetentionMs: number;
+  /** How many numbers a tenant may ask WhatsApp about in a minute. */
+  readonly numberChecksPerMinute: number;
+  /** How old a list of groups may be. */
+  readonly groupListTtlMs: number;
   readonly maxUnackedEvents: number;
   readonly sandbox: SandboxConfig | undefined;
 }
@@ -116,6 +122,7 @@ export function readConfig(env: Environment): Config {
     masterKeyPrevious: optional(env, "MASTER_KEY_PREVIOUS"),
     backupDir: `${dataDir}/backup`,
     importDir: `${dataDir}/import`,
+    spoolDir: `${dataDir}/spool`,
     logLevel,
     maxSessions: wholeNumber(env, "MAX_SESSIONS", 500, 1, 100_000),
     maxParallelConnects: wholeNumber(env, "MAX_PARALLEL_CONNECTS", 8, 1, 1000),
@@ -123,6 +130,8 @@ export function readConfig(env: Environment): Config {
     maxHistoryBytes: wholeNumber(env, "HISTORY_MAX_MB", 4, 0, 64) * MIB,
     maxQrRounds: wholeNumber(env, "QR_MAX_ROUNDS", 5, 1, 1000),
     eventRetentionMs: wholeNumber(env, "EVENT_RETENTION_HOURS", 168, 1, 24 * 365) * 3_600_000,
+    numberChecksPerMinute: wholeNumber(env, "NUMBER_CHECKS_PER_MINUTE", 120, 1, 60_000),
+    groupListTtlMs: wholeNumber(env, "GROUP_LIST_TTL_MINUTES", 10, 1, 24 * 60) * 60_000,
     maxUnackedEvents: wholeNumber(env, "EVENT_JOURNAL_MAX_EVENTS", 200_000, 10, 100_000_000),
     sandbox: readSandbox(env),
   });

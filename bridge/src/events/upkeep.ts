@@ -18,7 +18,7 @@ export function startUpkeep(store: Store, journal: Journal, retentionMs: number,
     const nowMs = Date.now();
     let more: boolean;
     try {
-      const pruned = store.writer.now(() => Math.max(store.inbound.prune(nowMs - retentionMs, BATCH), store.outbox.prune(nowMs - retentionMs, BATCH)));
+      const pruned = store.writer.now(() => Math.max(store.inbound.prune(nowMs - retentionMs, BATCH), store.outbox.prune(nowMs - retentionMs, BATCH), store.directory.prune(BATCH)));
       more = journal.prune(nowMs) || pruned === BATCH;
     } catch (error) {
       log.warn({ err: error }, "clean-up of the store failed");

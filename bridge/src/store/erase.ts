@@ -29,6 +29,7 @@ export class Eraser {
     this.#batches = [
       `DELETE FROM event WHERE position IN (SELECT position FROM event WHERE ${mine} LIMIT ${BATCH})`,
       `DELETE FROM inbound WHERE id IN (SELECT id FROM inbound WHERE ${mine} LIMIT ${BATCH})`,
+      `DELETE FROM directory WHERE id IN (SELECT id FROM directory WHERE ${mine} LIMIT ${BATCH})`,
       `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE tenant_id = ? LIMIT ${BATCH})`,
     ].map((sql) => db.prepare<[string]>(sql));
     this.#last = db.prepare<[string]>("DELETE FROM pairing WHERE tenant_id = ?");

@@ -104,4 +104,17 @@ export const MIGRATIONS: readonly Migration[] = [
   ALTER TABLE session ADD COLUMN whatsapp_code INTEGER;
   ALTER TABLE session ADD COLUMN restricted_until_ms INTEGER;
   `,
+  `
+  -- What a pairing has learnt of people and labels, sealed, under a digest of whom or what it is about.
+  CREATE TABLE directory (
+    id         INTEGER PRIMARY KEY,
+    pairing_id INTEGER NOT NULL REFERENCES pairing (id),
+    kind       TEXT NOT NULL,
+    digest     BLOB NOT NULL,
+    sealed     BLOB NOT NULL,
+    noted_ms   INTEGER NOT NULL,
+    UNIQUE (pairing_id, kind, digest)
+  );
+  CREATE INDEX directory_order ON directory (pairing_id, kind, id);
+  `,
 ];

@@ -1,6 +1,7 @@
 /** The store as the rooms above see it: its tables and the one writer. */
 import { Backups } from "./backup.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
+import { DirectoryTable } from "./directory.js";
 import { Eraser } from "./erase.js";
 import { EventTable } from "./events.js";
 import { InboundTable } from "./inbound.js";
@@ -31,6 +32,7 @@ export interface Store {
   readonly inbound: InboundTable;
   readonly events: EventTable;
   readonly outbox: OutboxTable;
+  readonly directory: DirectoryTable;
   readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
@@ -98,6 +100,7 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     inbound: new InboundTable(db),
     events: new EventTable(db, tenants),
     outbox: new OutboxTable(db, tenants),
+    directory: new DirectoryTable(db),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),

@@ -8,19 +8,20 @@ import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
 import { AuthStore } from "./auth-store.js";
-import { makeWASocket, proto, type BinaryNode, type ConnectionState, type GroupMetadata, type SocketConfig, type WASocket } from "./baileys.js";
+import { makeWASocket, proto, type BinaryNode, type ConnectionState, type SocketConfig, type WASocket } from "./baileys.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
+import { GroupMembers, NO_GROUP } from "./group-members.js";
 import type { Self } from "./incoming.js";
 import { askPairingCode } from "./pairing-code.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
+import type { Questions } from "./questions.js";
 import { Receiver } from "./receiver.js";
 import type { Ending } from "./reconnect.js";
 import type { Route, Routes } from "./routes.js";
 import { crashSafeSignal } from "./signal-repository.js";
-import { SmallCache } from "./small-cache.js";
 import { socketConfig } from "./socket-config.js";
 
 /** What all links share. */
@@ -36,6 +37,9 @@ export interface LinkDeps {
   devices: Devices;
   /** True when a history sync of so many bytes may be read into memory now. */
   mayReadHistory: (bytes: number) => boolean;
+  questions: Questions;
+  /** Called with every new connection, before anything was received over it: time to listen to its socket. */
+  onLink: (link: Link) => void;
 }
 
 /** The session's device runs in another session of this bridge. */
@@ -75,8 +79,6 @@ const CUT_GRACE_MS = 2000;
 /** What Baileys puts in the place of a message it could not decrypt. */
 const UNREADABLE = proto.WebMessageInfo.StubType.CIPHERTEXT;
 
-const GROUP_LIMIT = 64;
-const GROUP_TTL_MS = 5 * 60_000;
 /** WhatsApp is asked about a restriction of the account at most so often. */
 const ASK_RESTRICTION_EVERY_MS = 60_000;
 
@@ -104,7 +106,9 @@ export class Link {
   readonly #route: Route;
   readonly #sock: WASocket;
   readonly #resend = new PhoneResend();
-  readonly #groups = new SmallCache(GROUP_LIMIT, GROUP_TTL_MS);
+  /** Its groups, as their members are wanted. */
+  readonly groups = new GroupMembers((jid) =>
+    this.#deps.questions.ask(this.#pairing.tenantId, "groups", this, () => this.run((sock) => sock.groupMetadata(jid)), NO_GROUP));
   #opened = false;
   #storeFailed = false;
   #passkeyAsked = false;
@@ -158,7 +162,7 @@ export class Link {
       placeholderResendCache: this.#resend,
       logger: deps.baileysLogger,
       makeSignalRepository: signal.makeRepository,
-      groupMetadata: (jid) => this.#groupMetadata(jid),
+      groupMetadata: (jid) => this.groups.audienceOf(jid),
       qrTimeoutMs: deps.qrTimeoutMs,
       mayReadHistory: deps.mayReadHistory,
     });
@@ -166,7 +170,18 @@ export class Link {
     currentLink.run(this, () => {
       this.#containFrames();
       this.#listen(receiver, (messages) => receiver.takeEmitted(messages, signal.addressBook));
+      deps.onLink(this);
     });
+  }
+
+  /** What the connection belongs to. */
+  get pairing(): Pairing {
+    return this.#pairing;
+  }
+
+  /** Uses Baileys' socket on behalf of this link: what Baileys leaves broken ends this link and no other. */
+  run<T>(work: (sock: WASocket) => T): T {
+    return currentLink.run(this, () => work(this.#sock));
   }
 
   /** The account of this session, as far as it is known. */
@@ -239,15 +254,6 @@ export class Link {
     this.cut();
   }
 
-  /** Members of a group, asked for once in a while instead of with every message. */
-  async #groupMetadata(jid: string): Promise<GroupMetadata | undefined> {
-    const known = this.#groups.get<GroupMetadata>(jid);
-    if (known !== undefined) return known;
-    const fresh = await this.#sock.groupMetadata(jid);
-    this.#groups.set(jid, fresh);
-    return fresh;
-  }
-
   /** Baileys reads frames in a promise nobody holds: one it cannot read would end the process. */
   #containFrames(): void {
     const ws = this.#sock.ws;
@@ -287,7 +293,7 @@ export class Link {
       });
     });
     ws.prependListener("CB:notification,type:w:gp2", (stanza: BinaryNode) => {
-      this.#groups.del(stanza.attrs["from"] ?? "");
+      this.groups.forget(stanza.attrs["from"] ?? "");
     });
     ws.on("CB:ack,class:message", (stanza: BinaryNode) => {
       const { id, error } = stanza.attrs;
