@@ -6,6 +6,7 @@ import { Puller } from "./events/pull.js";
 import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
 import { eventMethods } from "./methods/event.js";
+import { limitsMethods } from "./methods/limits.js";
 import { messageMethods } from "./methods/message.js";
 import { pendingMethods } from "./methods/pending.js";
 import { sessionSetupMethods } from "./methods/session-setup.js";
@@ -14,6 +15,7 @@ import { storeMethods } from "./methods/store.js";
 import { systemMethods } from "./methods/system.js";
 import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
+import { PacingGovernor } from "./sending/governor.js";
 import { openStore } from "./store/store.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
@@ -55,16 +57,23 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     deliveries.giveUp(store.outbox.open());
     const numbers = new Numbers();
     const routes = new Routes(store, endpoint, log);
+    const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
     const sessions = new Sessions(
-      { store, journal, deliveries, routes, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
+      { store, journal, signals: governor, deliveries, routes, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
+    governor.connect({
+      askWhatsApp: (tenantId) => {
+        sessions.get(tenantId).connectedLink?.askStanding();
+      },
+    });
     const dispatch = makeDispatch({
       ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: versionIn("../../../package.json"), baileysVersion: versionIn("baileys/package.json"), memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
       ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, log)),
+      ...limitsMethods(sessions, governor, { count: () => 0, heads: () => [] }),
       ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
     });

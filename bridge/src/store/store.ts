@@ -1,5 +1,6 @@
 /** The store as the rooms above see it: its tables and the one writer. */
 import { Backups } from "./backup.js";
+import { ChatTable } from "./chats.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
 import { Eraser } from "./erase.js";
 import { EventTable } from "./events.js";
@@ -9,6 +10,7 @@ import { openVaults, rotateMasterKey, type KeySource } from "./master-key.js";
 import { migrate } from "./migrate.js";
 import { OutboxTable } from "./outbox.js";
 import { Ownership, settleOwnership } from "./ownership.js";
+import { PaceTable } from "./pace.js";
 import type { Vaults } from "./seal.js";
 import { SecretTable } from "./secrets.js";
 import { SessionTable } from "./sessions.js";
@@ -31,6 +33,8 @@ export interface Store {
   readonly inbound: InboundTable;
   readonly events: EventTable;
   readonly outbox: OutboxTable;
+  readonly chats: ChatTable;
+  readonly pace: PaceTable;
   readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
@@ -98,6 +102,8 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     inbound: new InboundTable(db),
     events: new EventTable(db, tenants),
     outbox: new OutboxTable(db, tenants),
+    chats: new ChatTable(db, tenants),
+    pace: new PaceTable(db, tenants),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),
