@@ -149,7 +149,7 @@ function readSending(env: Environment): SendingConfig {
     gap: gap(env, "SEND_GAP_MS", [1000, 2500, 8000]),
     replyRate: rate(env, "SEND_REPLY_RATE", [60, 1500, 10_000]),
     replyGap: gap(env, "SEND_REPLY_GAP_MS", [200, 400, 1500]),
-    conversationsRate: rate(env, "SEND_CONVERSATIONS_RATE", [240, 6000, 50_000]),
+    conversationsRate: rate(env, "SEND_CONVERSATIONS_RATE", [240, 9000, 200_000]),
     conversationsGap: gap(env, "SEND_CONVERSATIONS_GAP_MS", [50, 150, 500]),
     newChatsPerHour: wholeNumber(env, "SEND_NEW_CHATS_PER_HOUR", 30, 1, 100_000),
     newChatsPerDay: wholeNumber(env, "SEND_NEW_CHATS_PER_DAY", 20, 1, 1_000_000),

@@ -44,7 +44,7 @@ interface Tenant {
 type Lane = "known" | "fresh" | "batch";
 const LANES: readonly Lane[] = ["known", "fresh", "batch"];
 
-/** A lane that was passed over so often goes before the others once: nothing waits for ever behind a steady stream. */
+/** A lane that was passed over so often goes before the more patient ones once: nothing waits for ever behind a steady stream. */
 const PATIENCE = 4;
 
 /** What WhatsApp refuses first messages of a restricted account with. */
@@ -132,7 +132,10 @@ export class PacingGovernor implements Governor, AccountSignals {
     const kind = this.#kindOf(candidate, nowMs);
     const lane = laneOf(candidate, kind);
     if (lane === undefined) return 0;
-    return tenant.passedOver[lane] >= PATIENCE ? 1 : 2 + LANES.indexOf(lane);
+    const rank = 2 + LANES.indexOf(lane);
+    const passed = tenant.passedOver[lane];
+    // Whoever was passed over most often goes first, so that two impatient lanes take turns.
+    return passed < PATIENCE ? rank : 2 - passed / (passed + 1) + rank / 1e6;
   }
 
   /** When a message will leave that has so many of its kind before it; undefined when only WhatsApp can tell. */

@@ -132,17 +132,17 @@ export class TenantPace {
   /** The limits and how far they are used, as the contract says it. */
   buckets({ profile, linkedAtMs }: Circumstance, nowMs: number): LimitBucket[] {
     if (profile === "unpaced") return [];
-    const { rate, conversationsRate, newChatsPerHour, newChatsPerDay } = this.#config;
+    const { rate, replyRate, conversationsRate, newChatsPerHour, newChatsPerDay, storiesPerDay } = this.#config;
     const paced = profile === "paced";
     const counts = paced ? this.#others : this.#running;
     const limits = paced ? rate : conversationsRate;
     const warmUp = paced ? this.warmUp(linkedAtMs, nowMs) : undefined;
     return [
-      bucket("minute", counts.minute, limits.minute, nowMs),
-      bucket("hour", counts.hour, limits.hour, nowMs),
-      bucket("day", counts.day, limits.day, nowMs),
+      ...rateBuckets("", counts, limits, nowMs),
+      ...(paced ? rateBuckets("replies_", this.#replies, replyRate, nowMs) : []),
       bucket("new_chats_hour", this.#begun.hour, newChatsPerHour, nowMs),
       bucket("new_chats_day", this.#begun.day, newChatsPerDay, nowMs),
+      bucket("stories_day", this.#stories, storiesPerDay, nowMs),
       ...(warmUp === undefined ? [] : [bucket("warm_up_day", this.#others.day, warmUp.limit, nowMs)]),
     ];
   }
@@ -198,4 +198,12 @@ function after(last: Last | undefined, gap: SendingConfig["gap"]): number {
 function bucket(name: LimitBucket["name"], count: SlidingCount, limit: number, nowMs: number): LimitBucket {
   const freeAtMs = count.freeAt(nowMs, limit);
   return { name, limit, used: count.used(nowMs), ...(freeAtMs > nowMs && Number.isFinite(freeAtMs) ? { freeAtMs } : {}) };
+}
+
+function rateBuckets(prefix: "" | "replies_", counts: Counts, rate: Rate, nowMs: number): LimitBucket[] {
+  return [
+    bucket(`${prefix}minute`, counts.minute, rate.minute, nowMs),
+    bucket(`${prefix}hour`, counts.hour, rate.hour, nowMs),
+    bucket(`${prefix}day`, counts.day, rate.day, nowMs),
+  ];
 }

@@ -172,11 +172,11 @@ function count(value: unknown): number {
 export function readCapping(info: unknown, nowMs: number): Capping | undefined {
   if (typeof info !== "object" || info === null) return undefined;
   const { total_quota: quota, used_quota: used, capping_status: status, cycle_end_timestamp: end } = info as Record<string, unknown>;
-  const endMs = count(Number(end)) * 1000;
+  const endMs = Number(end) * 1000;
   return {
     quota: count(quota),
     used: count(used),
     status: typeof status === "string" && /^[A-Z_]+$/.test(status) ? status.slice(0, MAX_STATUS_LENGTH) : "NONE",
-    cycleEndsAtMs: endMs > 0 ? Math.min(endMs, nowMs + LONGEST_MS) : undefined,
+    cycleEndsAtMs: Number.isSafeInteger(endMs) && endMs > 0 ? Math.min(endMs, nowMs + LONGEST_MS) : undefined,
   };
 }
