@@ -8,6 +8,7 @@ import type { Logger } from "./log.js";
 import { eventMethods } from "./methods/event.js";
 import { contactMethods } from "./methods/contact.js";
 import { groupMethods } from "./methods/group.js";
+import { limitsMethods } from "./methods/limits.js";
 import { messageMethods } from "./methods/message.js";
 import { numberMethods } from "./methods/number.js";
 import { pendingMethods } from "./methods/pending.js";
@@ -17,6 +18,7 @@ import { storeMethods } from "./methods/store.js";
 import { systemMethods } from "./methods/system.js";
 import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
+import { PacingGovernor } from "./sending/governor.js";
 import { openStore } from "./store/store.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
@@ -75,10 +77,16 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       for (const listener of [groupLists, names, contacts]) listener.listen(link);
     };
     const routes = new Routes(store, endpoint, log);
+    const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
     const sessions = new Sessions(
-      { store, journal, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
+      { store, journal, signals: governor, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
+    governor.connect({
+      askWhatsApp: (tenantId) => {
+        sessions.get(tenantId).connectedLink?.askStanding();
+      },
+    });
     const dispatch = makeDispatch({
       ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: versionIn("../../../package.json"), baileysVersion: versionIn("baileys/package.json"), memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
@@ -88,6 +96,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...numberMethods(sessions, numbers),
       ...contactMethods(sessions, contacts),
       ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
+      ...limitsMethods(sessions, governor, { count: () => 0, heads: () => [] }),
       ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
     });

@@ -198,6 +198,7 @@ export class Sessions {
       await session.vanish(() => {
         writer.now(() => {
           eraser.shred(tenantId);
+          this.#deps.signals.erased(tenantId);
         });
       });
     } catch (error) {
