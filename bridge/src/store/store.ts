@@ -80,8 +80,10 @@ export function openStore(places: StorePlaces): Store {
 }
 
 function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store, "close"> {
-  const writer = new Writer(db);
   const tenants = new TenantTable(db, vaults);
+  const events = new EventTable(db, tenants);
+  // After the event table, which writes down the name of a new journal by itself.
+  const writer = new Writer(db);
   let logIsDue = false;
   const empty = (): void => {
     try {
@@ -96,7 +98,7 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     sessions: new SessionTable(db, vaults),
     secrets: new SecretTable(db),
     inbound: new InboundTable(db),
-    events: new EventTable(db, tenants),
+    events,
     outbox: new OutboxTable(db, tenants),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
