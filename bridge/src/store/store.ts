@@ -86,8 +86,10 @@ export function openStore(places: StorePlaces): Store {
 }
 
 function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store, "close"> {
-  const writer = new Writer(db);
   const tenants = new TenantTable(db, vaults);
+  const events = new EventTable(db, tenants);
+  // After the event table, which writes down the name of a new journal by itself.
+  const writer = new Writer(db);
   let logIsDue = false;
   const empty = (): void => {
     try {
@@ -102,7 +104,7 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     sessions: new SessionTable(db, vaults),
     secrets: new SecretTable(db),
     inbound: new InboundTable(db),
-    events: new EventTable(db, tenants),
+    events,
     outbox: new OutboxTable(db, tenants),
     directory: new DirectoryTable(db),
     chats: new ChatTable(db, tenants),

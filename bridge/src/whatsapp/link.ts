@@ -16,6 +16,7 @@ import { isDistrust, readEnding } from "./ending.js";
 import { GroupMembers, NO_GROUP } from "./group-members.js";
 import type { Self } from "./incoming.js";
 import { askPairingCode } from "./pairing-code.js";
+import type { KeyCache } from "./key-cache.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
 import type { Questions } from "./questions.js";
@@ -37,6 +38,7 @@ export interface LinkDeps {
   qrTimeoutMs?: number;
   devices: Devices;
   signals: AccountSignals;
+  keyCache: KeyCache;
   /** True when a history sync of so many bytes may be read into memory now. */
   mayReadHistory: (bytes: number) => boolean;
   questions: Questions;
@@ -130,7 +132,7 @@ export class Link {
     this.#events = events;
     this.#pairing = pairing;
     this.#standing = new AccountStanding({ pairing, signals: deps.signals, log: deps.log, within: (work) => currentLink.run(this, work), phone: () => this.self.phone });
-    this.#auth = new AuthStore(deps.store, pairing, () => {
+    this.#auth = new AuthStore(deps.store, pairing, deps.keyCache, () => {
       this.#cutForStore();
     });
     const device = this.#auth.isLinked ? this.#auth.creds.me?.id : undefined;
@@ -285,7 +287,7 @@ export class Link {
       this.#opened = true;
       this.#tell("opened");
     });
-    // Before Baileys' own listeners: it acknowledges receipts when it has handled them.
+    // Before Baileys' own listeners.
     ws.prependListener("CB:message", (stanza: BinaryNode) => {
       receiver.noteStanza(stanza);
       const { id } = stanza.attrs;
@@ -294,11 +296,7 @@ export class Link {
       // overtake a backlog. Marked alike, everything goes through that queue in the order it came.
       stanza.attrs["offline"] ??= "0";
     });
-    ws.prependListener("CB:receipt", (stanza: BinaryNode) => {
-      this.#guarded(() => {
-        this.#deps.deliveries.receipted(tenantId, stanza, this.self);
-      });
-    });
+    this.#recordReceiptsFirst();
     ws.prependListener("CB:notification,type:w:gp2", (stanza: BinaryNode) => {
       this.groups.forget(stanza.attrs["from"] ?? "");
     });
@@ -354,13 +352,22 @@ export class Link {
     if (update.connection === "close") this.#end(update.lastDisconnect?.error);
   }
 
-  /** Runs what must be on disk before Baileys goes on; when it cannot be, the connection ends instead. */
-  #guarded(work: () => void): void {
-    try {
-      work();
-    } catch {
-      this.#cutForStore();
-    }
+  /** Baileys acknowledges a receipt when it has handled it, so it gets it only when it is on disk. */
+  #recordReceiptsFirst(): void {
+    const { ws } = this.#sock;
+    const handlers = ws.listeners("CB:receipt") as ((stanza: BinaryNode) => void)[];
+    ws.removeAllListeners("CB:receipt");
+    ws.on("CB:receipt", (stanza: BinaryNode) => {
+      this.#deps.deliveries.receipted(this.#pairing.tenantId, stanza, this.self).then(
+        () => {
+          // On a link that is gone it could not be acknowledged: WhatsApp tells again.
+          if (this.isOpen) for (const handle of handlers) handle(stanza);
+        },
+        () => {
+          this.#cutForStore();
+        },
+      );
+    });
   }
 
   #cutForStore(): void {
