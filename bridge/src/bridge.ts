@@ -15,11 +15,16 @@ import { systemMethods } from "./methods/system.js";
 import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
 import { openStore } from "./store/store.js";
+import { MessageBuilder } from "./whatsapp/building/builder.js";
+import { References } from "./whatsapp/building/references.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
 import { Importer } from "./whatsapp/import/importer.js";
+import { MediaHosts } from "./whatsapp/media/media-hosts.js";
+import { Spool } from "./whatsapp/media/spool.js";
+import { Uploads } from "./whatsapp/media/uploads.js";
 import { Outgoing } from "./whatsapp/outgoing.js";
 import { Numbers } from "./whatsapp/numbers.js";
 import { Routes } from "./whatsapp/routes.js";
@@ -54,6 +59,9 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     // Whoever sent these is gone with the last process, and so is the answer it waited for.
     deliveries.giveUp(store.outbox.open());
     const numbers = new Numbers();
+    const spool = new Spool(config.spoolDir, store, log);
+    const uploads = new Uploads(store, spool, new MediaHosts());
+    const builder = new MessageBuilder({ references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
     const sessions = new Sessions(
       { store, journal, deliveries, routes, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
@@ -64,7 +72,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
-      ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, log)),
+      ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, builder, log)),
       ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
     });

@@ -27,6 +27,10 @@ export interface Config {
   /** Where copies of the store go, and where Baileys folders to be taken over lie. */
   readonly backupDir: string;
   readonly importDir: string;
+  /** Files of outgoing messages, put there by control. */
+  readonly spoolDir: string;
+  /** Where libraries put temporary files. */
+  readonly tempDir: string;
   readonly logLevel: string;
   readonly maxSessions: number;
   readonly maxParallelConnects: number;
@@ -38,6 +42,9 @@ export interface Config {
   readonly maxQrRounds: number;
   readonly eventRetentionMs: number;
   readonly maxUnackedEvents: number;
+  /** How long, and how many per tenant, messages are kept to be replied to, forwarded, deleted and marked as read. */
+  readonly messageRetentionMs: number;
+  readonly keptMessages: number;
   readonly sandbox: SandboxConfig | undefined;
 }
 
@@ -116,6 +123,8 @@ export function readConfig(env: Environment): Config {
     masterKeyPrevious: optional(env, "MASTER_KEY_PREVIOUS"),
     backupDir: `${dataDir}/backup`,
     importDir: `${dataDir}/import`,
+    spoolDir: `${dataDir}/spool`,
+    tempDir: `${runDir}/tmp`,
     logLevel,
     maxSessions: wholeNumber(env, "MAX_SESSIONS", 500, 1, 100_000),
     maxParallelConnects: wholeNumber(env, "MAX_PARALLEL_CONNECTS", 8, 1, 1000),
@@ -124,6 +133,8 @@ export function readConfig(env: Environment): Config {
     maxQrRounds: wholeNumber(env, "QR_MAX_ROUNDS", 5, 1, 1000),
     eventRetentionMs: wholeNumber(env, "EVENT_RETENTION_HOURS", 168, 1, 24 * 365) * 3_600_000,
     maxUnackedEvents: wholeNumber(env, "EVENT_JOURNAL_MAX_EVENTS", 200_000, 10, 100_000_000),
+    messageRetentionMs: wholeNumber(env, "MESSAGE_RETENTION_DAYS", 30, 1, 3650) * 86_400_000,
+    keptMessages: wholeNumber(env, "MESSAGE_RETENTION_MAX", 20_000, 100, 10_000_000),
     sandbox: readSandbox(env),
   });
 }

@@ -6,13 +6,16 @@ import { EventTable } from "./events.js";
 import { InboundTable } from "./inbound.js";
 import { lockStore } from "./lock.js";
 import { openVaults, rotateMasterKey, type KeySource } from "./master-key.js";
+import { MessageTable } from "./messages.js";
 import { migrate } from "./migrate.js";
 import { OutboxTable } from "./outbox.js";
 import { Ownership, settleOwnership } from "./ownership.js";
 import type { Vaults } from "./seal.js";
 import { SecretTable } from "./secrets.js";
 import { SessionTable } from "./sessions.js";
+import { SpoolUseTable } from "./spool-uses.js";
 import { TenantTable } from "./tenants.js";
+import { UploadTable } from "./uploads.js";
 import { Writer } from "./writer.js";
 
 /** Where the store and its companions are. Absolute file names. */
@@ -21,7 +24,11 @@ export interface StorePlaces extends KeySource {
   lockPath: string;
   /** Where copies of the store go. */
   backupDir: string;
+  /** How many messages a tenant may refer to at most; the oldest go first. */
+  keptMessages?: number;
 }
+
+const KEPT_MESSAGES = 20_000;
 
 export interface Store {
   readonly writer: Writer;
@@ -31,6 +38,9 @@ export interface Store {
   readonly inbound: InboundTable;
   readonly events: EventTable;
   readonly outbox: OutboxTable;
+  readonly messages: MessageTable;
+  readonly uploads: UploadTable;
+  readonly spoolUses: SpoolUseTable;
   readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
@@ -98,6 +108,9 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     inbound: new InboundTable(db),
     events: new EventTable(db, tenants),
     outbox: new OutboxTable(db, tenants),
+    messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),
+    uploads: new UploadTable(db),
+    spoolUses: new SpoolUseTable(db),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),

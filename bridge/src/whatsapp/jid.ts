@@ -69,6 +69,10 @@ export function isStatusJid(jid: string | undefined): boolean {
   return jid === "status@broadcast";
 }
 
+export function isChannelJid(jid: string | undefined): boolean {
+  return jid?.endsWith("@newsletter") === true;
+}
+
 /** True when both are the same person or group, whatever the device. */
 export function sameUser(a: string | undefined, b: string | undefined): boolean {
   const bare = bareJid(a);

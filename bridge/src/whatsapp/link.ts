@@ -3,6 +3,7 @@
  * disk, that costs as little memory as it can, and that harms only itself when a frame cannot be read.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Agent } from "node:https";
 import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
@@ -12,7 +13,7 @@ import { makeWASocket, proto, type BinaryNode, type ConnectionState, type GroupM
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
-import type { Self } from "./incoming.js";
+import type { AddressBook, Self } from "./incoming.js";
 import { askPairingCode } from "./pairing-code.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
@@ -113,6 +114,9 @@ export class Link {
   #firstQrMs = 0;
   #askedRestrictionMs = 0;
   #cutTimer: NodeJS.Timeout | undefined;
+  readonly #gone = new AbortController();
+  /** Finds the other address of a person among what the session has learnt. */
+  readonly addressBook: AddressBook;
   #settleClosed: () => void = () => undefined;
   /** Resolves when the WebSocket is gone and nothing is written any more. */
   readonly ended = new Promise<void>((resolve) => (this.#settleClosed = resolve));
@@ -150,6 +154,7 @@ export class Link {
       },
       deps.baileysLogger,
     );
+    this.addressBook = signal.addressBook;
     const config = socketConfig({
       store: deps.store,
       pairing,
@@ -158,7 +163,7 @@ export class Link {
       placeholderResendCache: this.#resend,
       logger: deps.baileysLogger,
       makeSignalRepository: signal.makeRepository,
-      groupMetadata: (jid) => this.#groupMetadata(jid),
+      groupMetadata: (jid) => this.groupMetadata(jid),
       qrTimeoutMs: deps.qrTimeoutMs,
       mayReadHistory: deps.mayReadHistory,
     });
@@ -202,6 +207,16 @@ export class Link {
     return this.#sock;
   }
 
+  /** How files get to WhatsApp's media server: the way the connection itself goes. Undefined for directly. */
+  get uploadAgent(): Agent | undefined {
+    return this.#route.agent;
+  }
+
+  /** Aborted when the connection has ended. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
   get isOpen(): boolean {
     return !this.#closed && this.#sock.ws.isOpen;
   }
@@ -240,7 +255,7 @@ export class Link {
   }
 
   /** Members of a group, asked for once in a while instead of with every message. */
-  async #groupMetadata(jid: string): Promise<GroupMetadata | undefined> {
+  async groupMetadata(jid: string): Promise<GroupMetadata> {
     const known = this.#groups.get<GroupMetadata>(jid);
     if (known !== undefined) return known;
     const fresh = await this.#sock.groupMetadata(jid);
@@ -371,6 +386,7 @@ export class Link {
     // What Baileys still has under way would write into a ratchet that belongs to the next connection.
     this.#auth.close();
     this.#route.close();
+    this.#gone.abort();
     this.#settleClosed();
     this.#events.closed({
       ...readEnding(error),
