@@ -35,16 +35,20 @@ async def read_object(request: web.Request, *, optional: bool = False) -> dict[s
 
     Raises `unsupported_media_type`, `request_timeout`, `payload_too_large`, `invalid_json`, `invalid_request`.
     """
-    if request.can_read_body and not _is_json(request.content_type):
-        raise GatewayError("unsupported_media_type", "Send JSON with the header Content-Type: application/json.")
+    refuse_other_types(request)
     try:
         async with asyncio.timeout(READ_SECONDS):
             raw = await request.read()
     except TimeoutError:
         raise GatewayError("request_timeout") from None
+    if not raw.strip() and optional:
+        return {}
+    return parsed_object(raw)
+
+
+def parsed_object(raw: bytes | bytearray) -> dict[str, Any]:
+    """Return the JSON object; raises `invalid_json`, `invalid_request`."""
     if not raw.strip():
-        if optional:
-            return {}
         raise GatewayError("invalid_json", "The body is empty; a JSON object is expected.")
     try:
         value = orjson.loads(raw)
@@ -53,6 +57,12 @@ async def read_object(request: web.Request, *, optional: bool = False) -> dict[s
     if not isinstance(value, dict):
         raise GatewayError("invalid_request", "The body must be a JSON object.")
     return value
+
+
+def refuse_other_types(request: web.Request) -> None:
+    """Raise `unsupported_media_type` for a body that is not JSON."""
+    if request.can_read_body and not _is_json(request.content_type):
+        raise GatewayError("unsupported_media_type", "Send JSON with the header Content-Type: application/json.")
 
 
 def checked(model: type[M], value: dict[str, Any]) -> M:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.auth.keys import ApiKey
 from control.auth.principal import Principal
+from control.egress.addresses import AddressPolicy
 from control.events.feed import Feed
+from control.media.intake import MediaIntake
 from control.messages.service import MessageService
 from control.sessions.service import SessionService
-from control.webhooks.addresses import AddressPolicy
 from control.webhooks.endpoints import WebhookEndpoints
 
 API_KEY = web.AppKey("api_key", ApiKey)
 SESSIONS = web.AppKey("sessions", SessionService)
 MESSAGES = web.AppKey("messages", MessageService)
+MEDIA = web.AppKey("media", MediaIntake)
+LARGE_BODIES = web.AppKey("large_bodies", LargeBodies)
 WEBHOOKS = web.AppKey("webhooks", WebhookEndpoints)
 FEED = web.AppKey("feed", Feed)
 PROXIES = web.AppKey("proxies", AddressPolicy)

@@ -81,7 +81,7 @@ export class Phone implements PhoneParts {
    * @throws when nobody is there
    */
   async say(to: string, message: proto.IMessage, options: Partial<SendOptions> = {}): Promise<string> {
-    const jid = targetJid(to, this.person.addressing, (number) => this.world.directory.lookup(number));
+    const jid = targetJid(to, this.person.addressing, (number) => this.world.directory.dial(number));
     if (!jid) throw new Error(`nobody has the number ${to}`);
     const id = options.id ?? newMessageId();
     await this.run(() => this.writer.send(jid, message, { ...options, id }));
@@ -165,7 +165,7 @@ export class Phone implements PhoneParts {
   /** A retry receipt with the phone's own keys (Baileys messages-recv.js, sendRetryRequest). */
   private askAgain(stanza: Stanza, reading: Reading & { kind: "failure" }): void {
     const { id = "", from = "", participant, recipient, t } = stanza.attrs;
-    if (reading.reason === "duplicate") return;
+    if (reading.reason === "duplicate" && !this.person.retryOnDuplicate) return;
     const count = (this.retries.get(id) ?? 0) + 1;
     if (count > MAX_RETRIES) return;
     this.retries.set(id, count);

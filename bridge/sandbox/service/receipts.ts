@@ -2,6 +2,7 @@ import { bareJid, domainOf, isGroup, isUser, parseJid, STATUS_JID } from "../wir
 import { el, type Stanza } from "../wire/stanza.js";
 import type { Directory } from "../world/directory.js";
 import type { Groups } from "../world/groups.js";
+import type { Sends } from "../world/sends.js";
 import type { Delivery } from "./delivery.js";
 import type { Sender } from "./messages.js";
 import { unixTime } from "./delivery.js";
@@ -17,6 +18,7 @@ export class Receipts {
     private readonly directory: Directory,
     private readonly groups: Groups,
     private readonly delivery: Delivery,
+    private readonly sends: Sends,
   ) {}
 
   forward(sender: Sender, stanza: Stanza): void {
@@ -65,6 +67,7 @@ export class Receipts {
     const authorJid = participant ?? to;
     const author = this.directory.resolve(bareJid(authorJid));
     if (!author) return;
+    this.sends.retried({ number: author.number, id: stanza.attrs["id"] ?? "" }, sender.person.number, sender.device);
     const domain = domainOf(authorJid);
     const me = sender.person.address(domain, sender.device);
     const attrs = participant ? { from: to, participant: me } : { from: me, ...(recipient ? { recipient } : {}) };

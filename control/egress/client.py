@@ -1,11 +1,11 @@
-"""The HTTP client webhooks go out by: bounded in time and size, and unable to reach internal addresses.
+"""The HTTP client for URLs that callers name: bounded in time, and unable to reach internal addresses.
 
 Every address is checked twice. The resolver refuses a name when any of its addresses is blocked, so a name that
 answers with a public and an internal one reaches neither; and the socket factory, which aiohttp calls for each
 single attempt to connect, checks the address really dialled, also literal ones that never see a resolver.
 Nothing can change between that check and the connect.
 
-No redirects, no cookies, no proxies from the environment, no decompression; at most 16 KiB of an answer are read.
+No redirects, no cookies, no proxies from the environment, no decompression.
 """
 
 from __future__ import annotations
@@ -15,28 +15,22 @@ import contextlib
 import socket
 import ssl
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, Self
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 
-from control.webhooks.addresses import AddressPolicy, BlockedAddress
+from control.egress.addresses import AddressPolicy, BlockedAddress
+from control.egress.resolver import CONNECT_SECONDS, GuardedResolver, Resolve
 
-CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 15.0
 ANSWER_MAX_BYTES = 16 * 1024
-# Names are resolved in threads of their own: the process' default ones are few, and a customer's dead name
-# server would keep them all.
-RESOLVER_THREADS = 32
 DNS_CACHE_SECONDS = 10
 CONNECTIONS_MAX = 128
 
 Fault = Literal["blocked_address", "dns_failure", "connect_failed", "tls_error", "timeout", "no_answer", "bad_url"]
-Resolve = Callable[[str, int, socket.AddressFamily], list[ResolveResult]]
 
 
 class EgressError(Exception):
@@ -56,33 +50,22 @@ class Answer:
     seconds: float
 
 
-class GuardedResolver(AbstractResolver):
-    """Resolves names in its own threads and refuses those with a blocked address among their answers."""
+class Download:
+    """An answer whose body is read bit by bit."""
 
-    def __init__(self, policy: AddressPolicy, *, internal_only: bool, resolve: Resolve | None = None) -> None:
-        self._policy = policy
-        self._internal_only = internal_only
-        self._resolve = resolve or _getaddrinfo
-        self._threads = ThreadPoolExecutor(RESOLVER_THREADS, thread_name_prefix="webhook-dns")
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+        self.status = response.status
+        self.headers: Mapping[str, str] = response.headers
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """Return the addresses; raises OSError, BlockedAddress among them."""
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(CONNECT_SECONDS):
-            found = await loop.run_in_executor(self._threads, self._resolve, host, port, family)
-        for address in found:
-            self._policy.check(address["host"], internal_only=self._internal_only)
-        return found
-
-    async def close(self) -> None:
-        """Let the threads end when their name servers have answered or timed out."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+    async def read(self, at_most: int) -> bytes:
+        """Return the next bytes of the body, none at its end; raise EgressError when it breaks off."""
+        with _faults():
+            return await self._response.content.read(at_most)
 
 
 class Egress:
-    """Sends POST requests. Use it as an async context manager, or call close()."""
+    """Sends requests. Use it as an async context manager, or call close()."""
 
     def __init__(
         self,
@@ -113,26 +96,35 @@ class Egress:
             await session.close()
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Send the bytes and return the answer's head, whatever its status; raise EgressError without one."""
+        """Send the bytes and return the answer's head, whatever its status; raise EgressError without one.
+
+        At most ANSWER_MAX_BYTES of the answer's body are read.
+        """
         started = time.monotonic()
-        try:
+        with _faults():
             session = self._session("http" if url[:5].lower() == "http:" else "https")
             async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
                 answer = Answer(response.status, response.headers.get("Retry-After"), time.monotonic() - started)
                 await _discard(response)
                 return answer
-        except aiohttp.InvalidURL as error:
-            raise EgressError("bad_url") from error
-        except (aiohttp.ClientSSLError, ssl.SSLError) as error:
-            raise EgressError("tls_error") from error
-        except aiohttp.ClientConnectorError as error:
-            raise EgressError(_dial_fault(error)) from error
-        except TimeoutError as error:
-            raise EgressError("timeout") from error
-        except BlockedAddress as error:
-            raise EgressError("blocked_address") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise EgressError("no_answer") from error
+
+    @contextlib.asynccontextmanager
+    async def get(self, url: str) -> AsyncIterator[Download]:
+        """Ask for the URL and yield the answer, whatever its status, with its body still to come.
+
+        Raise EgressError without an answer, and when the body breaks off. What the block under it raises passes
+        through untouched. The connection is not used again unless the body was read to its end.
+        """
+        with _faults():
+            session = self._session("http" if url[:5].lower() == "http:" else "https")
+            response = await session.get(url, allow_redirects=False)
+        try:
+            yield Download(response)
+        finally:
+            if response.content.at_eof():
+                response.release()
+            else:
+                response.close()
 
     def _session(self, scheme: str) -> aiohttp.ClientSession:
         """One session per scheme: plain http may only reach what the operator allows."""
@@ -163,6 +155,25 @@ class Egress:
         return socket.socket(family, kind, protocol)
 
 
+@contextlib.contextmanager
+def _faults() -> Iterator[None]:
+    """Turn what the client raises into an EgressError."""
+    try:
+        yield
+    except aiohttp.InvalidURL as error:
+        raise EgressError("bad_url") from error
+    except (aiohttp.ClientSSLError, ssl.SSLError) as error:
+        raise EgressError("tls_error") from error
+    except aiohttp.ClientConnectorError as error:
+        raise EgressError(_dial_fault(error)) from error
+    except TimeoutError as error:
+        raise EgressError("timeout") from error
+    except BlockedAddress as error:
+        raise EgressError("blocked_address") from error
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise EgressError("no_answer") from error
+
+
 async def _discard(response: aiohttp.ClientResponse) -> None:
     """Read a short answer, so that its connection can be used again; close on a long or broken one.
 
@@ -182,19 +193,3 @@ def _dial_fault(error: aiohttp.ClientConnectorError) -> Fault:
     if isinstance(error.os_error, BlockedAddress):
         return "blocked_address"
     return "dns_failure" if isinstance(error, aiohttp.ClientConnectorDNSError) else "connect_failed"
-
-
-def _getaddrinfo(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
-    found: list[ResolveResult] = []
-    for got_family, _, protocol, _, target in socket.getaddrinfo(host, port, family, socket.SOCK_STREAM):
-        found.append(
-            ResolveResult(
-                hostname=host,
-                host=str(target[0]),
-                port=int(target[1]),
-                family=got_family,
-                proto=protocol,
-                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
-            )
-        )
-    return found

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from control.webhooks.addresses import AddressPolicy
-from control.webhooks.egress import Egress, EgressError
+from control.egress.addresses import AddressPolicy
+from control.egress.client import Egress, EgressError
 from tests.support.customer_app import Behaviour, CustomerApp
 
 ALLOW_LOOPBACK = AddressPolicy([ip_network("127.0.0.0/8")])

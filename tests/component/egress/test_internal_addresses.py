@@ -11,8 +11,8 @@ from ipaddress import ip_network
 import pytest
 from aiohttp.abc import ResolveResult
 
-from control.webhooks.addresses import AddressPolicy, BlockedAddress
-from control.webhooks.egress import Egress, EgressError
+from control.egress.addresses import AddressPolicy, BlockedAddress
+from control.egress.client import Egress, EgressError
 
 ALLOW_LOOPBACK = AddressPolicy([ip_network("127.0.0.0/8")])
 
@@ -153,7 +153,7 @@ async def test_an_address_of_this_machine_is_blocked_even_if_it_is_public(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # No public address can be lent to a test, so a loopback one is taken for public.
-    monkeypatch.setattr("control.webhooks.addresses._is_public", lambda address: True)
+    monkeypatch.setattr("control.egress.addresses._is_public", lambda address: True)
     async with Egress(AddressPolicy()) as egress:
         with pytest.raises(EgressError, match="blocked_address"):
             await egress.post(f"https://127.0.0.1:{listener.port}/", {}, b"{}")

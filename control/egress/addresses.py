@@ -1,8 +1,8 @@
-"""Which addresses a webhook may reach: public ones, and those the operator allows by OUTBOUND_ALLOW_CIDRS.
+"""Which addresses may be reached for a caller: public ones, and those the operator allows by OUTBOUND_ALLOW_CIDRS.
 
-A customer names the URL, the gateway stands inside the operator's network: without this a webhook would be a
-way to speak to Redis, to the cloud's metadata service or to the router. Only a numeric address can be judged,
-so the judgement falls where one is dialled (egress.py). Sources of the lists: the IANA special-purpose
+A customer names the URL, the gateway stands inside the operator's network: without this a webhook or a mediaUrl
+would be a way to speak to Redis, to the cloud's metadata service or to the router. Only a numeric address can be
+judged, so the judgement falls where one is dialled (client.py). Sources of the lists: the IANA special-purpose
 registries, and what Python 3.11 calls global although it is not or leads back to IPv4 (NAT64, 6to4, Teredo,
 IPv4-compatible, site-local, SRv6).
 """
@@ -36,11 +36,11 @@ _NEVER: tuple[Network, ...] = tuple(
 
 
 class BlockedAddress(OSError):
-    """Webhooks may not go to this address. An OSError, as that is what the dialling code above us expects."""
+    """Nothing may be sent to this address. An OSError, as that is what the dialling code above us expects."""
 
     def __init__(self) -> None:
         # The same text for all: the customer must not learn which internal addresses exist.
-        super().__init__("this address is not reachable for webhooks")
+        super().__init__("this address may not be reached from here")
 
 
 class AddressPolicy:
@@ -61,7 +61,7 @@ class AddressPolicy:
         return address is not None and any(address in network for network in self._allowed)
 
     def check(self, text: str, *, internal_only: bool = False) -> None:
-        """Raise BlockedAddress unless a webhook may go to this address.
+        """Raise BlockedAddress unless this address may be reached.
 
         internal_only: for plain http, which is accepted only into the allowed networks.
         """
