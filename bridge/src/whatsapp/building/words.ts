@@ -15,7 +15,7 @@ function argb(color: string): number {
 
 /** A preview is shown as the caller describes it: nothing is fetched. */
 export function textPart({ text, preview, style }: OutgoingText, scene: Scene, say: (text: string) => string): Part {
-  const look = scene.kind !== "story" ? {} : { backgroundArgb: argb(style?.backgroundColor ?? STORY_COLOR), textArgb: WHITE, font: (style?.font ?? 0) as proto.Message.ExtendedTextMessage.FontType };
+  const look = scene.kind !== "story" ? {} : { backgroundArgb: argb(style?.backgroundColor ?? STORY_COLOR), textArgb: WHITE, font: style?.font ?? 0 };
   const link = preview === undefined ? {} : {
     matchedText: sound(preview.url),
     title: sound(preview.title),
@@ -23,7 +23,7 @@ export function textPart({ text, preview, style }: OutgoingText, scene: Scene, s
     jpegThumbnail: picture(preview.thumbnail) ?? null,
     previewType: proto.Message.ExtendedTextMessage.PreviewType.NONE,
   };
-  return { message: { extendedTextMessage: { text: say(text), ...link, ...look } } };
+  return { message: proto.Message.fromObject({ extendedTextMessage: { text: say(text), ...link, ...look } }) };
 }
 
 function location({ latitude, longitude, name, address }: Place): proto.Message.ILocationMessage {
