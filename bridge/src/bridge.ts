@@ -24,7 +24,7 @@ import { Deliveries } from "./whatsapp/deliveries.js";
 import { Importer } from "./whatsapp/import/importer.js";
 import { MediaHosts } from "./whatsapp/media/media-hosts.js";
 import { Spool } from "./whatsapp/media/spool.js";
-import { Uploads } from "./whatsapp/media/uploads.js";
+import { REUSE_MS, Uploads } from "./whatsapp/media/uploads.js";
 import { Outgoing } from "./whatsapp/outgoing.js";
 import { Numbers } from "./whatsapp/numbers.js";
 import { Routes } from "./whatsapp/routes.js";
@@ -77,7 +77,13 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
-    const stopUpkeep = startUpkeep(store, journal, config.eventRetentionMs, log);
+    const stopUpkeep = startUpkeep(
+      store,
+      journal,
+      { eventMs: config.eventRetentionMs, messageMs: config.messageRetentionMs, uploadMs: REUSE_MS },
+      (nowMs) => spool.sweep(nowMs, (tenantId, messageId) => store.outbox.get(tenantId, messageId)?.status === "accepted"),
+      log,
+    );
     await sessions.finishDeletions();
     sessions.resumeAll();
     log.info({ socket: config.socketPath, sandbox: endpoint.sandbox }, "bridge ready");

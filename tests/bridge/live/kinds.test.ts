@@ -101,8 +101,9 @@ describe("every kind of message", () => {
         const file = talk.file(BYTES, mimeType);
         const read = await talk.pass(chats[chat] ?? "", content(file));
         has(read, plain);
-        assert.deepEqual([read.media?.ok, read.media?.sha256, read.media?.bytes], [true, SHA256, BYTES.length], read.media?.error);
-        assert.equal(read.media?.mimetype, plain.kind === "voice_note" ? "audio/ogg; codecs=opus" : mimeType);
+        assert.ok(read.media);
+        assert.deepEqual([read.media.ok, read.media.sha256, read.media.bytes], [true, SHA256, BYTES.length], read.media.error);
+        assert.equal(read.media.mimetype, plain.kind === "voice_note" ? "audio/ogg; codecs=opus" : mimeType);
       });
     }
     for (const [name, { content, plain }] of Object.entries(WORDS)) {

@@ -38,8 +38,8 @@ export interface UploadRequest {
   signal: AbortSignal;
 }
 
-/** WhatsApp keeps files for weeks. */
-const REUSE_MS = 24 * 60 * 60_000;
+/** How long a file is sent again without another upload. WhatsApp keeps files for weeks. */
+export const REUSE_MS = 24 * 60 * 60_000;
 
 /** One account may not take all of the machine. */
 const PARALLEL_PER_ACCOUNT = 3;
@@ -82,11 +82,6 @@ export class Uploads {
       this.#underWay.set(key, upload);
     }
     return unlessAborted(upload, signal);
-  }
-
-  /** Forgets up to `limit` of those too old to be used again; answers how many. Call it inside work given to the Writer. */
-  prune(nowMs: number, limit: number): number {
-    return this.#store.uploads.prune(nowMs - REUSE_MS, limit);
   }
 
   async #inTurn(request: UploadRequest, name: UploadName): Promise<Uploaded> {
