@@ -3,6 +3,7 @@
  * disk, that costs as little memory as it can, and that harms only itself when a frame cannot be read.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Agent } from "node:https";
 import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
@@ -14,14 +15,15 @@ import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
 import { GroupMembers, NO_GROUP } from "./group-members.js";
-import type { Self } from "./incoming.js";
+import type { AddressBook, Self } from "./incoming.js";
+import type { LinkEvents } from "./link-events.js";
 import { askPairingCode } from "./pairing-code.js";
 import type { KeyCache } from "./key-cache.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
+import { QrSeries } from "./qr-series.js";
 import type { Questions } from "./questions.js";
 import { Receiver } from "./receiver.js";
-import type { Ending } from "./reconnect.js";
 import type { Route, Routes } from "./routes.js";
 import { crashSafeSignal } from "./signal-repository.js";
 import { socketConfig } from "./socket-config.js";
@@ -54,35 +56,11 @@ export class DeviceTaken extends Error {
   }
 }
 
-/** What a link tells its session. After `closed` it tells nothing more. */
-export interface LinkEvents {
-  /** The WebSocket is open: WhatsApp can be reached. */
-  opened(): void;
-  qr(text: string, expiresAtMs: number): void;
-  /** A phone has scanned the code. */
-  paired(): void;
-  connected(): void;
-  /** Number, LID or name of the account may have changed. */
-  account(self: Self): void;
-  /** Something was received or sent. */
-  active(): void;
-  /** WhatsApp restricts the account, until a time if it said one; or not any more. */
-  restricted(restriction: { active: boolean; untilMs: number | undefined }): void;
-  closed(ending: Ending): void;
-}
-
-const FIRST_QR_MS = 60_000;
-const NEXT_QR_MS = 20_000;
-
-/** QR codes WhatsApp gives a connection. */
-const QRS = 6;
-
 /** How long Baileys may take to report the end of a WebSocket that was cut. */
 const CUT_GRACE_MS = 2000;
 
 /** What Baileys puts in the place of a message it could not decrypt. */
 const UNREADABLE = proto.WebMessageInfo.StubType.CIPHERTEXT;
-
 
 /** What WhatsApp answers a message with that a restricted account may not send. */
 const RESTRICTED = 463;
@@ -108,6 +86,7 @@ export class Link {
   readonly #route: Route;
   readonly #sock: WASocket;
   readonly #resend = new PhoneResend();
+  readonly #qrs: QrSeries;
   /** Its groups, as their members are wanted. */
   readonly groups = new GroupMembers((jid) =>
     this.#deps.questions.ask(this.#pairing.tenantId, "groups", this, () => this.run((sock) => sock.groupMetadata(jid)), NO_GROUP));
@@ -116,9 +95,10 @@ export class Link {
   #storeFailed = false;
   #passkeyAsked = false;
   #closed = false;
-  #qrCount = 0;
-  #firstQrMs = 0;
   #cutTimer: NodeJS.Timeout | undefined;
+  readonly #gone = new AbortController();
+  /** Finds the other address of a person among what the session has learnt. */
+  readonly addressBook: AddressBook;
   #settleClosed: () => void = () => undefined;
   /** Resolves when the WebSocket is gone and nothing is written any more. */
   readonly ended = new Promise<void>((resolve) => (this.#settleClosed = resolve));
@@ -131,6 +111,7 @@ export class Link {
     this.#deps = deps;
     this.#events = events;
     this.#pairing = pairing;
+    this.#qrs = new QrSeries(deps.qrTimeoutMs);
     this.#standing = new AccountStanding({ pairing, signals: deps.signals, log: deps.log, within: (work) => currentLink.run(this, work), phone: () => this.self.phone });
     this.#auth = new AuthStore(deps.store, pairing, deps.keyCache, () => {
       this.#cutForStore();
@@ -158,6 +139,7 @@ export class Link {
       },
       deps.baileysLogger,
     );
+    this.addressBook = signal.addressBook;
     const config = socketConfig({
       store: deps.store,
       pairing,
@@ -201,14 +183,12 @@ export class Link {
 
   /** True before the second QR code of this connection. */
   get showsFirstQr(): boolean {
-    return this.#qrCount <= 1;
+    return this.#qrs.isFirst;
   }
 
   /** Until when the QR codes WhatsApp gave for this connection last, in unix ms; 0 before the first. */
   get qrsLastUntilMs(): number {
-    if (this.#firstQrMs === 0) return 0;
-    const { qrTimeoutMs } = this.#deps;
-    return this.#firstQrMs + (qrTimeoutMs === undefined ? FIRST_QR_MS + (QRS - 1) * NEXT_QR_MS : QRS * qrTimeoutMs);
+    return this.#qrs.lastUntilMs;
   }
 
   /** A pairing code for a phone number. Ask only while a QR code is shown. @throws BridgeError pairing_code_refused */
@@ -224,6 +204,16 @@ export class Link {
   /** Asks WhatsApp, in a while if it was asked just now, how far the account may write to strangers. */
   askStanding(): void {
     this.#standing.doubt();
+  }
+
+  /** How files get to WhatsApp's media server: the way the connection itself goes. Undefined for directly. */
+  get uploadAgent(): Agent | undefined {
+    return this.#route.agent;
+  }
+
+  /** Aborted when the connection has ended. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
   }
 
   get isOpen(): boolean {
@@ -339,12 +329,7 @@ export class Link {
   }
 
   #onUpdate(update: Partial<ConnectionState>): void {
-    if (typeof update.qr === "string") {
-      const shownMs = this.#deps.qrTimeoutMs ?? (this.#qrCount === 0 ? FIRST_QR_MS : NEXT_QR_MS);
-      this.#qrCount += 1;
-      if (this.#qrCount === 1) this.#firstQrMs = Date.now();
-      this.#tell("qr", update.qr, Date.now() + shownMs);
-    }
+    if (typeof update.qr === "string") this.#tell("qr", update.qr, this.#qrs.next(Date.now()));
     if (update.isNewLogin === true) this.#tell("paired");
     if (update.connection === "open") this.#tell("connected");
     const lock = update.reachoutTimeLock;
@@ -388,6 +373,7 @@ export class Link {
     this.#auth.close();
     this.#standing.close();
     this.#route.close();
+    this.#gone.abort();
     this.#settleClosed();
     this.#events.closed({
       ...readEnding(error),
