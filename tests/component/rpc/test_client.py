@@ -47,8 +47,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "message_id": "3EB0",
         "wait_ms": 5_000,
     },
-    "limits.get": {"params": TenantParams(tenantId="acme")},
-    "limits.set": {"params": LimitsSetParams(tenantId="acme", profile=SendProfile.unpaced)},
+    "limits.get": {"params": TenantParams(tenant_id="acme")},
+    "limits.set": {"params": LimitsSetParams(tenant_id="acme", profile=SendProfile.unpaced)},
     "event.pull": {"after": 0, "max": 10, "wait_ms": 0},
     "event.ack": {"position": 5},
 }
