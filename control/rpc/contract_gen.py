@@ -2,10 +2,19 @@
 """The shapes, methods and errors of the bridge's RPC contract."""
 
 from __future__ import annotations
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    StringConstraints,
+)
 from typing import Annotated, Literal, NamedTuple
+from enum import IntEnum, StrEnum
 from typing_extensions import TypeAliasType
-from enum import StrEnum
 
 
 class HelloParams(BaseModel):
@@ -79,6 +88,92 @@ class StoreRotateParams(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
+
+
+class WhenUncertain(StrEnum):
+    """
+    What to do with a message that was handed over when no answer came: send the same bytes again, which no device can read twice (resend, when left out), or leave it as unknown (hold).
+    """
+
+    resend = "resend"
+    hold = "hold"
+
+
+class Presence(StrEnum):
+    composing = "composing"
+    recording = "recording"
+    paused = "paused"
+
+
+class MemberAddMode(StrEnum):
+    admins = "admins"
+    all = "all"
+
+
+class DisappearingSeconds(IntEnum):
+    """
+    0: messages stay.
+    """
+
+    integer_0 = 0
+    integer_86400 = 86400
+    integer_604800 = 604800
+    integer_7776000 = 7776000
+
+
+class Action(StrEnum):
+    add = "add"
+    remove = "remove"
+    promote = "promote"
+    demote = "demote"
+
+
+class Decision(StrEnum):
+    approve = "approve"
+    reject = "reject"
+
+
+class MessageId(RootModel[StrictStr]):
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    root: Annotated[
+        StrictStr,
+        Field(
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+
+
+class PhoneNumber(RootModel[StrictStr]):
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    root: Annotated[
+        StrictStr,
+        Field(
+            description="E.164 with the plus sign.",
+            pattern="^\\+[1-9][0-9]{4,17}$",
+            title="PhoneNumber",
+        ),
+    ]
+
+
+class Jid(RootModel[StrictStr]):
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    root: Annotated[
+        StrictStr,
+        Field(
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ]
 
 
 class HelloResult(BaseModel):
@@ -233,26 +328,9 @@ class QrCode(BaseModel):
     ]
 
 
-class OutgoingText(BaseModel):
-    """
-    A plain text.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        frozen=True,
-    )
-    type: Annotated[Literal["text"], Field(description="The kind of content.")]
-    text: Annotated[
-        StrictStr,
-        Field(description="Up to 65,536 characters.", max_length=65536, min_length=1),
-    ]
-
-
 class MessageStatus(StrEnum):
     """
-    accepted: recorded, not yet taken by WhatsApp's server. sent: WhatsApp's server took it. delivered, read, played: the recipient's device says so. failed: WhatsApp refused it, it will not be sent. unknown: the bridge was killed while sending and cannot tell.
+    accepted: recorded, not yet taken by WhatsApp's server. sent: WhatsApp's server took it. delivered, read, played: the recipient's device says so; in a group, the devices of all recipients. failed: it will not be sent, failure tells why. unknown: it was handed over, no answer came, and it is not tried again.
     """
 
     accepted = "accepted"
@@ -262,55 +340,6 @@ class MessageStatus(StrEnum):
     played = "played"
     failed = "failed"
     unknown = "unknown"
-
-
-class OutgoingMessage(BaseModel):
-    """
-    A message of the outbox and what became of it.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        frozen=True,
-    )
-    message_id: Annotated[
-        StrictStr,
-        Field(
-            alias="messageId",
-            description="The WhatsApp id of a message.",
-            pattern="^[A-Za-z0-9._:@-]{1,128}$",
-            title="MessageId",
-        ),
-    ]
-    chat_id: Annotated[
-        StrictStr,
-        Field(
-            alias="chatId",
-            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
-            max_length=128,
-            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
-            title="Jid",
-        ),
-    ]
-    status: MessageStatus
-    accepted_at_ms: Annotated[
-        StrictInt,
-        Field(
-            alias="acceptedAtMs",
-            description="Milliseconds since 1970-01-01T00:00:00Z.",
-            ge=0,
-            le=9007199254740991,
-            title="TimeMs",
-        ),
-    ]
-    whatsapp_error: Annotated[
-        StrictInt | None,
-        Field(
-            alias="whatsappError",
-            description="WhatsApp's own code when it refused the message.",
-        ),
-    ] = None
 
 
 class EventAckResult(BaseModel):
@@ -466,46 +495,6 @@ class MessageEvent(BaseModel):
             title="IncomingContent",
         ),
     ]
-
-
-class MessageStatusEvent(BaseModel):
-    """
-    What became of a message the gateway sent.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        frozen=True,
-    )
-    type: Annotated[Literal["message.status"], Field(description="The kind of event.")]
-    message_id: Annotated[
-        StrictStr,
-        Field(
-            alias="messageId",
-            description="The WhatsApp id of a message.",
-            pattern="^[A-Za-z0-9._:@-]{1,128}$",
-            title="MessageId",
-        ),
-    ]
-    chat_id: Annotated[
-        StrictStr,
-        Field(
-            alias="chatId",
-            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
-            max_length=128,
-            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
-            title="Jid",
-        ),
-    ]
-    status: MessageStatus
-    whatsapp_error: Annotated[
-        StrictInt | None,
-        Field(
-            alias="whatsappError",
-            description="WhatsApp's own code when it refused the message.",
-        ),
-    ] = None
 
 
 class SessionStatusEvent(BaseModel):
@@ -669,6 +658,1881 @@ class StoreRotateResult(BaseModel):
     ]
 
 
+class PersonAddress(RootModel[StrictStr]):
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    root: Annotated[
+        StrictStr,
+        Field(
+            description="A person: a phone number in E.164, a phone JID or a LID.",
+            max_length=128,
+            pattern="^(\\+[1-9][0-9]{4,17}|[0-9]{5,20}@s\\.whatsapp\\.net|[0-9]{5,20}@lid)$",
+            title="PersonAddress",
+        ),
+    ]
+
+
+class Done(BaseModel):
+    """
+    It was done.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+
+
+class SpoolFile(BaseModel):
+    """
+    A file in DATA_DIR/spool. The bridge opens it by its name only, checks size and digest, and deletes it when it is no longer needed.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    name: Annotated[
+        StrictStr,
+        Field(
+            description="A random name, never a path.", pattern="^[A-Za-z0-9_-]{22,64}$"
+        ),
+    ]
+    mime_type: Annotated[
+        StrictStr,
+        Field(
+            alias="mimeType",
+            description="As the bytes say, not as the caller says.",
+            max_length=128,
+            min_length=3,
+        ),
+    ]
+    size_bytes: Annotated[
+        StrictInt,
+        Field(alias="sizeBytes", description="Its size.", ge=1, le=2147483648),
+    ]
+    sha256: Annotated[
+        StrictStr,
+        Field(description="Digest of the file, hex.", pattern="^[0-9a-f]{64}$"),
+    ]
+
+
+class LinkPreview(BaseModel):
+    """
+    What to show for a link in the text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    url: Annotated[
+        StrictStr,
+        Field(description="As it stands in the text.", max_length=2048, min_length=1),
+    ]
+    title: Annotated[
+        StrictStr, Field(description="Its title.", max_length=1024, min_length=1)
+    ]
+    description: Annotated[
+        StrictStr | None, Field(description="More about it.", max_length=4096)
+    ] = None
+    thumbnail: Annotated[
+        StrictStr | None,
+        Field(
+            description="A small JPEG, base64.",
+            max_length=24000,
+            pattern="^[A-Za-z0-9+/]+={0,2}$",
+            title="Thumbnail",
+        ),
+    ] = None
+
+
+class TextStyle(BaseModel):
+    """
+    How a text looks in the number's story.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    background_color: Annotated[
+        StrictStr | None,
+        Field(
+            alias="backgroundColor", description="#RRGGBB.", pattern="^#[0-9A-Fa-f]{6}$"
+        ),
+    ] = None
+    font: Annotated[
+        StrictInt | None,
+        Field(description="WhatsApp's number of the font.", ge=0, le=10),
+    ] = None
+
+
+class OutgoingImage(BaseModel):
+    """
+    A picture, JPEG or PNG.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["image"], Field(description="The kind of content.")]
+    file: SpoolFile
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
+    width: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    height: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    thumbnail: Annotated[
+        StrictStr | None,
+        Field(
+            description="A small JPEG, base64.",
+            max_length=24000,
+            pattern="^[A-Za-z0-9+/]+={0,2}$",
+            title="Thumbnail",
+        ),
+    ] = None
+    view_once: Annotated[
+        StrictBool | None, Field(alias="viewOnce", description="Can be looked at once.")
+    ] = None
+
+
+class OutgoingVideo(BaseModel):
+    """
+    A video, MP4.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["video"], Field(description="The kind of content.")]
+    file: SpoolFile
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
+    width: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    height: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    seconds: Annotated[
+        StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)
+    ] = None
+    thumbnail: Annotated[
+        StrictStr | None,
+        Field(
+            description="A small JPEG, base64.",
+            max_length=24000,
+            pattern="^[A-Za-z0-9+/]+={0,2}$",
+            title="Thumbnail",
+        ),
+    ] = None
+    view_once: Annotated[
+        StrictBool | None, Field(alias="viewOnce", description="Can be looked at once.")
+    ] = None
+
+
+class OutgoingGif(BaseModel):
+    """
+    A short video without sound that repeats, MP4.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["gif"], Field(description="The kind of content.")]
+    file: SpoolFile
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
+    width: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    height: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    seconds: Annotated[
+        StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)
+    ] = None
+    thumbnail: Annotated[
+        StrictStr | None,
+        Field(
+            description="A small JPEG, base64.",
+            max_length=24000,
+            pattern="^[A-Za-z0-9+/]+={0,2}$",
+            title="Thumbnail",
+        ),
+    ] = None
+
+
+class OutgoingVideoNote(BaseModel):
+    """
+    A round video message, MP4.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["video_note"], Field(description="The kind of content.")]
+    file: SpoolFile
+    width: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    height: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    seconds: Annotated[
+        StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)
+    ] = None
+    thumbnail: Annotated[
+        StrictStr | None,
+        Field(
+            description="A small JPEG, base64.",
+            max_length=24000,
+            pattern="^[A-Za-z0-9+/]+={0,2}$",
+            title="Thumbnail",
+        ),
+    ] = None
+
+
+class OutgoingAudio(BaseModel):
+    """
+    A sound file.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["audio"], Field(description="The kind of content.")]
+    file: SpoolFile
+    seconds: Annotated[
+        StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)
+    ] = None
+
+
+class OutgoingVoice(BaseModel):
+    """
+    A voice message, Ogg with Opus.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["voice"], Field(description="The kind of content.")]
+    file: SpoolFile
+    seconds: Annotated[
+        StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)
+    ] = None
+    waveform: Annotated[
+        StrictStr | None,
+        Field(
+            description="64 values from 0 to 100, one byte each, base64.",
+            max_length=128,
+            pattern="^[A-Za-z0-9+/]+={0,2}$",
+        ),
+    ] = None
+    view_once: Annotated[
+        StrictBool | None, Field(alias="viewOnce", description="Can be heard once.")
+    ] = None
+
+
+class OutgoingDocument(BaseModel):
+    """
+    Any file.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["document"], Field(description="The kind of content.")]
+    file: SpoolFile
+    file_name: Annotated[
+        StrictStr,
+        Field(
+            alias="fileName",
+            description="As the recipient sees it.",
+            max_length=255,
+            min_length=1,
+        ),
+    ]
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
+    thumbnail: Annotated[
+        StrictStr | None,
+        Field(
+            description="A small JPEG, base64.",
+            max_length=24000,
+            pattern="^[A-Za-z0-9+/]+={0,2}$",
+            title="Thumbnail",
+        ),
+    ] = None
+
+
+class OutgoingSticker(BaseModel):
+    """
+    A sticker, WebP.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["sticker"], Field(description="The kind of content.")]
+    file: SpoolFile
+    width: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    height: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    animated: Annotated[StrictBool | None, Field(description="True when it moves.")] = (
+        None
+    )
+
+
+class Place(BaseModel):
+    """
+    A place on earth.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    latitude: Annotated[float, Field(description="In degrees.", ge=-90.0, le=90.0)]
+    longitude: Annotated[float, Field(description="In degrees.", ge=-180.0, le=180.0)]
+    name: Annotated[
+        StrictStr | None, Field(description="Its name.", max_length=1024)
+    ] = None
+    address: Annotated[
+        StrictStr | None, Field(description="Its address.", max_length=4096)
+    ] = None
+
+
+class OutgoingLocation(BaseModel):
+    """
+    A place.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["location"], Field(description="The kind of content.")]
+    place: Place
+
+
+class ContactCard(BaseModel):
+    """
+    A contact as a vCard.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    display_name: Annotated[
+        StrictStr,
+        Field(
+            alias="displayName",
+            description="The name shown.",
+            max_length=512,
+            min_length=1,
+        ),
+    ]
+    vcard: Annotated[
+        StrictStr,
+        Field(description="RFC 2426 or 6350.", max_length=16384, min_length=1),
+    ]
+
+
+class OutgoingContacts(BaseModel):
+    """
+    One or more contacts.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["contacts"], Field(description="The kind of content.")]
+    display_name: Annotated[
+        StrictStr | None,
+        Field(
+            alias="displayName", description="What the list is called.", max_length=512
+        ),
+    ] = None
+    contacts: Annotated[
+        list[ContactCard], Field(description="The cards.", max_length=50, min_length=1)
+    ]
+
+
+class Option(RootModel[StrictStr]):
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    root: Annotated[
+        StrictStr, Field(description="An answer.", max_length=100, min_length=1)
+    ]
+
+
+class OutgoingPoll(BaseModel):
+    """
+    A question with answers to choose from.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["poll"], Field(description="The kind of content.")]
+    question: Annotated[
+        StrictStr, Field(description="What is asked.", max_length=255, min_length=1)
+    ]
+    options: Annotated[
+        list[Option],
+        Field(description="The answers, each different.", max_length=12, min_length=2),
+    ]
+    selectable_count: Annotated[
+        StrictInt,
+        Field(
+            alias="selectableCount",
+            description="How many may be chosen; 0 for any number.",
+            ge=0,
+            le=12,
+        ),
+    ]
+
+
+class OutgoingEvent(BaseModel):
+    """
+    An event to be joined.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["event"], Field(description="The kind of content.")]
+    name: Annotated[
+        StrictStr,
+        Field(description="What it is called.", max_length=1024, min_length=1),
+    ]
+    description: Annotated[
+        StrictStr | None, Field(description="What it is about.", max_length=8192)
+    ] = None
+    starts_at_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="startsAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+    ends_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="endsAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    place: Place | None = None
+    extra_guests_allowed: Annotated[
+        StrictBool | None,
+        Field(alias="extraGuestsAllowed", description="Guests may bring others."),
+    ] = None
+    is_cancelled: Annotated[
+        StrictBool | None,
+        Field(alias="isCancelled", description="It does not take place."),
+    ] = None
+
+
+class OutgoingReaction(BaseModel):
+    """
+    A reaction to a message.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["reaction"], Field(description="The kind of content.")]
+    message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+    emoji: Annotated[
+        StrictStr,
+        Field(description="One emoji; empty takes the reaction back.", max_length=64),
+    ]
+
+
+class OutgoingEdit(BaseModel):
+    """
+    Another text for a message sent before, or another caption.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["edit"], Field(description="The kind of content.")]
+    message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+    text: Annotated[
+        StrictStr,
+        Field(description="Up to 65,536 characters.", max_length=65536, min_length=1),
+    ]
+
+
+class OutgoingDelete(BaseModel):
+    """
+    Deletes a message for everyone.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["delete"], Field(description="The kind of content.")]
+    message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+
+
+class OutgoingForward(BaseModel):
+    """
+    Passes a message on as it is.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["forward"], Field(description="The kind of content.")]
+    message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+    chat_id: Annotated[
+        StrictStr | None,
+        Field(
+            alias="chatId",
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ] = None
+
+
+class ContentType(StrEnum):
+    """
+    The kind of a message.
+    """
+
+    text = "text"
+    image = "image"
+    video = "video"
+    gif = "gif"
+    video_note = "video_note"
+    audio = "audio"
+    voice = "voice"
+    document = "document"
+    sticker = "sticker"
+    location = "location"
+    contacts = "contacts"
+    poll = "poll"
+    event = "event"
+    reaction = "reaction"
+    edit = "edit"
+    delete = "delete"
+    forward = "forward"
+
+
+class MessageContext(BaseModel):
+    """
+    What a message refers to.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    reply_to: Annotated[
+        StrictStr | None,
+        Field(
+            alias="replyTo",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ] = None
+    mentions: Annotated[
+        list[PersonAddress] | None,
+        Field(
+            description="Who is mentioned; the text holds @ and the number or the part of the LID before the @.",
+            max_length=1024,
+            min_length=1,
+        ),
+    ] = None
+    mention_all: Annotated[
+        StrictBool | None,
+        Field(alias="mentionAll", description="Everybody in the group."),
+    ] = None
+    forwarded: Annotated[
+        StrictBool | None, Field(description="Marked as forwarded.")
+    ] = None
+
+
+class Idempotency(BaseModel):
+    """
+    What makes a repeated request recognisable.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    key: Annotated[
+        StrictStr,
+        Field(
+            description="The caller's key, unique per tenant.",
+            max_length=255,
+            min_length=1,
+        ),
+    ]
+    fingerprint: Annotated[
+        StrictStr,
+        Field(description="SHA-256 of the request, hex.", pattern="^[0-9a-f]{64}$"),
+    ]
+
+
+class Code(StrEnum):
+    """
+    recipient_not_on_whatsapp: the number has no account. rejected: WhatsApp refused it. restricted: WhatsApp does not let this number write to people it has no chat with. expired: it could not be sent in time. cancelled: by the caller. media_unusable: the media file is gone or was refused. referenced_message_not_found: what it refers to is not known. content_not_possible: not in this kind of chat. session_ended: the number was logged out or the session deleted. internal_error: a fault of the gateway, see its log.
+    """
+
+    recipient_not_on_whatsapp = "recipient_not_on_whatsapp"
+    rejected = "rejected"
+    restricted = "restricted"
+    expired = "expired"
+    cancelled = "cancelled"
+    media_unusable = "media_unusable"
+    referenced_message_not_found = "referenced_message_not_found"
+    content_not_possible = "content_not_possible"
+    session_ended = "session_ended"
+    internal_error = "internal_error"
+
+
+class MessageFailure(BaseModel):
+    """
+    Why a message failed.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    code: Annotated[
+        Code,
+        Field(
+            description="recipient_not_on_whatsapp: the number has no account. rejected: WhatsApp refused it. restricted: WhatsApp does not let this number write to people it has no chat with. expired: it could not be sent in time. cancelled: by the caller. media_unusable: the media file is gone or was refused. referenced_message_not_found: what it refers to is not known. content_not_possible: not in this kind of chat. session_ended: the number was logged out or the session deleted. internal_error: a fault of the gateway, see its log."
+        ),
+    ]
+    whatsapp_error: Annotated[
+        StrictInt | None,
+        Field(alias="whatsappError", description="WhatsApp's own code."),
+    ] = None
+
+
+class HoldReason(StrEnum):
+    """
+    Why an accepted message has not left yet. scheduled: its time has not come. not_connected: the session is not connected. uploading: its media is on the way. earlier_message: one before it in the same chat has not left. paced: the governor spaces messages. new_chat_limit: as many new chats were begun as may be. restricted: WhatsApp allows no new chats now. batch_paused: its batch is paused. unconfirmed: it was handed over and is awaiting WhatsApp's answer.
+    """
+
+    scheduled = "scheduled"
+    not_connected = "not_connected"
+    uploading = "uploading"
+    earlier_message = "earlier_message"
+    paced = "paced"
+    new_chat_limit = "new_chat_limit"
+    restricted = "restricted"
+    batch_paused = "batch_paused"
+    unconfirmed = "unconfirmed"
+
+
+class Status(StrEnum):
+    """
+    The furthest step.
+    """
+
+    delivered = "delivered"
+    read = "read"
+    played = "played"
+
+
+class RecipientStatus(BaseModel):
+    """
+    What one recipient's devices said.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    recipient: Annotated[
+        StrictStr,
+        Field(
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ]
+    phone_number: Annotated[
+        StrictStr | None,
+        Field(
+            alias="phoneNumber",
+            description="E.164 with the plus sign.",
+            pattern="^\\+[1-9][0-9]{4,17}$",
+            title="PhoneNumber",
+        ),
+    ] = None
+    status: Annotated[Status, Field(description="The furthest step.")]
+    at_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="atMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+
+
+class SendProfile(StrEnum):
+    """
+    How messages are spaced. paced: carefully, for numbers that write first. conversations: chats whose other side wrote first are hardly held up, new chats are paced. unpaced: not at all.
+    """
+
+    paced = "paced"
+    conversations = "conversations"
+    unpaced = "unpaced"
+
+
+class Name(StrEnum):
+    """
+    minute, hour, day: messages that are no replies; with conversations, all in running chats. replies_minute, replies_hour, replies_day: replies to people who wrote within 24 hours (paced). new_chats_hour, new_chats_day: first messages to people who did not write within 30 days. stories_day: stories. warm_up_day: messages that are no reply, in the first days after pairing.
+    """
+
+    minute = "minute"
+    hour = "hour"
+    day = "day"
+    replies_minute = "replies_minute"
+    replies_hour = "replies_hour"
+    replies_day = "replies_day"
+    new_chats_hour = "new_chats_hour"
+    new_chats_day = "new_chats_day"
+    stories_day = "stories_day"
+    warm_up_day = "warm_up_day"
+
+
+class LimitBucket(BaseModel):
+    """
+    One limit and how far it is used.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    name: Annotated[
+        Name,
+        Field(
+            description="minute, hour, day: messages that are no replies; with conversations, all in running chats. replies_minute, replies_hour, replies_day: replies to people who wrote within 24 hours (paced). new_chats_hour, new_chats_day: first messages to people who did not write within 30 days. stories_day: stories. warm_up_day: messages that are no reply, in the first days after pairing."
+        ),
+    ]
+    limit: Annotated[StrictInt, Field(description="At most so many.", ge=0)]
+    used: Annotated[StrictInt, Field(description="So many so far.", ge=0)]
+    free_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="freeAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+
+
+class Kind(StrEnum):
+    """
+    reachout_timelock: no new chats until a time. message_capping: a quota of new chats.
+    """
+
+    reachout_timelock = "reachout_timelock"
+    message_capping = "message_capping"
+
+
+class Restriction(BaseModel):
+    """
+    What WhatsApp itself limits.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    kind: Annotated[
+        Kind,
+        Field(
+            description="reachout_timelock: no new chats until a time. message_capping: a quota of new chats."
+        ),
+    ]
+    until_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="untilMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    quota: Annotated[
+        StrictInt | None, Field(description="Chats that may be begun.", ge=0)
+    ] = None
+    used: Annotated[StrictInt | None, Field(description="Chats begun.", ge=0)] = None
+    status: Annotated[
+        StrictStr | None, Field(description="WhatsApp's own word.", max_length=64)
+    ] = None
+
+
+class GapMs(BaseModel):
+    """
+    The pause between two messages; left out when there is none.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    min: Annotated[StrictInt, Field(description="Shortest.", ge=0)]
+    median: Annotated[StrictInt, Field(description="In the middle.", ge=0)]
+    max: Annotated[StrictInt, Field(description="Longest.", ge=0)]
+
+
+class WarmUp(BaseModel):
+    """
+    The first days after pairing.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    day: Annotated[StrictInt, Field(description="Counted from 1.", ge=1)]
+    days: Annotated[StrictInt, Field(description="So many in all.", ge=1)]
+
+
+class Limits(BaseModel):
+    """
+    How this tenant's messages are spaced, and what is used.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    profile: SendProfile
+    is_default: Annotated[
+        StrictBool,
+        Field(
+            alias="isDefault",
+            description="True when it comes from the settings and not from the tenant's own choice.",
+        ),
+    ]
+    queued: Annotated[StrictInt, Field(description="Messages that wait.", ge=0)]
+    queue_limit: Annotated[
+        StrictInt, Field(alias="queueLimit", description="So many may wait.", ge=0)
+    ]
+    parked_new_chats: Annotated[
+        StrictInt,
+        Field(
+            alias="parkedNewChats",
+            description="Messages that wait because new chats are not possible now.",
+            ge=0,
+        ),
+    ]
+    gap_ms: Annotated[
+        GapMs | None,
+        Field(
+            alias="gapMs",
+            description="The pause between two messages; left out when there is none.",
+        ),
+    ] = None
+    buckets: Annotated[list[LimitBucket], Field(description="Empty without limits.")]
+    warm_up: Annotated[
+        WarmUp | None,
+        Field(alias="warmUp", description="The first days after pairing."),
+    ] = None
+    restrictions: Annotated[
+        list[Restriction], Field(description="Empty when there is none.")
+    ]
+    next_send_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="nextSendAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+
+
+VariablesAdditionalProperty = TypeAliasType(
+    "VariablesAdditionalProperty", Annotated[StrictStr, Field(max_length=4096)]
+)
+
+
+class BatchRecipient(BaseModel):
+    """
+    One recipient of a batch.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    to: Annotated[
+        StrictStr,
+        Field(
+            description="A phone number in E.164 or a JID: of a person, a LID, a group, a channel (…@newsletter), or status@broadcast for the number's own story.",
+            max_length=128,
+            pattern="^(\\+[1-9][0-9]{4,17}|[0-9]{5,20}@s\\.whatsapp\\.net|[0-9]{5,20}@lid|[0-9]{5,20}(-[0-9]{5,20})?@g\\.us|[0-9]{5,24}@newsletter|status@broadcast)$",
+            title="Recipient",
+        ),
+    ]
+    variables: Annotated[
+        dict[
+            Annotated[
+                str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,64}$", strict=True)
+            ],
+            VariablesAdditionalProperty,
+        ]
+        | None,
+        Field(description="Values for {{name}} in the text or caption.", max_length=64),
+    ] = None
+
+
+class BatchState(StrEnum):
+    """
+    running: messages wait or leave. paused: none leaves. cancelled: those that waited will not be sent. finished: none waits any more.
+    """
+
+    running = "running"
+    paused = "paused"
+    cancelled = "cancelled"
+    finished = "finished"
+
+
+class BatchCounts(BaseModel):
+    """
+    Messages by status.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    accepted: Annotated[StrictInt, Field(description="So many.", ge=0)]
+    sent: Annotated[StrictInt, Field(description="So many.", ge=0)]
+    delivered: Annotated[StrictInt, Field(description="So many.", ge=0)]
+    read: Annotated[StrictInt, Field(description="So many.", ge=0)]
+    played: Annotated[StrictInt, Field(description="So many.", ge=0)]
+    failed: Annotated[StrictInt, Field(description="So many.", ge=0)]
+    unknown: Annotated[StrictInt, Field(description="So many.", ge=0)]
+
+
+class Batch(BaseModel):
+    """
+    One message for many.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    batch_id: Annotated[
+        StrictStr,
+        Field(
+            alias="batchId",
+            description="The id of a batch.",
+            pattern="^bat_[0-9A-Za-z]{16,40}$",
+            title="BatchId",
+        ),
+    ]
+    state: BatchState
+    created_at_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="createdAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+    send_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="sendAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    expires_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="expiresAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    total: Annotated[StrictInt, Field(description="Messages it consists of.", ge=0)]
+    duplicates: Annotated[
+        StrictInt,
+        Field(description="Recipients that were named twice and get it once.", ge=0),
+    ]
+    counts: BatchCounts
+    expected_end_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="expectedEndAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+
+
+class BatchResult(BaseModel):
+    """
+    The batch, and whether it is the answer of an earlier request.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    batch: Batch
+    replayed: Annotated[
+        StrictBool,
+        Field(description="True when a request with this key was answered before."),
+    ]
+
+
+class BatchListResult(BaseModel):
+    """
+    A page of batches, newest first.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    batches: Annotated[list[Batch], Field(description="The batches.")]
+    has_more: Annotated[
+        StrictBool,
+        Field(alias="hasMore", description="True when another page follows."),
+    ]
+
+
+class CheckedNumber(BaseModel):
+    """
+    Whether a number has an account.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    phone_number: Annotated[
+        StrictStr,
+        Field(
+            alias="phoneNumber",
+            description="E.164 with the plus sign.",
+            pattern="^\\+[1-9][0-9]{4,17}$",
+            title="PhoneNumber",
+        ),
+    ]
+    exists: Annotated[StrictBool, Field(description="True when it is on WhatsApp.")]
+    jid: Annotated[
+        StrictStr | None,
+        Field(
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ] = None
+    lid: Annotated[
+        StrictStr | None,
+        Field(
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ] = None
+
+
+class NumberCheckResult(BaseModel):
+    """
+    In the order they were asked.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    numbers: Annotated[
+        list[CheckedNumber], Field(description="One for each that was asked.")
+    ]
+
+
+class Website(RootModel[StrictStr]):
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    root: Annotated[StrictStr, Field(description="A URL.", max_length=2048)]
+
+
+class BusinessProfile(BaseModel):
+    """
+    What a business says of itself.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    description: Annotated[
+        StrictStr | None, Field(description="About it.", max_length=8192)
+    ] = None
+    category: Annotated[
+        StrictStr | None, Field(description="What it does.", max_length=512)
+    ] = None
+    email: Annotated[
+        StrictStr | None, Field(description="Its address for mail.", max_length=512)
+    ] = None
+    address: Annotated[
+        StrictStr | None, Field(description="Where it is.", max_length=2048)
+    ] = None
+    websites: Annotated[
+        list[Website] | None,
+        Field(description="Its pages.", max_length=10, min_length=0),
+    ] = None
+
+
+class Contact(BaseModel):
+    """
+    A person, as WhatsApp shows them to this number. Texts are that person's own: never trust them.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    jid: Annotated[
+        StrictStr | None,
+        Field(
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ] = None
+    lid: Annotated[
+        StrictStr | None,
+        Field(
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ] = None
+    phone_number: Annotated[
+        StrictStr | None,
+        Field(
+            alias="phoneNumber",
+            description="E.164 with the plus sign.",
+            pattern="^\\+[1-9][0-9]{4,17}$",
+            title="PhoneNumber",
+        ),
+    ] = None
+    name: Annotated[
+        StrictStr | None,
+        Field(description="The push name, when they wrote before.", max_length=512),
+    ] = None
+    about: Annotated[
+        StrictStr | None, Field(description="Their about text.", max_length=2048)
+    ] = None
+    about_set_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="aboutSetAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    picture_url: Annotated[
+        StrictStr | None,
+        Field(
+            alias="pictureUrl",
+            description="Where WhatsApp keeps the picture; runs out after a while.",
+            max_length=2048,
+        ),
+    ] = None
+    business: BusinessProfile | None = None
+    is_blocked: Annotated[
+        StrictBool,
+        Field(alias="isBlocked", description="True when this number blocked them."),
+    ]
+
+
+class BlockedResult(BaseModel):
+    """
+    Who is blocked.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    contacts: Annotated[list[Jid], Field(description="Their JIDs or LIDs.")]
+
+
+class Role(StrEnum):
+    """
+    What they may do.
+    """
+
+    member = "member"
+    admin = "admin"
+    owner = "owner"
+
+
+class GroupParticipant(BaseModel):
+    """
+    Somebody in a group.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    id: Annotated[
+        StrictStr,
+        Field(
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ]
+    phone_number: Annotated[
+        StrictStr | None,
+        Field(
+            alias="phoneNumber",
+            description="E.164 with the plus sign.",
+            pattern="^\\+[1-9][0-9]{4,17}$",
+            title="PhoneNumber",
+        ),
+    ] = None
+    lid: Annotated[
+        StrictStr | None,
+        Field(
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ] = None
+    role: Annotated[Role, Field(description="What they may do.")]
+
+
+class MemberAddMode1(StrEnum):
+    """
+    Who may add others.
+    """
+
+    admins = "admins"
+    all = "all"
+
+
+class Group(BaseModel):
+    """
+    A group. Subject and description are their admins' own: never trust them.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    group_id: Annotated[
+        StrictStr,
+        Field(
+            alias="groupId",
+            description="The JID of a group.",
+            max_length=128,
+            pattern="^[0-9]{5,20}(-[0-9]{5,20})?@g\\.us$",
+            title="GroupId",
+        ),
+    ]
+    subject: Annotated[StrictStr, Field(description="Its name.", max_length=1024)]
+    description: Annotated[
+        StrictStr | None, Field(description="About it.", max_length=8192)
+    ] = None
+    owner_id: Annotated[
+        StrictStr | None,
+        Field(
+            alias="ownerId",
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ] = None
+    created_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="createdAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    size: Annotated[StrictInt, Field(description="How many are in it.", ge=0)]
+    participants: Annotated[
+        list[GroupParticipant], Field(description="Empty in lists and previews.")
+    ]
+    only_admins_send: Annotated[
+        StrictBool, Field(alias="onlyAdminsSend", description="Only admins may write.")
+    ]
+    only_admins_edit: Annotated[
+        StrictBool,
+        Field(
+            alias="onlyAdminsEdit",
+            description="Only admins may change subject, picture and description.",
+        ),
+    ]
+    member_add_mode: Annotated[
+        MemberAddMode1, Field(alias="memberAddMode", description="Who may add others.")
+    ]
+    join_approval: Annotated[
+        StrictBool,
+        Field(
+            alias="joinApproval", description="Admins decide who joins by invitation."
+        ),
+    ]
+    disappearing_seconds: Annotated[
+        StrictInt | None,
+        Field(
+            alias="disappearingSeconds",
+            description="Messages vanish after so long; left out when they stay.",
+            ge=1,
+        ),
+    ] = None
+    is_community: Annotated[
+        StrictBool | None,
+        Field(alias="isCommunity", description="It is the frame of a community."),
+    ] = None
+    community_id: Annotated[
+        StrictStr | None,
+        Field(
+            alias="communityId",
+            description="The JID of a group.",
+            max_length=128,
+            pattern="^[0-9]{5,20}(-[0-9]{5,20})?@g\\.us$",
+            title="GroupId",
+        ),
+    ] = None
+
+
+class GroupListResult(BaseModel):
+    """
+    A page of groups in the order of their ids.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    groups: Annotated[list[Group], Field(description="Without participants.")]
+    has_more: Annotated[
+        StrictBool,
+        Field(alias="hasMore", description="True when another page follows."),
+    ]
+    fetched_at_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="fetchedAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+
+
+class ParticipantResult(BaseModel):
+    """
+    What became of one participant.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    participant: Annotated[
+        StrictStr,
+        Field(
+            description="A person: a phone number in E.164, a phone JID or a LID.",
+            max_length=128,
+            pattern="^(\\+[1-9][0-9]{4,17}|[0-9]{5,20}@s\\.whatsapp\\.net|[0-9]{5,20}@lid)$",
+            title="PersonAddress",
+        ),
+    ]
+    jid: Annotated[
+        StrictStr | None,
+        Field(
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ] = None
+    done: Annotated[StrictBool, Field(description="True when it was done.")]
+    whatsapp_error: Annotated[
+        StrictInt | None,
+        Field(
+            alias="whatsappError",
+            description="WhatsApp's own code when it was not: 403 when the person must be invited, 408 when they left lately, 409 when they are in it already.",
+        ),
+    ] = None
+
+
+class ParticipantsResult(BaseModel):
+    """
+    One for each that was named.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    results: Annotated[
+        list[ParticipantResult], Field(description="In the order they were named.")
+    ]
+
+
+class GroupCreateResult(BaseModel):
+    """
+    The new group.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    group: Group
+    results: Annotated[
+        list[ParticipantResult], Field(description="One for each that was named.")
+    ]
+
+
+class GroupInvite(BaseModel):
+    """
+    An invitation to a group.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    code: Annotated[
+        StrictStr, Field(description="The code.", pattern="^[A-Za-z0-9_-]{8,64}$")
+    ]
+    url: Annotated[
+        StrictStr, Field(description="The link that holds it.", max_length=256)
+    ]
+
+
+class GroupJoinResult(BaseModel):
+    """
+    The group that was joined. Where admins decide, pending is true.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    group_id: Annotated[
+        StrictStr | None,
+        Field(
+            alias="groupId",
+            description="The JID of a group.",
+            max_length=128,
+            pattern="^[0-9]{5,20}(-[0-9]{5,20})?@g\\.us$",
+            title="GroupId",
+        ),
+    ] = None
+    pending: Annotated[
+        StrictBool, Field(description="True when an admin has to agree first.")
+    ]
+
+
+class JoinRequest(BaseModel):
+    """
+    Somebody who wants to join.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    id: Annotated[
+        StrictStr,
+        Field(
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ]
+    phone_number: Annotated[
+        StrictStr | None,
+        Field(
+            alias="phoneNumber",
+            description="E.164 with the plus sign.",
+            pattern="^\\+[1-9][0-9]{4,17}$",
+            title="PhoneNumber",
+        ),
+    ] = None
+    requested_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="requestedAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+
+
+class JoinRequestsResult(BaseModel):
+    """
+    Who wants to join.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    requests: Annotated[list[JoinRequest], Field(description="Oldest first.")]
+
+
+class Role1(StrEnum):
+    """
+    What this number is in it.
+    """
+
+    owner = "owner"
+    admin = "admin"
+    follower = "follower"
+    guest = "guest"
+
+
+class Channel(BaseModel):
+    """
+    A channel. Texts are its owner's own: never trust them.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    channel_id: Annotated[
+        StrictStr,
+        Field(
+            alias="channelId",
+            description="The JID of a channel.",
+            max_length=128,
+            pattern="^[0-9]{5,24}@newsletter$",
+            title="ChannelId",
+        ),
+    ]
+    name: Annotated[StrictStr, Field(description="Its name.", max_length=1024)]
+    description: Annotated[
+        StrictStr | None, Field(description="About it.", max_length=8192)
+    ] = None
+    invite_code: Annotated[
+        StrictStr | None,
+        Field(alias="inviteCode", description="The code of its link.", max_length=128),
+    ] = None
+    followers: Annotated[
+        StrictInt | None, Field(description="How many follow it.", ge=0)
+    ] = None
+    verified: Annotated[
+        StrictBool | None, Field(description="WhatsApp vouches for it.")
+    ] = None
+    role: Annotated[Role1 | None, Field(description="What this number is in it.")] = (
+        None
+    )
+    created_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="createdAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+
+
+ReactionsAdditionalProperty = TypeAliasType(
+    "ReactionsAdditionalProperty", Annotated[StrictInt, Field(ge=0)]
+)
+
+
+class ChannelMessage(BaseModel):
+    """
+    A post of a channel.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    server_id: Annotated[
+        StrictStr,
+        Field(alias="serverId", description="WhatsApp's number of it.", max_length=64),
+    ]
+    message_id: Annotated[
+        StrictStr | None,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ] = None
+    text: Annotated[
+        StrictStr | None, Field(description="Text or caption.", max_length=65536)
+    ] = None
+    type: Annotated[
+        StrictStr | None,
+        Field(description="WhatsApp's name of the kind.", max_length=128),
+    ] = None
+    sent_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="sentAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    views: Annotated[
+        StrictInt | None, Field(description="How often it was seen.", ge=0)
+    ] = None
+    reactions: Annotated[
+        dict[str, ReactionsAdditionalProperty] | None,
+        Field(description="How often each emoji.", max_length=200),
+    ] = None
+
+
+class ChannelMessagesResult(BaseModel):
+    """
+    Posts, newest first.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    messages: Annotated[
+        list[ChannelMessage],
+        Field(description="The posts.", max_length=100, min_length=0),
+    ]
+
+
+class ChannelListResult(BaseModel):
+    """
+    Channels this number follows or owns.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    channels: Annotated[
+        list[Channel], Field(description="The channels.", max_length=1000, min_length=0)
+    ]
+
+
+class Label(BaseModel):
+    """
+    A label of WhatsApp Business.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    label_id: Annotated[
+        StrictStr,
+        Field(alias="labelId", description="Its number.", pattern="^[0-9]{1,18}$"),
+    ]
+    name: Annotated[StrictStr, Field(description="Its name.", max_length=256)]
+    color: Annotated[
+        StrictInt, Field(description="One of WhatsApp's 20 colours.", ge=0, le=19)
+    ]
+    predefined: Annotated[StrictBool | None, Field(description="WhatsApp made it.")] = (
+        None
+    )
+
+
+class LabelListResult(BaseModel):
+    """
+    The labels.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    labels: Annotated[
+        list[Label],
+        Field(description="In the order of their ids.", max_length=1000, min_length=0),
+    ]
+
+
 class SessionStartParams(BaseModel):
     """
     The parameters of session.start, session.restart.
@@ -824,9 +2688,9 @@ class SessionListParams(BaseModel):
     limit: Annotated[StrictInt, Field(description="Sessions a page.", ge=1, le=500)]
 
 
-class MessageSendParams(BaseModel):
+class MessageReplayParams(BaseModel):
     """
-    The parameters of message.send.
+    The parameters of message.replay.
     """
 
     model_config = ConfigDict(
@@ -843,16 +2707,800 @@ class MessageSendParams(BaseModel):
             title="TenantId",
         ),
     ]
-    to: Annotated[
+    idempotency: Idempotency
+
+
+class MessageParams(BaseModel):
+    """
+    The parameters of message.get, message.cancel.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
         StrictStr,
         Field(
-            description="A phone number in E.164 or a JID of a person, a LID or a group.",
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+
+
+class MessageListParams(BaseModel):
+    """
+    The parameters of message.list.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    status: MessageStatus | None = None
+    before: Annotated[
+        StrictStr | None,
+        Field(
+            description="Only those older than this one.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ] = None
+    limit: Annotated[StrictInt, Field(ge=1, le=200)]
+
+
+class TenantParams(BaseModel):
+    """
+    The parameters of limits.get, contact.blocked, channel.list, label.list.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+
+
+class LimitsSetParams(BaseModel):
+    """
+    The parameters of limits.set.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    profile: SendProfile | None = None
+
+
+class BatchParams(BaseModel):
+    """
+    The parameters of batch.get, batch.pause, batch.resume, batch.cancel.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    batch_id: Annotated[
+        StrictStr,
+        Field(
+            alias="batchId",
+            description="The id of a batch.",
+            pattern="^bat_[0-9A-Za-z]{16,40}$",
+            title="BatchId",
+        ),
+    ]
+
+
+class BatchListParams(BaseModel):
+    """
+    The parameters of batch.list.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    before: Annotated[
+        StrictStr | None,
+        Field(
+            description="Only those older than this one.",
+            pattern="^bat_[0-9A-Za-z]{16,40}$",
+            title="BatchId",
+        ),
+    ] = None
+    limit: Annotated[StrictInt, Field(ge=1, le=100)]
+
+
+class BatchMessagesParams(BaseModel):
+    """
+    The parameters of batch.messages.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    batch_id: Annotated[
+        StrictStr,
+        Field(
+            alias="batchId",
+            description="The id of a batch.",
+            pattern="^bat_[0-9A-Za-z]{16,40}$",
+            title="BatchId",
+        ),
+    ]
+    after: Annotated[
+        StrictStr | None,
+        Field(
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ] = None
+    limit: Annotated[StrictInt, Field(ge=1, le=200)]
+
+
+class ChatReadParams(BaseModel):
+    """
+    The parameters of chat.read.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    chat_id: Annotated[
+        StrictStr,
+        Field(
+            alias="chatId",
+            description="A phone number in E.164 or a JID: of a person, a LID, a group, a channel (…@newsletter), or status@broadcast for the number's own story.",
             max_length=128,
-            pattern="^(\\+[1-9][0-9]{4,17}|[0-9]{5,20}@s\\.whatsapp\\.net|[0-9]{5,20}@lid|[0-9]{5,20}(-[0-9]{5,20})?@g\\.us)$",
+            pattern="^(\\+[1-9][0-9]{4,17}|[0-9]{5,20}@s\\.whatsapp\\.net|[0-9]{5,20}@lid|[0-9]{5,20}(-[0-9]{5,20})?@g\\.us|[0-9]{5,24}@newsletter|status@broadcast)$",
             title="Recipient",
         ),
     ]
-    content: OutgoingText
+    message_ids: Annotated[
+        list[MessageId], Field(alias="messageIds", max_length=100, min_length=1)
+    ]
+
+
+class ChatPresenceParams(BaseModel):
+    """
+    The parameters of chat.presence.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    chat_id: Annotated[
+        StrictStr,
+        Field(
+            alias="chatId",
+            description="A phone number in E.164 or a JID: of a person, a LID, a group, a channel (…@newsletter), or status@broadcast for the number's own story.",
+            max_length=128,
+            pattern="^(\\+[1-9][0-9]{4,17}|[0-9]{5,20}@s\\.whatsapp\\.net|[0-9]{5,20}@lid|[0-9]{5,20}(-[0-9]{5,20})?@g\\.us|[0-9]{5,24}@newsletter|status@broadcast)$",
+            title="Recipient",
+        ),
+    ]
+    presence: Presence
+    duration_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="durationMs",
+            description="Ends by itself after so long; WhatsApp ends it after about 25 seconds.",
+            ge=500,
+            le=60000,
+        ),
+    ] = None
+
+
+class NumberCheckParams(BaseModel):
+    """
+    The parameters of number.check.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    phone_numbers: Annotated[
+        list[PhoneNumber], Field(alias="phoneNumbers", max_length=50, min_length=1)
+    ]
+
+
+class ContactParams(BaseModel):
+    """
+    The parameters of contact.get, contact.block, contact.unblock.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    contact: Annotated[
+        StrictStr,
+        Field(
+            description="A person: a phone number in E.164, a phone JID or a LID.",
+            max_length=128,
+            pattern="^(\\+[1-9][0-9]{4,17}|[0-9]{5,20}@s\\.whatsapp\\.net|[0-9]{5,20}@lid)$",
+            title="PersonAddress",
+        ),
+    ]
+
+
+class GroupCreateParams(BaseModel):
+    """
+    The parameters of group.create.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    subject: Annotated[StrictStr, Field(max_length=100, min_length=1)]
+    participants: Annotated[list[PersonAddress], Field(max_length=256, min_length=1)]
+
+
+class GroupListParams(BaseModel):
+    """
+    The parameters of group.list.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    refresh: Annotated[
+        StrictBool | None,
+        Field(description="Ask WhatsApp, though not more often than it bears."),
+    ] = None
+    after: Annotated[
+        StrictStr | None,
+        Field(
+            description="The JID of a group.",
+            max_length=128,
+            pattern="^[0-9]{5,20}(-[0-9]{5,20})?@g\\.us$",
+            title="GroupId",
+        ),
+    ] = None
+    limit: Annotated[StrictInt, Field(ge=1, le=200)]
+
+
+class GroupParams(BaseModel):
+    """
+    The parameters of group.get, group.invite, group.revokeInvite, group.leave, group.joinRequests.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    group_id: Annotated[
+        StrictStr,
+        Field(
+            alias="groupId",
+            description="The JID of a group.",
+            max_length=128,
+            pattern="^[0-9]{5,20}(-[0-9]{5,20})?@g\\.us$",
+            title="GroupId",
+        ),
+    ]
+
+
+class GroupUpdateParams(BaseModel):
+    """
+    The parameters of group.update.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    group_id: Annotated[
+        StrictStr,
+        Field(
+            alias="groupId",
+            description="The JID of a group.",
+            max_length=128,
+            pattern="^[0-9]{5,20}(-[0-9]{5,20})?@g\\.us$",
+            title="GroupId",
+        ),
+    ]
+    subject: Annotated[StrictStr | None, Field(max_length=100, min_length=1)] = None
+    description: Annotated[
+        StrictStr | None, Field(description="Empty takes it away.", max_length=2048)
+    ] = None
+    only_admins_send: Annotated[StrictBool | None, Field(alias="onlyAdminsSend")] = None
+    only_admins_edit: Annotated[StrictBool | None, Field(alias="onlyAdminsEdit")] = None
+    member_add_mode: Annotated[MemberAddMode | None, Field(alias="memberAddMode")] = (
+        None
+    )
+    join_approval: Annotated[StrictBool | None, Field(alias="joinApproval")] = None
+    disappearing_seconds: Annotated[
+        DisappearingSeconds | None,
+        Field(alias="disappearingSeconds", description="0: messages stay."),
+    ] = None
+
+
+class GroupPictureParams(BaseModel):
+    """
+    The parameters of group.setPicture.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    group_id: Annotated[
+        StrictStr,
+        Field(
+            alias="groupId",
+            description="The JID of a group.",
+            max_length=128,
+            pattern="^[0-9]{5,20}(-[0-9]{5,20})?@g\\.us$",
+            title="GroupId",
+        ),
+    ]
+    file: SpoolFile | None = None
+
+
+class GroupParticipantsParams(BaseModel):
+    """
+    The parameters of group.updateParticipants.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    group_id: Annotated[
+        StrictStr,
+        Field(
+            alias="groupId",
+            description="The JID of a group.",
+            max_length=128,
+            pattern="^[0-9]{5,20}(-[0-9]{5,20})?@g\\.us$",
+            title="GroupId",
+        ),
+    ]
+    action: Action
+    participants: Annotated[list[PersonAddress], Field(max_length=256, min_length=1)]
+
+
+class InviteParams(BaseModel):
+    """
+    The parameters of group.inviteInfo, group.join.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    code: Annotated[StrictStr, Field(pattern="^[A-Za-z0-9_-]{8,64}$")]
+
+
+class GroupDecideParams(BaseModel):
+    """
+    The parameters of group.decideJoinRequests.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    group_id: Annotated[
+        StrictStr,
+        Field(
+            alias="groupId",
+            description="The JID of a group.",
+            max_length=128,
+            pattern="^[0-9]{5,20}(-[0-9]{5,20})?@g\\.us$",
+            title="GroupId",
+        ),
+    ]
+    decision: Decision
+    participants: Annotated[list[PersonAddress], Field(max_length=256, min_length=1)]
+
+
+class ChannelCreateParams(BaseModel):
+    """
+    The parameters of channel.create.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    name: Annotated[StrictStr, Field(max_length=100, min_length=1)]
+    description: Annotated[StrictStr | None, Field(max_length=2048)] = None
+
+
+class ChannelGetParams(BaseModel):
+    """
+    The parameters of channel.get.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    channel_id: Annotated[
+        StrictStr | None,
+        Field(
+            alias="channelId",
+            description="The JID of a channel.",
+            max_length=128,
+            pattern="^[0-9]{5,24}@newsletter$",
+            title="ChannelId",
+        ),
+    ] = None
+    invite_code: Annotated[
+        StrictStr | None, Field(alias="inviteCode", pattern="^[A-Za-z0-9_-]{8,128}$")
+    ] = None
+
+
+class ChannelParams(BaseModel):
+    """
+    The parameters of channel.follow, channel.unfollow.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    channel_id: Annotated[
+        StrictStr,
+        Field(
+            alias="channelId",
+            description="The JID of a channel.",
+            max_length=128,
+            pattern="^[0-9]{5,24}@newsletter$",
+            title="ChannelId",
+        ),
+    ]
+
+
+class ChannelMessagesParams(BaseModel):
+    """
+    The parameters of channel.messages.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    channel_id: Annotated[
+        StrictStr,
+        Field(
+            alias="channelId",
+            description="The JID of a channel.",
+            max_length=128,
+            pattern="^[0-9]{5,24}@newsletter$",
+            title="ChannelId",
+        ),
+    ]
+    limit: Annotated[StrictInt, Field(ge=1, le=100)]
+    before: Annotated[
+        StrictStr | None,
+        Field(description="Only those before this serverId.", pattern="^[0-9]{1,18}$"),
+    ] = None
+
+
+class LabelSaveParams(BaseModel):
+    """
+    The parameters of label.save.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    label_id: Annotated[
+        StrictStr | None,
+        Field(
+            alias="labelId", description="Left out: a new one.", pattern="^[0-9]{1,18}$"
+        ),
+    ] = None
+    name: Annotated[StrictStr, Field(max_length=100, min_length=1)]
+    color: Annotated[StrictInt, Field(ge=0, le=19)]
+
+
+class LabelParams(BaseModel):
+    """
+    The parameters of label.delete.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    label_id: Annotated[StrictStr, Field(alias="labelId", pattern="^[0-9]{1,18}$")]
+
+
+class LabelAssignParams(BaseModel):
+    """
+    The parameters of label.assign.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    label_id: Annotated[StrictStr, Field(alias="labelId", pattern="^[0-9]{1,18}$")]
+    chat_id: Annotated[
+        StrictStr,
+        Field(
+            alias="chatId",
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ]
     message_id: Annotated[
         StrictStr | None,
         Field(
@@ -862,15 +3510,7 @@ class MessageSendParams(BaseModel):
             title="MessageId",
         ),
     ] = None
-    wait_ms: Annotated[
-        StrictInt,
-        Field(
-            alias="waitMs",
-            description="How long to wait for WhatsApp's server to take the message.",
-            ge=0,
-            le=10000,
-        ),
-    ]
+    assigned: StrictBool
 
 
 class EventPullParams(BaseModel):
@@ -1103,6 +3743,236 @@ class SessionListResult(BaseModel):
     ]
 
 
+class OutgoingText(BaseModel):
+    """
+    A text. A URL in it is never fetched: only a preview given here is shown.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["text"], Field(description="The kind of content.")]
+    text: Annotated[
+        StrictStr,
+        Field(description="Up to 65,536 characters.", max_length=65536, min_length=1),
+    ]
+    preview: LinkPreview | None = None
+    style: TextStyle | None = None
+
+
+class OutgoingMessage(BaseModel):
+    """
+    A message of the outbox and what became of it.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+    to: Annotated[
+        StrictStr,
+        Field(
+            description="A phone number in E.164 or a JID: of a person, a LID, a group, a channel (…@newsletter), or status@broadcast for the number's own story.",
+            max_length=128,
+            pattern="^(\\+[1-9][0-9]{4,17}|[0-9]{5,20}@s\\.whatsapp\\.net|[0-9]{5,20}@lid|[0-9]{5,20}(-[0-9]{5,20})?@g\\.us|[0-9]{5,24}@newsletter|status@broadcast)$",
+            title="Recipient",
+        ),
+    ]
+    chat_id: Annotated[
+        StrictStr | None,
+        Field(
+            alias="chatId",
+            description="The chat; left out while WhatsApp has not been asked which account a number stands for.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+        ),
+    ] = None
+    type: ContentType
+    status: MessageStatus
+    accepted_at_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="acceptedAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ]
+    send_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="sendAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    expires_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="expiresAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    sent_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="sentAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    delivered_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="deliveredAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    read_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="readAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    played_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="playedAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    failed_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="failedAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    failure: MessageFailure | None = None
+    held_by: Annotated[HoldReason | None, Field(alias="heldBy")] = None
+    expected_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="expectedAtMs",
+            description="Milliseconds since 1970-01-01T00:00:00Z.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    batch_id: Annotated[
+        StrictStr | None,
+        Field(
+            alias="batchId",
+            description="The id of a batch.",
+            pattern="^bat_[0-9A-Za-z]{16,40}$",
+            title="BatchId",
+        ),
+    ] = None
+    recipient_count: Annotated[
+        StrictInt | None,
+        Field(
+            alias="recipientCount",
+            description="In a group or story: how many it went to.",
+            ge=0,
+        ),
+    ] = None
+    recipients: Annotated[
+        list[RecipientStatus] | None,
+        Field(
+            description="In a group or story, from message.get: who did what, at most 1,024.",
+            max_length=1024,
+            min_length=0,
+        ),
+    ] = None
+
+
+class MessageStatusEvent(BaseModel):
+    """
+    What became of a message the gateway sent. In a group, recipient is there when one of its members' devices said something; status is that of the whole message.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    type: Annotated[Literal["message.status"], Field(description="The kind of event.")]
+    message_id: Annotated[
+        StrictStr,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ]
+    to: Annotated[
+        StrictStr,
+        Field(
+            description="A phone number in E.164 or a JID: of a person, a LID, a group, a channel (…@newsletter), or status@broadcast for the number's own story.",
+            max_length=128,
+            pattern="^(\\+[1-9][0-9]{4,17}|[0-9]{5,20}@s\\.whatsapp\\.net|[0-9]{5,20}@lid|[0-9]{5,20}(-[0-9]{5,20})?@g\\.us|[0-9]{5,24}@newsletter|status@broadcast)$",
+            title="Recipient",
+        ),
+    ]
+    chat_id: Annotated[
+        StrictStr | None,
+        Field(
+            alias="chatId",
+            description="A WhatsApp address without device: 5511…@s.whatsapp.net, …@lid, …@g.us.",
+            max_length=128,
+            pattern="^[^\\s@]{1,100}@[a-z.]{1,27}$",
+            title="Jid",
+        ),
+    ] = None
+    status: MessageStatus
+    failure: MessageFailure | None = None
+    recipient: RecipientStatus | None = None
+    batch_id: Annotated[
+        StrictStr | None,
+        Field(
+            alias="batchId",
+            description="The id of a batch.",
+            pattern="^bat_[0-9A-Za-z]{16,40}$",
+            title="BatchId",
+        ),
+    ] = None
+
+
 class PairingCodeResult(BaseModel):
     """
     The code and the session it belongs to.
@@ -1115,6 +3985,239 @@ class PairingCodeResult(BaseModel):
     )
     pairing_code: Annotated[PairingCode, Field(alias="pairingCode")]
     session: Session
+
+
+class SendResult(BaseModel):
+    """
+    The message, and whether it is the answer of an earlier request.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    message: OutgoingMessage
+    replayed: Annotated[
+        StrictBool,
+        Field(
+            description="True when a request with this key was answered before: the answer is as it was then."
+        ),
+    ]
+
+
+class MessageListResult(BaseModel):
+    """
+    A page of messages, newest first.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    messages: Annotated[list[OutgoingMessage], Field(description="Without recipients.")]
+    has_more: Annotated[
+        StrictBool,
+        Field(alias="hasMore", description="True when another page follows."),
+    ]
+
+
+class ReplayResult(BaseModel):
+    """
+    What an earlier request with this key made; empty when there was none.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    message: OutgoingMessage | None = None
+    batch: Batch | None = None
+
+
+class MessageSendParams(BaseModel):
+    """
+    The parameters of message.send.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    to: Annotated[
+        StrictStr,
+        Field(
+            description="A phone number in E.164 or a JID: of a person, a LID, a group, a channel (…@newsletter), or status@broadcast for the number's own story.",
+            max_length=128,
+            pattern="^(\\+[1-9][0-9]{4,17}|[0-9]{5,20}@s\\.whatsapp\\.net|[0-9]{5,20}@lid|[0-9]{5,20}(-[0-9]{5,20})?@g\\.us|[0-9]{5,24}@newsletter|status@broadcast)$",
+            title="Recipient",
+        ),
+    ]
+    content: Annotated[
+        OutgoingText
+        | OutgoingImage
+        | OutgoingVideo
+        | OutgoingGif
+        | OutgoingVideoNote
+        | OutgoingAudio
+        | OutgoingVoice
+        | OutgoingDocument
+        | OutgoingSticker
+        | OutgoingLocation
+        | OutgoingContacts
+        | OutgoingPoll
+        | OutgoingEvent
+        | OutgoingReaction
+        | OutgoingEdit
+        | OutgoingDelete
+        | OutgoingForward,
+        Field(
+            description="What a message says; type tells which kind.",
+            discriminator="type",
+            title="OutgoingContent",
+        ),
+    ]
+    message_id: Annotated[
+        StrictStr | None,
+        Field(
+            alias="messageId",
+            description="The WhatsApp id of a message.",
+            pattern="^[A-Za-z0-9._:@-]{1,128}$",
+            title="MessageId",
+        ),
+    ] = None
+    context: MessageContext | None = None
+    idempotency: Idempotency | None = None
+    send_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="sendAtMs",
+            description="Not before this.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    expires_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="expiresAtMs",
+            description="Not after this; the settings' own limit when left out.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    queue: Annotated[
+        StrictBool | None,
+        Field(
+            description="False: refuse with session_not_connected instead of waiting for the connection. True when left out."
+        ),
+    ] = None
+    when_uncertain: Annotated[
+        WhenUncertain | None,
+        Field(
+            alias="whenUncertain",
+            description="What to do with a message that was handed over when no answer came: send the same bytes again, which no device can read twice (resend, when left out), or leave it as unknown (hold).",
+        ),
+    ] = None
+    audience: Annotated[
+        list[PersonAddress] | None,
+        Field(
+            description="Who sees a story; only with status@broadcast.",
+            max_length=1024,
+            min_length=1,
+        ),
+    ] = None
+    wait_ms: Annotated[
+        StrictInt,
+        Field(
+            alias="waitMs",
+            description="How long to wait for WhatsApp's server to take the message; 0 answers once it is on disk.",
+            ge=0,
+            le=30000,
+        ),
+    ]
+
+
+class BatchCreateParams(BaseModel):
+    """
+    The parameters of batch.create.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    content: Annotated[
+        OutgoingText
+        | OutgoingImage
+        | OutgoingVideo
+        | OutgoingGif
+        | OutgoingVideoNote
+        | OutgoingAudio
+        | OutgoingVoice
+        | OutgoingDocument
+        | OutgoingSticker
+        | OutgoingLocation
+        | OutgoingContacts
+        | OutgoingPoll
+        | OutgoingEvent
+        | OutgoingReaction
+        | OutgoingEdit
+        | OutgoingDelete
+        | OutgoingForward,
+        Field(
+            description="What a message says; type tells which kind.",
+            discriminator="type",
+            title="OutgoingContent",
+        ),
+    ]
+    recipients: Annotated[list[BatchRecipient], Field(max_length=1000, min_length=1)]
+    context: MessageContext | None = None
+    idempotency: Idempotency | None = None
+    send_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="sendAtMs",
+            description="Not before this.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
+    expires_at_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="expiresAtMs",
+            description="Not after this; the settings' own limit when left out.",
+            ge=0,
+            le=9007199254740991,
+            title="TimeMs",
+        ),
+    ] = None
 
 
 class HealthResult(BaseModel):
@@ -1299,17 +4402,60 @@ METHODS: dict[str, Method] = {
     "session.list": Method(SessionListParams, SessionListResult, timeout_ms=5000, idempotent=True),
     "store.backup": Method(StoreBackupParams, StoreBackupResult, timeout_ms=60000, idempotent=True),
     "store.rotateMasterKey": Method(StoreRotateParams, StoreRotateResult, timeout_ms=60000, idempotent=True),
-    "message.send": Method(MessageSendParams, OutgoingMessage, timeout_ms=15000, idempotent=True),
+    "message.send": Method(MessageSendParams, SendResult, timeout_ms=40000, idempotent=True),
+    "message.replay": Method(MessageReplayParams, ReplayResult, timeout_ms=1500, idempotent=True),
+    "message.get": Method(MessageParams, OutgoingMessage, timeout_ms=1500, idempotent=True),
+    "message.list": Method(MessageListParams, MessageListResult, timeout_ms=5000, idempotent=True),
+    "message.cancel": Method(MessageParams, OutgoingMessage, timeout_ms=5000, idempotent=True),
+    "limits.get": Method(TenantParams, Limits, timeout_ms=1500, idempotent=True),
+    "limits.set": Method(LimitsSetParams, Limits, timeout_ms=5000, idempotent=True),
+    "batch.create": Method(BatchCreateParams, BatchResult, timeout_ms=15000, idempotent=True),
+    "batch.get": Method(BatchParams, Batch, timeout_ms=1500, idempotent=True),
+    "batch.list": Method(BatchListParams, BatchListResult, timeout_ms=5000, idempotent=True),
+    "batch.messages": Method(BatchMessagesParams, MessageListResult, timeout_ms=5000, idempotent=True),
+    "batch.pause": Method(BatchParams, Batch, timeout_ms=15000, idempotent=True),
+    "batch.resume": Method(BatchParams, Batch, timeout_ms=15000, idempotent=True),
+    "batch.cancel": Method(BatchParams, Batch, timeout_ms=15000, idempotent=True),
+    "chat.read": Method(ChatReadParams, Done, timeout_ms=15000, idempotent=True),
+    "chat.presence": Method(ChatPresenceParams, Done, timeout_ms=15000, idempotent=True),
+    "number.check": Method(NumberCheckParams, NumberCheckResult, timeout_ms=40000, idempotent=True),
+    "contact.get": Method(ContactParams, Contact, timeout_ms=30000, idempotent=True),
+    "contact.block": Method(ContactParams, Done, timeout_ms=20000, idempotent=True),
+    "contact.unblock": Method(ContactParams, Done, timeout_ms=20000, idempotent=True),
+    "contact.blocked": Method(TenantParams, BlockedResult, timeout_ms=20000, idempotent=True),
+    "group.create": Method(GroupCreateParams, GroupCreateResult, timeout_ms=40000, idempotent=False),
+    "group.list": Method(GroupListParams, GroupListResult, timeout_ms=40000, idempotent=True),
+    "group.get": Method(GroupParams, Group, timeout_ms=20000, idempotent=True),
+    "group.update": Method(GroupUpdateParams, Group, timeout_ms=40000, idempotent=True),
+    "group.setPicture": Method(GroupPictureParams, Done, timeout_ms=40000, idempotent=True),
+    "group.updateParticipants": Method(GroupParticipantsParams, ParticipantsResult, timeout_ms=40000, idempotent=False),
+    "group.invite": Method(GroupParams, GroupInvite, timeout_ms=20000, idempotent=True),
+    "group.revokeInvite": Method(GroupParams, GroupInvite, timeout_ms=20000, idempotent=False),
+    "group.inviteInfo": Method(InviteParams, Group, timeout_ms=20000, idempotent=True),
+    "group.join": Method(InviteParams, GroupJoinResult, timeout_ms=20000, idempotent=True),
+    "group.leave": Method(GroupParams, Done, timeout_ms=20000, idempotent=True),
+    "group.joinRequests": Method(GroupParams, JoinRequestsResult, timeout_ms=20000, idempotent=True),
+    "group.decideJoinRequests": Method(GroupDecideParams, ParticipantsResult, timeout_ms=40000, idempotent=False),
+    "channel.create": Method(ChannelCreateParams, Channel, timeout_ms=30000, idempotent=False),
+    "channel.list": Method(TenantParams, ChannelListResult, timeout_ms=30000, idempotent=True),
+    "channel.get": Method(ChannelGetParams, Channel, timeout_ms=20000, idempotent=True),
+    "channel.follow": Method(ChannelParams, Done, timeout_ms=20000, idempotent=True),
+    "channel.unfollow": Method(ChannelParams, Done, timeout_ms=20000, idempotent=True),
+    "channel.messages": Method(ChannelMessagesParams, ChannelMessagesResult, timeout_ms=30000, idempotent=True),
+    "label.list": Method(TenantParams, LabelListResult, timeout_ms=5000, idempotent=True),
+    "label.save": Method(LabelSaveParams, Label, timeout_ms=30000, idempotent=False),
+    "label.delete": Method(LabelParams, Done, timeout_ms=30000, idempotent=True),
+    "label.assign": Method(LabelAssignParams, Done, timeout_ms=30000, idempotent=True),
     "event.pull": Method(EventPullParams, EventPullResult, timeout_ms=40000, idempotent=True),
     "event.ack": Method(EventAckParams, EventAckResult, timeout_ms=5000, idempotent=True),
 }
 
 ERRORS: tuple[ContractError, ...] = (
-    ContractError(-32700, "parse_error", 502, False, "The line is not JSON."),
     ContractError(-32600, "invalid_rpc_request", 502, False, "The line is not a JSON-RPC 2.0 request."),
     ContractError(-32601, "method_not_found", 502, False, "The bridge has no such method."),
     ContractError(-32602, "invalid_params", 502, False, "The parameters do not match the contract."),
     ContractError(-32603, "bridge_error", 502, True, "The bridge failed while handling this call. Its log has the details."),
+    ContractError(-32700, "parse_error", 502, False, "The line is not JSON."),
     ContractError(1001, "contract_mismatch", 503, False, "The bridge and control were built from different contracts. Deploy both from the same version and restart them."),
     ContractError(1002, "hello_required", 502, False, "The first call on a connection must be system.hello."),
     ContractError(1003, "overloaded", 503, True, "The bridge has too many calls under way. Try again in a moment."),
@@ -1327,10 +4473,29 @@ ERRORS: tuple[ContractError, ...] = (
     ContractError(1201, "recipient_not_on_whatsapp", 422, False, "This number is not on WhatsApp."),
     ContractError(1202, "send_rejected", 502, False, "WhatsApp refused the message."),
     ContractError(1203, "message_conflict", 409, False, "Another message of this tenant already has this messageId."),
+    ContractError(1204, "idempotency_mismatch", 422, False, "This Idempotency-Key was used before with another request. Use a new key for a new message."),
+    ContractError(1205, "idempotency_in_flight", 409, True, "A request with this Idempotency-Key is being worked on. Ask again in a second."),
+    ContractError(1206, "queue_full", 429, True, "As many messages wait for this tenant as may wait. Send again after the time in Retry-After."),
+    ContractError(1207, "message_not_found", 404, False, "There is no such message, or it is too long ago."),
+    ContractError(1208, "message_not_cancellable", 409, False, "The message was handed to WhatsApp already. Delete it for everyone instead."),
+    ContractError(1209, "referenced_message_not_found", 422, False, "The message this one refers to is not known here: it is too old, from before the number was linked, or of another chat."),
+    ContractError(1210, "media_missing", 422, True, "The media file is not there or not what was announced. Send it again."),
+    ContractError(1211, "batch_not_found", 404, False, "There is no such batch, or it is too long ago."),
+    ContractError(1212, "batch_finished", 409, False, "The batch is over; it can be neither paused nor resumed."),
+    ContractError(1213, "content_not_possible", 422, False, "WhatsApp has no such message in this kind of chat."),
     ContractError(1301, "store_unavailable", 503, True, "The bridge cannot write to its store (disk full or failing), so nothing was accepted. It resumes by itself once the disk is writable."),
     ContractError(1302, "master_key_in_environment", 409, False, "The master key comes from MASTER_KEY in the environment. Set the new one there and the old one in MASTER_KEY_PREVIOUS, then restart the bridge."),
+    ContractError(1401, "whatsapp_timeout", 504, True, "WhatsApp did not answer in time. Try again."),
+    ContractError(1402, "whatsapp_rate_limited", 429, True, "WhatsApp wants fewer questions from this number. Wait, then ask again."),
+    ContractError(1403, "whatsapp_refused", 502, False, "WhatsApp refused this request."),
+    ContractError(1404, "group_not_found", 404, False, "There is no such group, or the number is not in it."),
+    ContractError(1405, "not_group_admin", 403, False, "Only an admin of the group may do this."),
+    ContractError(1406, "invite_invalid", 422, False, "This invitation is wrong, was revoked or has run out."),
+    ContractError(1407, "channel_not_found", 404, False, "There is no such channel."),
+    ContractError(1408, "picture_not_found", 404, False, "There is no picture, or it is not shown to this number."),
+    ContractError(1409, "label_not_found", 404, False, "There is no such label."),
 )
 
-CONTRACT_HASH = "17a33b86960f6f3662a2d360c0cc59d5f187f8ecefff2428f8b52ebeeb91e01e"
+CONTRACT_HASH = "0c3ae863d98723efd9f0da58d8a5bc7a34c86acf10d623ae16dbd0380f60b9a3"
 
 MAX_LINE_BYTES = 1048576

@@ -9,6 +9,6 @@ from control.rpc.contract_gen import METHODS
 
 
 def test_the_client_has_exactly_the_contract_s_methods() -> None:
-    own = {name for name in vars(BridgeClient) if not name.startswith("_")}
+    own = {name for name in dir(BridgeClient) if not name.startswith("_")}
 
     assert own == {re.sub(r"[A-Z]", lambda big: "_" + big[0].lower(), name).replace(".", "_") for name in METHODS}

@@ -83,13 +83,16 @@ def session(tenant_id: str, state: str = "connected", **changes: Any) -> dict[st
 
 
 def outgoing(params: Params, status: str = "sent") -> dict[str, Any]:
-    """A contract OutgoingMessage for the parameters of message.send."""
-    return {
+    """A contract SendResult for the parameters of message.send."""
+    message = {
         "messageId": params["messageId"],
+        "to": params["to"],
+        "type": params["content"]["type"],
         "chatId": params["to"] if "@" in params["to"] else f"{params['to'][1:]}@s.whatsapp.net",
         "status": status,
         "acceptedAtMs": now_ms(),
     }
+    return {"message": message, "replayed": False}
 
 
 class ScriptedBridge:

@@ -5,6 +5,9 @@ import type { Sessions } from "../whatsapp/sessions.js";
 
 export function messageMethods(sessions: Sessions, outgoing: Outgoing): Pick<Handlers, "message.send"> {
   return {
-    "message.send": (params, { signal }) => outgoing.send(sessions.get(params.tenantId), params, signal),
+    "message.send": async (params, { signal }) => {
+      const message = await outgoing.send(sessions.get(params.tenantId), params, signal);
+      return { message, replayed: false };
+    },
   };
 }

@@ -57,10 +57,12 @@ export function mayBecome(from: MessageStatus, to: MessageStatus): boolean {
 export function toOutgoingMessage(row: OutboxRow): OutgoingMessage {
   return {
     messageId: row.messageId,
+    to: row.recipient,
+    type: "text",
     chatId: row.chatId,
     status: row.status,
     acceptedAtMs: row.acceptedAtMs,
-    ...(row.whatsappError === undefined ? {} : { whatsappError: row.whatsappError }),
+    ...(row.status === "failed" ? { failure: { code: "rejected", ...(row.whatsappError === undefined ? {} : { whatsappError: row.whatsappError }) } } : {}),
   };
 }
 

@@ -5,33 +5,24 @@
 import { BridgeError } from "../errors.js";
 import { newMessageId } from "../ids.js";
 import type { Logger } from "../log.js";
-import type { MessageSendParams, OutgoingMessage, OutgoingText } from "../rpc/contract.gen.js";
+import type { MessageSendParams, OutgoingContent, OutgoingMessage } from "../rpc/contract.gen.js";
 import { toOutgoingMessage, type OutboxRow } from "../store/outbox.js";
 import type { Store } from "../store/store.js";
 import { generateWAMessageContent, proto } from "./baileys.js";
 import type { Deliveries } from "./deliveries.js";
-import { bareJid, recipientNumber } from "./jid.js";
 import type { Link } from "./link.js";
+import type { Numbers } from "./numbers.js";
 import type { Session } from "./session.js";
-import { SmallCache } from "./small-cache.js";
-
-/** How long WhatsApp may take to say whether a number has an account. */
-const LOOKUP_TIMEOUT_MS = 8000;
-
-const NUMBER_LIMIT = 5000;
-const FOUND_TTL_MS = 60 * 60_000;
-const ABSENT_TTL_MS = 60_000;
 
 export class Outgoing {
   readonly #store: Store;
   readonly #deliveries: Deliveries;
   readonly #log: Logger;
-  // By tenant and number: what one account may see of another is its own affair.
-  readonly #found = new SmallCache(NUMBER_LIMIT, FOUND_TTL_MS);
-  readonly #absent = new SmallCache(NUMBER_LIMIT, ABSENT_TTL_MS);
+  readonly #numbers: Numbers;
 
-  constructor(store: Store, deliveries: Deliveries, log: Logger) {
+  constructor(store: Store, deliveries: Deliveries, numbers: Numbers, log: Logger) {
     this.#store = store;
+    this.#numbers = numbers;
     this.#deliveries = deliveries;
     this.#log = log;
   }
@@ -47,7 +38,7 @@ export class Outgoing {
     const { pairing } = session;
     const link = session.connectedLink;
     if (link === undefined || pairing === undefined) throw new BridgeError("session_not_connected");
-    const chatId = await this.#resolve(session, link, params.to);
+    const chatId = await this.#numbers.chatOf(session.tenantId, link, params.to);
     if (!link.isOpen) throw new BridgeError("session_not_connected");
     const row = {
       tenantId: session.tenantId,
@@ -110,47 +101,11 @@ export class Outgoing {
       }
     });
   }
-
-  /** The chat a recipient stands for. Numbers are WhatsApp's to resolve: Brazil's have a ninth digit or not. */
-  async #resolve(session: Session, link: Link, recipient: string): Promise<string> {
-    const number = recipientNumber(recipient);
-    if (number === undefined) return recipient;
-    const key = `${session.tenantId} ${number}`;
-    const found = this.#found.get<string>(key);
-    if (found !== undefined) return found;
-    if (this.#absent.get(key) === true) throw new BridgeError("recipient_not_on_whatsapp");
-    const jid = await lookUp(link, number);
-    if (jid === undefined) {
-      this.#absent.set(key, true);
-      throw new BridgeError("recipient_not_on_whatsapp");
-    }
-    this.#found.set(key, jid);
-    return jid;
-  }
-}
-
-async function lookUp(link: Link, number: string): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new BridgeError("bridge_error", { reason: "whatsapp_timeout" }));
-    }, LOOKUP_TIMEOUT_MS);
-  });
-  try {
-    const answers = await Promise.race([link.sock.onWhatsApp(number), tooLate]);
-    const answer = answers?.[0];
-    return answer?.exists === true ? bareJid(answer.jid) : undefined;
-  } catch (error) {
-    if (error instanceof BridgeError) throw error;
-    if (!link.isOpen) throw new BridgeError("session_not_connected", {}, { cause: error });
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** WhatsApp's encoding of a content. A URL in a text is never fetched: no preview is made. */
-async function encode(content: OutgoingText): Promise<Uint8Array> {
+async function encode(content: OutgoingContent): Promise<Uint8Array> {
+  if (content.type !== "text") throw new BridgeError("content_not_possible");
   const message = await generateWAMessageContent(
     { text: content.text, linkPreview: null },
     { upload: () => Promise.reject(new Error("a text has nothing to upload")) },

@@ -97,7 +97,7 @@ export class Traffic {
       await connected(rpc, TENANT);
       // The application asks again for everything it had no answer for: nothing of it may be sent a second time.
       for (const [messageId, text] of this.#sent) {
-        const { status } = await rpc.call("message.send", { tenantId: TENANT, to: CONTACT, messageId, content: { type: "text", text }, waitMs: 5000 })
+        const { message: { status } } = await rpc.call("message.send", { tenantId: TENANT, to: CONTACT, messageId, content: { type: "text", text }, waitMs: 5000 })
           .catch((error: unknown) => (error instanceof RpcFailure ? Promise.reject(new Error(`asking again for ${messageId}: ${error.message}`)) : Promise.reject(error as Error)));
         if (status !== "accepted") this.#sent.delete(messageId);
       }
@@ -111,7 +111,7 @@ export class Traffic {
       assert.equal(new Set(seen).size, seen.length, "nothing is in the journal twice");
       const probe = await rpc.call("message.send", { tenantId: TENANT, to: CONTACT, content: { type: "text", text: "still there" }, waitMs: 5000 });
       const inbox = await waitFor("the contact to read on", async () => {
-        const found = await this.#ground.sandbox.get<Inbox>(`/contacts/${CONTACT}/messages?wait=1000&id=${probe.messageId}`);
+        const found = await this.#ground.sandbox.get<Inbox>(`/contacts/${CONTACT}/messages?wait=1000&id=${probe.message.messageId}`);
         return found.messages.length > 0 ? found : undefined;
       });
       assert.deepEqual(inbox.messages.map(({ copy }) => copy), [1]);

@@ -59,7 +59,7 @@ describe("sending", () => {
     const messageId = "3EB0BBBBBBBBBBBBBBBBBB";
     await assert.rejects(gateway.send("acme", CONTACT, "refused", { messageId }), { data: { name: "send_rejected", retryable: false, whatsappError: 463 } });
     const again = await gateway.send("acme", CONTACT, "refused", { messageId });
-    assert.deepEqual([again.status, again.whatsappError], ["failed", 463]);
+    assert.deepEqual([again.status, again.failure?.whatsappError], ["failed", 463]);
   });
 
   it("says so when a number is not on WhatsApp, and records nothing", async () => {

@@ -77,7 +77,7 @@ export class Gateway {
     return this.waitState(tenantId, "connected");
   }
 
-  send(tenantId: string, to: string, text: string, more: { messageId?: string; waitMs?: number } = {}): Promise<OutgoingMessage> {
-    return this.rpc.call("message.send", { tenantId, to, content: { type: "text", text }, waitMs: 5000, ...more });
+  async send(tenantId: string, to: string, text: string, more: { messageId?: string; waitMs?: number } = {}): Promise<OutgoingMessage> {
+    return (await this.rpc.call("message.send", { tenantId, to, content: { type: "text", text }, waitMs: 5000, ...more })).message;
   }
 }

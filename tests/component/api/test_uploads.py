@@ -18,7 +18,6 @@ from aiohttp import web
 from control.api import large_bodies, uploads
 from control.api.large_bodies import LargeBodies
 from control.api.middleware import errors, request_id
-from control.api.routes import MAX_BODY_BYTES
 from control.api.server import GatewayRunner
 from control.api.uploads import read_multipart
 from control.egress.addresses import AddressPolicy
@@ -90,7 +89,7 @@ class Server:
 async def server(settings: Settings) -> AsyncIterator[Server]:
     async with media_room(settings, AddressPolicy()) as intake:
         server = Server(intake, settings.spool_dir)
-        app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[request_id, errors])
+        app = web.Application(client_max_size=large_bodies.SMALL_MAX_BYTES, middlewares=[request_id, errors])
         app.router.add_post("/multipart", server.multipart)
         app.router.add_post("/json", server.json)
         runner = GatewayRunner(app)
@@ -204,7 +203,9 @@ async def test_forms_that_make_no_sense_are_refused(server: Server, what: str) -
 
 
 async def test_the_fields_together_are_small(server: Server) -> None:
-    status, got = await server.post("/multipart", data=form(("a", "x" * 200_000), ("b", "x" * 100_000), file=b"y"))
+    status, got = await server.post(
+        "/multipart", data=form(("a", "x" * 60_000), ("b", "x" * uploads.MAX_FIELDS_BYTES), file=b"y")
+    )
     assert (status, got["code"]) == (413, "payload_too_large")
     status, got = await server.post("/multipart", data=form(("payload", "{")))
     assert (status, got["code"]) == (400, "invalid_json")
@@ -299,9 +300,10 @@ async def test_base64_may_make_a_body_large(server: Server) -> None:
 
 
 async def test_a_body_without_base64_stays_small(server: Server) -> None:
-    assert (await server.post("/json", json={"a": "x" * 200_000}))[0] == 200
-    for body in ({"a": "x" * 300_000}, {"mediaBase64": 1, "a": "x" * 300_000}):
-        status, got = await server.post("/json", json=body)
+    assert (await server.post("/json", **json_of({"a": "x" * (large_bodies.SMALL_MAX_BYTES - 10_000)})))[0] == 200
+    large = "x" * (large_bodies.SMALL_MAX_BYTES + 10_000)
+    for body in ({"a": large}, {"mediaBase64": 1, "a": large}):
+        status, got = await server.post("/json", **json_of(body))
         assert (status, got["code"]) == (413, "payload_too_large")
 
 
@@ -338,7 +340,7 @@ async def test_few_large_bodies_are_in_memory_at_once(server: Server, monkeypatc
         return web.json_response({})
 
     monkeypatch.setattr(server, "json", hold)
-    body = orjson.dumps({"mediaBase64": "A" * 400_000})
+    body = {"mediaBase64": "A" * (large_bodies.SMALL_MAX_BYTES + 10_000)}
     app = web.Application()
     app.router.add_post("/json", hold)
     runner = GatewayRunner(app)
@@ -346,10 +348,7 @@ async def test_few_large_bodies_are_in_memory_at_once(server: Server, monkeypatc
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     server.port = runner.addresses[0][1]
     tasks = [
-        asyncio.create_task(
-            server.post(f"/json?tenant={number // 2}", data=body, headers={"Content-Type": "application/json"})
-        )
-        for number in range(12)
+        asyncio.create_task(server.post(f"/json?tenant={number // 2}", **json_of(body))) for number in range(12)
     ]
     await wait_for(lambda: inside == large_bodies.IN_ALL)
     held.set()
