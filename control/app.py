@@ -13,6 +13,7 @@ from control.api.context import (
     API_KEY,
     BATCHES,
     CHATS,
+    DIRECTORY,
     FEED,
     HEALTH,
     LARGE_BODIES,
@@ -114,6 +115,7 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         app[OUTBOX] = Outbox(bridge)
         app[PACING] = Pacing(bridge)
         app[CHATS] = Chats(bridge)
+        app[DIRECTORY] = bridge
         app[WEBHOOKS] = endpoints
         app[PROXIES] = addresses
         app[HEALTH] = HealthProbe(link, bridge, redis, environment=settings.node_env)

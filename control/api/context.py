@@ -16,6 +16,7 @@ from control.messages.chats import Chats
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.rpc.directory_calls import DirectoryCalls
 from control.sessions.service import SessionService
 from control.webhooks.endpoints import WebhookEndpoints
 
@@ -26,6 +27,7 @@ OUTBOX = web.AppKey("outbox", Outbox)
 BATCHES = web.AppKey("batches", Batches)
 PACING = web.AppKey("pacing", Pacing)
 CHATS = web.AppKey("chats", Chats)
+DIRECTORY = web.AppKey("directory", DirectoryCalls)
 MEDIA = web.AppKey("media", MediaIntake)
 LARGE_BODIES = web.AppKey("large_bodies", LargeBodies)
 WEBHOOKS = web.AppKey("webhooks", WebhookEndpoints)

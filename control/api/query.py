@@ -41,3 +41,11 @@ def cursor(request: web.Request, name: str) -> str | None:
     if given is not None and not _CURSOR.fullmatch(given):
         raise wrong_field(name, "is no id")
     return given
+
+
+def truth(request: web.Request, name: str) -> bool:
+    """Return whether a parameter says yes; raises `invalid_request`."""
+    given = request.query.get(name, "").lower()
+    if given not in ("", "true", "false", "1", "0"):
+        raise wrong_field(name, "must be true or false")
+    return given in ("true", "1")

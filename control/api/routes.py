@@ -12,7 +12,20 @@ from typing import Final
 
 from aiohttp import web
 
-from control.api import batches, chats, health, limits, live, messages, proxy, qr, sessions
+from control.api import (
+    batches,
+    chats,
+    contacts,
+    groups,
+    health,
+    limits,
+    live,
+    messages,
+    numbers,
+    proxy,
+    qr,
+    sessions,
+)
 from control.api.cors import Cors
 from control.api.middleware import authentication, deadline, errors, request_id, set_headers
 
@@ -60,6 +73,23 @@ ROUTES: Final = (
     Route("DELETE", "/api/v1/messages/{tenantId}/{messageId}", messages.cancel, seconds=15),
     Route("POST", "/api/v1/chats/{tenantId}/read", chats.read, seconds=25),
     Route("POST", "/api/v1/chats/{tenantId}/presence", chats.presence, seconds=25),
+    Route("POST", "/api/v1/numbers/{tenantId}/check", numbers.check, seconds=95),
+    Route("GET", "/api/v1/contacts/{tenantId}/blocked", contacts.blocked, seconds=35),
+    Route("GET", "/api/v1/contacts/{tenantId}/{contact}", contacts.get, seconds=45),
+    Route("POST", "/api/v1/contacts/{tenantId}/{contact}/block", contacts.block, seconds=35),
+    Route("DELETE", "/api/v1/contacts/{tenantId}/{contact}/block", contacts.unblock, seconds=35),
+    Route("GET", "/api/v1/groups/{tenantId}", groups.page, seconds=55),
+    Route("POST", "/api/v1/groups/{tenantId}", groups.create, seconds=55),
+    Route("POST", "/api/v1/groups/{tenantId}/join", groups.join, seconds=35),
+    Route("GET", "/api/v1/groups/{tenantId}/invites/{code}", groups.invite_info, seconds=35),
+    Route("GET", "/api/v1/groups/{tenantId}/{groupId}", groups.get, seconds=35),
+    Route("PATCH", "/api/v1/groups/{tenantId}/{groupId}", groups.update, seconds=55),
+    Route("DELETE", "/api/v1/groups/{tenantId}/{groupId}", groups.leave, seconds=35),
+    Route("POST", "/api/v1/groups/{tenantId}/{groupId}/participants", groups.participants, seconds=55),
+    Route("GET", "/api/v1/groups/{tenantId}/{groupId}/invite", groups.invite, seconds=35),
+    Route("POST", "/api/v1/groups/{tenantId}/{groupId}/invite", groups.revoke_invite, seconds=35),
+    Route("GET", "/api/v1/groups/{tenantId}/{groupId}/join-requests", groups.join_requests, seconds=35),
+    Route("POST", "/api/v1/groups/{tenantId}/{groupId}/join-requests", groups.decide, seconds=55),
     Route("GET", "/health", health.health, seconds=5, public=True),
     Route("GET", "/health/live", health.live, seconds=5, public=True),
     Route("GET", "/health/ready", health.ready, seconds=5, public=True),

@@ -1,6 +1,8 @@
 /** The store as the rooms above see it: its tables and the one writer. */
 import { Backups } from "./backup.js";
+import { ChatTable } from "./chats.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
+import { DirectoryTable } from "./directory.js";
 import { Eraser } from "./erase.js";
 import { EventTable } from "./events.js";
 import { InboundTable } from "./inbound.js";
@@ -9,6 +11,7 @@ import { openVaults, rotateMasterKey, type KeySource } from "./master-key.js";
 import { migrate } from "./migrate.js";
 import { OutboxTable } from "./outbox.js";
 import { Ownership, settleOwnership } from "./ownership.js";
+import { PaceTable } from "./pace.js";
 import type { Vaults } from "./seal.js";
 import { SecretTable } from "./secrets.js";
 import { SessionTable } from "./sessions.js";
@@ -31,6 +34,9 @@ export interface Store {
   readonly inbound: InboundTable;
   readonly events: EventTable;
   readonly outbox: OutboxTable;
+  readonly directory: DirectoryTable;
+  readonly chats: ChatTable;
+  readonly pace: PaceTable;
   readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
@@ -98,6 +104,9 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     inbound: new InboundTable(db),
     events: new EventTable(db, tenants),
     outbox: new OutboxTable(db, tenants),
+    directory: new DirectoryTable(db),
+    chats: new ChatTable(db, tenants),
+    pace: new PaceTable(db, tenants),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),

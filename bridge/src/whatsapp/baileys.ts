@@ -13,6 +13,7 @@ export {
   decodeMessageNode,
   DEFAULT_CONNECTION_CONFIG,
   DisconnectReason,
+  generateMessageIDV2,
   generateWAMessageContent,
   getContentType,
   initAuthCreds,
@@ -23,6 +24,7 @@ export {
   proto,
   unpadRandomMax16,
   WA_CERT_DETAILS,
+  WAMessageAddressingMode,
 } from "baileys";
 export type {
   AuthenticationCreds,

@@ -7,20 +7,22 @@ import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
+import { AccountStanding, endOf, type AccountSignals } from "./account-standing.js";
 import { AuthStore } from "./auth-store.js";
-import { makeWASocket, proto, type BinaryNode, type ConnectionState, type GroupMetadata, type SocketConfig, type WASocket } from "./baileys.js";
+import { makeWASocket, proto, type BinaryNode, type ConnectionState, type SocketConfig, type WASocket } from "./baileys.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
+import { GroupMembers, NO_GROUP } from "./group-members.js";
 import type { Self } from "./incoming.js";
 import { askPairingCode } from "./pairing-code.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
+import type { Questions } from "./questions.js";
 import { Receiver } from "./receiver.js";
 import type { Ending } from "./reconnect.js";
 import type { Route, Routes } from "./routes.js";
 import { crashSafeSignal } from "./signal-repository.js";
-import { SmallCache } from "./small-cache.js";
 import { socketConfig } from "./socket-config.js";
 
 /** What all links share. */
@@ -34,8 +36,12 @@ export interface LinkDeps {
   /** How long each QR code is shown, in milliseconds; undefined for Baileys' 60 s, then 20 s. */
   qrTimeoutMs?: number;
   devices: Devices;
+  signals: AccountSignals;
   /** True when a history sync of so many bytes may be read into memory now. */
   mayReadHistory: (bytes: number) => boolean;
+  questions: Questions;
+  /** Called with every new connection, before anything was received over it: time to listen to its socket. */
+  onLink: (link: Link) => void;
 }
 
 /** The session's device runs in another session of this bridge. */
@@ -75,10 +81,6 @@ const CUT_GRACE_MS = 2000;
 /** What Baileys puts in the place of a message it could not decrypt. */
 const UNREADABLE = proto.WebMessageInfo.StubType.CIPHERTEXT;
 
-const GROUP_LIMIT = 64;
-const GROUP_TTL_MS = 5 * 60_000;
-/** WhatsApp is asked about a restriction of the account at most so often. */
-const ASK_RESTRICTION_EVERY_MS = 60_000;
 
 /** What WhatsApp answers a message with that a restricted account may not send. */
 const RESTRICTED = 463;
@@ -104,14 +106,16 @@ export class Link {
   readonly #route: Route;
   readonly #sock: WASocket;
   readonly #resend = new PhoneResend();
-  readonly #groups = new SmallCache(GROUP_LIMIT, GROUP_TTL_MS);
+  /** Its groups, as their members are wanted. */
+  readonly groups = new GroupMembers((jid) =>
+    this.#deps.questions.ask(this.#pairing.tenantId, "groups", this, () => this.run((sock) => sock.groupMetadata(jid)), NO_GROUP));
+  readonly #standing: AccountStanding;
   #opened = false;
   #storeFailed = false;
   #passkeyAsked = false;
   #closed = false;
   #qrCount = 0;
   #firstQrMs = 0;
-  #askedRestrictionMs = 0;
   #cutTimer: NodeJS.Timeout | undefined;
   #settleClosed: () => void = () => undefined;
   /** Resolves when the WebSocket is gone and nothing is written any more. */
@@ -125,6 +129,7 @@ export class Link {
     this.#deps = deps;
     this.#events = events;
     this.#pairing = pairing;
+    this.#standing = new AccountStanding({ pairing, signals: deps.signals, log: deps.log, within: (work) => currentLink.run(this, work), phone: () => this.self.phone });
     this.#auth = new AuthStore(deps.store, pairing, () => {
       this.#cutForStore();
     });
@@ -139,6 +144,7 @@ export class Link {
       self: () => this.self,
       onMessage: () => {
         this.#tell("active");
+        deps.signals.heard(pairing.tenantId);
       },
     });
     const signal = crashSafeSignal(
@@ -158,7 +164,7 @@ export class Link {
       placeholderResendCache: this.#resend,
       logger: deps.baileysLogger,
       makeSignalRepository: signal.makeRepository,
-      groupMetadata: (jid) => this.#groupMetadata(jid),
+      groupMetadata: (jid) => this.groups.audienceOf(jid),
       qrTimeoutMs: deps.qrTimeoutMs,
       mayReadHistory: deps.mayReadHistory,
     });
@@ -166,7 +172,18 @@ export class Link {
     currentLink.run(this, () => {
       this.#containFrames();
       this.#listen(receiver, (messages) => receiver.takeEmitted(messages, signal.addressBook));
+      deps.onLink(this);
     });
+  }
+
+  /** What the connection belongs to. */
+  get pairing(): Pairing {
+    return this.#pairing;
+  }
+
+  /** Uses Baileys' socket on behalf of this link: what Baileys leaves broken ends this link and no other. */
+  run<T>(work: (sock: WASocket) => T): T {
+    return currentLink.run(this, () => work(this.#sock));
   }
 
   /** The account of this session, as far as it is known. */
@@ -200,6 +217,11 @@ export class Link {
   /** Baileys' socket, for sending. */
   get sock(): WASocket {
     return this.#sock;
+  }
+
+  /** Asks WhatsApp, in a while if it was asked just now, how far the account may write to strangers. */
+  askStanding(): void {
+    this.#standing.doubt();
   }
 
   get isOpen(): boolean {
@@ -237,15 +259,6 @@ export class Link {
   contain(error: unknown): void {
     this.#deps.log.warn({ tenantId: this.#pairing.tenantId, err: error }, "a connection failed and is closed");
     this.cut();
-  }
-
-  /** Members of a group, asked for once in a while instead of with every message. */
-  async #groupMetadata(jid: string): Promise<GroupMetadata | undefined> {
-    const known = this.#groups.get<GroupMetadata>(jid);
-    if (known !== undefined) return known;
-    const fresh = await this.#sock.groupMetadata(jid);
-    this.#groups.set(jid, fresh);
-    return fresh;
   }
 
   /** Baileys reads frames in a promise nobody holds: one it cannot read would end the process. */
@@ -287,16 +300,21 @@ export class Link {
       });
     });
     ws.prependListener("CB:notification,type:w:gp2", (stanza: BinaryNode) => {
-      this.#groups.del(stanza.attrs["from"] ?? "");
+      this.groups.forget(stanza.attrs["from"] ?? "");
     });
     ws.on("CB:ack,class:message", (stanza: BinaryNode) => {
       const { id, error } = stanza.attrs;
       if (id === undefined) return;
       const code = error === undefined ? undefined : Number(error);
-      if (code === RESTRICTED) this.#askRestriction();
-      this.#deps.deliveries.acked(tenantId, id, code !== undefined && !Number.isSafeInteger(code) ? 0 : code).catch(() => {
-        this.#cutForStore();
-      });
+      this.#deps.deliveries.acked(tenantId, id, code !== undefined && !Number.isSafeInteger(code) ? 0 : code).then(
+        () => {
+          // Asked last, so that the answer comes after what it is about.
+          if (code === RESTRICTED) this.askStanding();
+        },
+        () => {
+          this.#cutForStore();
+        },
+      );
     });
     onPasskeyDemand(ws, () => {
       if (this.isPaired) return;
@@ -316,6 +334,7 @@ export class Link {
         this.#cutForStore();
       });
     });
+    this.#standing.listen(this.#sock);
     ev.on("connection.update", (update) => {
       this.#onUpdate(update);
     });
@@ -331,18 +350,8 @@ export class Link {
     if (update.isNewLogin === true) this.#tell("paired");
     if (update.connection === "open") this.#tell("connected");
     const lock = update.reachoutTimeLock;
-    if (lock !== undefined) this.#tell("restricted", { active: lock.isActive === true, untilMs: lock.timeEnforcementEnds?.getTime() });
+    if (lock !== undefined) this.#tell("restricted", { active: lock.isActive === true, untilMs: endOf(lock) });
     if (update.connection === "close") this.#end(update.lastDisconnect?.error);
-  }
-
-  /** A message was refused because of the account. Baileys rc14 means to ask what that is about and never does. */
-  #askRestriction(): void {
-    const nowMs = Date.now();
-    if (nowMs - this.#askedRestrictionMs < ASK_RESTRICTION_EVERY_MS) return;
-    this.#askedRestrictionMs = nowMs;
-    currentLink.run(this, () => this.#sock.fetchAccountReachoutTimelock()).catch((error: unknown) => {
-      this.#deps.log.warn({ tenantId: this.#pairing.tenantId, err: error }, "WhatsApp did not say how the account is restricted");
-    });
   }
 
   /** Runs what must be on disk before Baileys goes on; when it cannot be, the connection ends instead. */
@@ -370,6 +379,7 @@ export class Link {
     clearTimeout(this.#cutTimer);
     // What Baileys still has under way would write into a ratchet that belongs to the next connection.
     this.#auth.close();
+    this.#standing.close();
     this.#route.close();
     this.#settleClosed();
     this.#events.closed({

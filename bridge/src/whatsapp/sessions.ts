@@ -84,6 +84,16 @@ export class Sessions {
   }
 
   /**
+   * The tenant's connection, over which WhatsApp can be asked.
+   * @throws BridgeError session_not_found, session_not_connected
+   */
+  link(tenantId: string): Link {
+    const link = this.get(tenantId).connectedLink;
+    if (link === undefined) throw new BridgeError("session_not_connected");
+    return link;
+  }
+
+  /**
    * Makes the tenant's session run, now and after restarts, and waits for what comes of it.
    * @throws BridgeError session_limit_reached, memory_limit_reached, owned_elsewhere, store_unavailable, whatsapp_unreachable
    */
@@ -188,6 +198,7 @@ export class Sessions {
       await session.vanish(() => {
         writer.now(() => {
           eraser.shred(tenantId);
+          this.#deps.signals.erased(tenantId);
         });
       });
     } catch (error) {
