@@ -17,6 +17,7 @@ from typing import Any, Final
 from control import errors
 from control.errors import ErrorKind, GatewayError
 from control.rpc.contract_gen import ERRORS
+from control.rpc.reasons import REASONS
 
 _NAMES = {error.code: error.name for error in ERRORS}
 _MAX_DETAIL = 500
@@ -92,7 +93,8 @@ class RpcFault(CallFailed):
         extra = {name: data[name] for name, is_one in _DATA.items() if name in data and is_one(data[name])}
         return GatewayError(
             self.name,
-            self.message[:_MAX_DETAIL] if known and self.message else None,
+            REASONS.get(extra.get("reason", ""))
+            or (self.message[:_MAX_DETAIL] if known and self.message else None),
             retry_after=_retry_after(self.name, data.get("retryAfterMs")),
             **extra,
         )

@@ -55,6 +55,17 @@ def test_data_that_does_not_look_as_agreed_stays_inside(data: object) -> None:
     assert (error.extra, error.retry_after) == ({}, None)
 
 
+def test_a_reason_is_said_in_a_sentence() -> None:
+    known = RpcFault(1213, "said", {"reason": "not_in_channels"}).to_gateway_error()
+    other = RpcFault(1213, "said", {"reason": "bad_weather"}).to_gateway_error()
+
+    assert (known.detail, known.extra["reason"]) == (
+        "WhatsApp has no messages of this kind in channels.",
+        "not_in_channels",
+    )
+    assert (other.detail, other.extra["reason"]) == ("said", "bad_weather")
+
+
 def test_a_wait_that_is_told_becomes_whole_seconds() -> None:
     waits = [
         RpcFault(1206, "full", {"retryAfterMs": ms}).to_gateway_error().retry_after for ms in (-5, 0, 1, 1_001)
