@@ -91,10 +91,10 @@ class RpcFault(CallFailed):
         known = self.code in _NAMES and self.code > 0
         data = self.data if isinstance(self.data, dict) else {}
         extra = {name: data[name] for name, is_one in _DATA.items() if name in data and is_one(data[name])}
+        said = self.message[:_MAX_DETAIL] if known and self.message else None
         return GatewayError(
             self.name,
-            REASONS.get(extra.get("reason", ""))
-            or (self.message[:_MAX_DETAIL] if known and self.message else None),
+            REASONS.get(extra.get("reason", ""), said),
             retry_after=_retry_after(self.name, data.get("retryAfterMs")),
             **extra,
         )
