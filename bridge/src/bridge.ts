@@ -20,6 +20,8 @@ import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
 import { PacingGovernor } from "./sending/governor.js";
 import { openStore } from "./store/store.js";
+import { MessageBuilder } from "./whatsapp/building/builder.js";
+import { References } from "./whatsapp/building/references.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
@@ -28,6 +30,9 @@ import { Deliveries } from "./whatsapp/deliveries.js";
 import { GroupLists } from "./whatsapp/group-lists.js";
 import { Groups } from "./whatsapp/groups.js";
 import { Importer } from "./whatsapp/import/importer.js";
+import { MediaHosts } from "./whatsapp/media/media-hosts.js";
+import { Spool } from "./whatsapp/media/spool.js";
+import { REUSE_MS, Uploads } from "./whatsapp/media/uploads.js";
 import { Outgoing } from "./whatsapp/outgoing.js";
 import type { Link } from "./whatsapp/link.js";
 import { Names } from "./whatsapp/names.js";
@@ -76,6 +81,9 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const onLink = (link: Link): void => {
       for (const listener of [groupLists, names, contacts]) listener.listen(link);
     };
+    const spool = new Spool(config.spoolDir, store, log);
+    const uploads = new Uploads(store, spool, new MediaHosts());
+    const builder = new MessageBuilder({ references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
     const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
     const sessions = new Sessions(
@@ -92,7 +100,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
-      ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, log)),
+      ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, builder, log)),
       ...numberMethods(sessions, numbers),
       ...contactMethods(sessions, contacts),
       ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
@@ -101,7 +109,13 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
-    const stopUpkeep = startUpkeep(store, journal, config.eventRetentionMs, log);
+    const stopUpkeep = startUpkeep(
+      store,
+      journal,
+      { eventMs: config.eventRetentionMs, messageMs: config.messageRetentionMs, uploadMs: REUSE_MS },
+      (nowMs) => spool.sweep(nowMs, (tenantId, messageId) => store.outbox.get(tenantId, messageId)?.status === "accepted"),
+      log,
+    );
     await sessions.finishDeletions();
     sessions.resumeAll();
     log.info({ socket: config.socketPath, sandbox: endpoint.sandbox }, "bridge ready");

@@ -67,8 +67,10 @@ export interface Config {
   /** Where copies of the store go, and where Baileys folders to be taken over lie. */
   readonly backupDir: string;
   readonly importDir: string;
-  /** Where control puts media files. */
+  /** Files of outgoing messages, put there by control. */
   readonly spoolDir: string;
+  /** Where libraries put temporary files. */
+  readonly tempDir: string;
   readonly logLevel: string;
   readonly maxSessions: number;
   readonly maxParallelConnects: number;
@@ -85,6 +87,9 @@ export interface Config {
   readonly groupListTtlMs: number;
   readonly maxUnackedEvents: number;
   readonly sending: SendingConfig;
+  /** How long, and how many per tenant, messages are kept to be replied to, forwarded, deleted and marked as read. */
+  readonly messageRetentionMs: number;
+  readonly keptMessages: number;
   readonly sandbox: SandboxConfig | undefined;
 }
 
@@ -212,6 +217,7 @@ export function readConfig(env: Environment): Config {
     backupDir: `${dataDir}/backup`,
     importDir: `${dataDir}/import`,
     spoolDir: `${dataDir}/spool`,
+    tempDir: `${runDir}/tmp`,
     logLevel,
     maxSessions: wholeNumber(env, "MAX_SESSIONS", 500, 1, 100_000),
     maxParallelConnects: wholeNumber(env, "MAX_PARALLEL_CONNECTS", 8, 1, 1000),
@@ -223,6 +229,8 @@ export function readConfig(env: Environment): Config {
     groupListTtlMs: wholeNumber(env, "GROUP_LIST_TTL_MINUTES", 10, 1, 24 * 60) * 60_000,
     maxUnackedEvents: wholeNumber(env, "EVENT_JOURNAL_MAX_EVENTS", 200_000, 10, 100_000_000),
     sending: readSending(env),
+    messageRetentionMs: wholeNumber(env, "MESSAGE_RETENTION_DAYS", 30, 1, 3650) * 86_400_000,
+    keptMessages: wholeNumber(env, "MESSAGE_RETENTION_MAX", 20_000, 100, 10_000_000),
     sandbox: readSandbox(env),
   });
 }
