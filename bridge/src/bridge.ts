@@ -5,6 +5,7 @@ import { Journal } from "./events/journal.js";
 import { Puller } from "./events/pull.js";
 import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
+import { chatMethods } from "./methods/chat.js";
 import { eventMethods } from "./methods/event.js";
 import { messageMethods } from "./methods/message.js";
 import { pendingMethods } from "./methods/pending.js";
@@ -19,6 +20,7 @@ import { MessageBuilder } from "./whatsapp/building/builder.js";
 import { References } from "./whatsapp/building/references.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
+import { Chats } from "./whatsapp/chats.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
 import { Importer } from "./whatsapp/import/importer.js";
@@ -73,6 +75,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
       ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, builder, log)),
+      ...chatMethods(sessions, new Chats(store, numbers)),
       ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
     });

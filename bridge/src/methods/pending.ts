@@ -20,8 +20,6 @@ export const pendingMethods = {
   "batch.pause": notBuilt,
   "batch.resume": notBuilt,
   "batch.cancel": notBuilt,
-  "chat.read": notBuilt,
-  "chat.presence": notBuilt,
   "number.check": notBuilt,
   "contact.get": notBuilt,
   "contact.block": notBuilt,

@@ -125,6 +125,6 @@ describe("every kind of message", () => {
     assert.ok(message.pollCreationMessageV3);
     const { entries } = await gateway.sandbox.get<{ entries: { attrs: Record<string, string>; node: unknown }[] }>(`/ledger?tag=message&direction=in&id=${poll.messageId}`);
     assert.equal(entries[0]?.attrs["type"], "poll");
-    assert.match(JSON.stringify(entries[0]?.node), /"polltype":"creation"/);
+    assert.match(JSON.stringify(entries[0].node), /"polltype":"creation"/);
   });
 });
