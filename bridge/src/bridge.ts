@@ -14,17 +14,21 @@ import { storeMethods } from "./methods/store.js";
 import { systemMethods } from "./methods/system.js";
 import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
+import { Dispatcher } from "./sending/dispatcher.js";
+import { Intake } from "./sending/intake.js";
+import { OutboxView } from "./sending/outbox-view.js";
+import { Ungoverned } from "./sending/ungoverned.js";
 import { openStore } from "./store/store.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
 import { Importer } from "./whatsapp/import/importer.js";
-import { Outgoing } from "./whatsapp/outgoing.js";
 import { Numbers } from "./whatsapp/numbers.js";
 import { Routes } from "./whatsapp/routes.js";
 import { trustSandbox, WHATSAPP } from "./whatsapp/sandbox-trust.js";
 import { Sessions } from "./whatsapp/sessions.js";
+import { TextBuilder } from "./whatsapp/text-builder.js";
 
 /** A running bridge. */
 export interface Bridge {
@@ -51,12 +55,13 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
   try {
     const journal = new Journal(store.events, store.writer, { maxUnacked: config.maxUnackedEvents, retentionMs: config.eventRetentionMs });
     const deliveries = new Deliveries(store, journal);
-    // Whoever sent these is gone with the last process, and so is the answer it waited for.
-    deliveries.giveUp(store.outbox.open());
     const numbers = new Numbers();
+    const builder = new TextBuilder();
+    const governor = new Ungoverned();
+    const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
     const routes = new Routes(store, endpoint, log);
     const sessions = new Sessions(
-      { store, journal, deliveries, routes, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
+      { store, journal, deliveries, routes, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
     const dispatch = makeDispatch({
@@ -64,19 +69,23 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
-      ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, log)),
+      ...messageMethods(new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs }), new OutboxView(store, dispatcher)),
       ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
-    const stopUpkeep = startUpkeep(store, journal, config.eventRetentionMs, log);
+    const stopUpkeep = startUpkeep(store, journal, config, log);
     await sessions.finishDeletions();
+    await deliveries.tellStranded();
+    for (const pairingId of store.outbox.endedPairings()) dispatcher.ended(pairingId);
+    dispatcher.start();
     sessions.resumeAll();
     log.info({ socket: config.socketPath, sandbox: endpoint.sandbox }, "bridge ready");
     return {
       stop: async () => {
         stopUpkeep();
         listener.drain();
+        dispatcher.stop();
         await sessions.shutdown();
         await listener.close(DRAIN_MS);
         store.close();

@@ -38,6 +38,14 @@ export interface Config {
   readonly maxQrRounds: number;
   readonly eventRetentionMs: number;
   readonly maxUnackedEvents: number;
+  /** How long a message may wait when its sender does not say. */
+  readonly sendExpiryMs: number;
+  /** How long WhatsApp may leave a message without an answer before it is handed over once more. */
+  readonly sendSilenceMs: number;
+  /** So long after a session caught up, an answer to a message of before may still come. */
+  readonly sendGraceMs: number;
+  /** How long messages are kept after they were settled; their idempotency keys as long. */
+  readonly messageRetentionMs: number;
   readonly sandbox: SandboxConfig | undefined;
 }
 
@@ -124,6 +132,10 @@ export function readConfig(env: Environment): Config {
     maxQrRounds: wholeNumber(env, "QR_MAX_ROUNDS", 5, 1, 1000),
     eventRetentionMs: wholeNumber(env, "EVENT_RETENTION_HOURS", 168, 1, 24 * 365) * 3_600_000,
     maxUnackedEvents: wholeNumber(env, "EVENT_JOURNAL_MAX_EVENTS", 200_000, 10, 100_000_000),
+    sendExpiryMs: wholeNumber(env, "SEND_EXPIRY_HOURS", 24, 1, 24 * 365) * 3_600_000,
+    sendSilenceMs: wholeNumber(env, "SEND_ANSWER_TIMEOUT_SECONDS", 30, 1, 600) * 1000,
+    sendGraceMs: wholeNumber(env, "SEND_RECONNECT_GRACE_SECONDS", 3, 0, 60) * 1000,
+    messageRetentionMs: wholeNumber(env, "MESSAGE_RETENTION_DAYS", 30, 7, 3650) * 86_400_000,
     sandbox: readSandbox(env),
   });
 }

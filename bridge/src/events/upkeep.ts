@@ -9,8 +9,17 @@ const BATCH = 500;
 /** Expired QR codes do not wait for the minute. */
 const QR_EVERY_MS = 5000;
 
+/** Ciphertexts of a settled message: until no copy of it can be on its way any more. */
+const CIPHERS_KEPT_MS = 24 * 3_600_000;
+
+/** How long things are kept, in milliseconds. */
+export interface Retention {
+  eventRetentionMs: number;
+  messageRetentionMs: number;
+}
+
 /** Begins the clean-up. @returns a function that ends it. */
-export function startUpkeep(store: Store, journal: Journal, retentionMs: number, log: Logger): () => void {
+export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, messageRetentionMs }: Retention, log: Logger): () => void {
   let stopped = false;
 
   const round = (): void => {
@@ -18,7 +27,9 @@ export function startUpkeep(store: Store, journal: Journal, retentionMs: number,
     const nowMs = Date.now();
     let more: boolean;
     try {
-      const pruned = store.writer.now(() => Math.max(store.inbound.prune(nowMs - retentionMs, BATCH), store.outbox.prune(nowMs - retentionMs, BATCH)));
+      const pruned = store.writer.now(() =>
+        Math.max(store.inbound.prune(nowMs - eventRetentionMs, BATCH), store.ciphers.prune(nowMs - CIPHERS_KEPT_MS, BATCH), pruneMessages(store, nowMs - messageRetentionMs)),
+      );
       more = journal.prune(nowMs) || pruned === BATCH;
     } catch (error) {
       log.warn({ err: error }, "clean-up of the store failed");
@@ -40,4 +51,11 @@ export function startUpkeep(store: Store, journal: Journal, retentionMs: number,
     stopped = true;
     for (const timer of timers) clearInterval(timer);
   };
+}
+
+/** Deletes one batch of old messages, frees their keys and forgets chats nobody writes to; answers how many at most. */
+function pruneMessages(store: Store, beforeMs: number): number {
+  const gone = store.outbox.prune(beforeMs, BATCH);
+  for (const { tenantId, messageId } of gone) store.idempotency.forget(tenantId, "message", messageId);
+  return Math.max(gone.length, store.outbox.line.pruneAddresses(beforeMs, BATCH));
 }

@@ -7,10 +7,6 @@ const notBuilt = (): never => {
 };
 
 export const pendingMethods = {
-  "message.replay": notBuilt,
-  "message.get": notBuilt,
-  "message.list": notBuilt,
-  "message.cancel": notBuilt,
   "limits.get": notBuilt,
   "limits.set": notBuilt,
   "batch.create": notBuilt,

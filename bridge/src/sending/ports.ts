@@ -28,6 +28,8 @@ export interface Built {
   statusJids?: string[];
   /** Attributes of the stanza, beyond those Baileys sets. */
   attributes?: Record<string, string>;
+  /** Elements of the stanza, beyond those Baileys sets. */
+  nodes?: readonly { tag: string; attrs: Record<string, string> }[];
 }
 
 /** Builds what Baileys relays. Implemented in whatsapp/. */

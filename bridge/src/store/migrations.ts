@@ -6,6 +6,7 @@
  */
 import type { Database } from "./database.js";
 import type { Vaults } from "./seal.js";
+import { reshapeOutbox } from "./reshape-outbox.js";
 import { sealContents } from "./seal-contents.js";
 
 /** A step: SQL, or work that needs the master key. Runs in a transaction of its own. */
@@ -104,4 +105,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ALTER TABLE session ADD COLUMN whatsapp_code INTEGER;
   ALTER TABLE session ADD COLUMN restricted_until_ms INTEGER;
   `,
+  reshapeOutbox,
 ];

@@ -5,12 +5,13 @@
  *
  * Record: version (1 byte) | nonce (12) | ciphertext | tag (16). AES-256-GCM, NIST SP 800-38D.
  */
-import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes, type KeyObject } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, randomBytes, type KeyObject } from "node:crypto";
 
 const VERSION = 1;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
+const MARK_BYTES = 16;
 
 /** A value that is not what was sealed here: damaged, moved, or sealed with another key. */
 export class SealBroken extends Error {
@@ -48,6 +49,7 @@ function open(key: KeyObject, place: string, sealed: Uint8Array): Buffer {
 export class Vault {
   readonly #key: KeyObject;
   readonly #place: string;
+  #marker: KeyObject | undefined;
 
   constructor(key: KeyObject, tenantId: string, scope: string) {
     this.#key = key;
@@ -61,6 +63,15 @@ export class Vault {
   /** @throws SealBroken */
   open(type: string, id: string, sealed: Uint8Array): Buffer {
     return open(this.#key, `${this.#place}|${type}|${id}`, sealed);
+  }
+
+  /**
+   * A name for a text by which equal ones are found, and that tells nothing without the key: 16 bytes of HMAC-SHA-256
+   * under a key that is derived from this one and seals nothing.
+   */
+  mark(type: string, text: string): Buffer {
+    this.#marker ??= createSecretKey(createHmac("sha256", this.#key).update("marks").digest());
+    return createHmac("sha256", this.#marker).update(`${this.#place}|${type}|${text}`).digest().subarray(0, MARK_BYTES);
   }
 }
 

@@ -1,14 +1,18 @@
 /** The store as the rooms above see it: its tables and the one writer. */
 import { Backups } from "./backup.js";
+import { CipherTable } from "./ciphers.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
 import { Eraser } from "./erase.js";
 import { EventTable } from "./events.js";
+import { IdempotencyTable } from "./idempotency.js";
 import { InboundTable } from "./inbound.js";
 import { lockStore } from "./lock.js";
 import { openVaults, rotateMasterKey, type KeySource } from "./master-key.js";
 import { migrate } from "./migrate.js";
+import { OutboxLists } from "./outbox-lists.js";
 import { OutboxTable } from "./outbox.js";
 import { Ownership, settleOwnership } from "./ownership.js";
+import { ReceiptTable } from "./receipts.js";
 import type { Vaults } from "./seal.js";
 import { SecretTable } from "./secrets.js";
 import { SessionTable } from "./sessions.js";
@@ -31,6 +35,10 @@ export interface Store {
   readonly inbound: InboundTable;
   readonly events: EventTable;
   readonly outbox: OutboxTable;
+  readonly outboxLists: OutboxLists;
+  readonly ciphers: CipherTable;
+  readonly receipts: ReceiptTable;
+  readonly idempotency: IdempotencyTable;
   readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
@@ -98,6 +106,10 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     inbound: new InboundTable(db),
     events: new EventTable(db, tenants),
     outbox: new OutboxTable(db, tenants),
+    outboxLists: new OutboxLists(db, tenants),
+    ciphers: new CipherTable(db),
+    receipts: new ReceiptTable(db, tenants),
+    idempotency: new IdempotencyTable(db, tenants),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),

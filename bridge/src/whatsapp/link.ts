@@ -8,17 +8,21 @@ import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
 import { AuthStore } from "./auth-store.js";
-import { makeWASocket, proto, type BinaryNode, type ConnectionState, type GroupMetadata, type SocketConfig, type WASocket } from "./baileys.js";
+import { makeWASocket, proto, type BinaryNode, type ConnectionState, type SocketConfig, type WASocket } from "./baileys.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
+import { GroupCache } from "./group-cache.js";
 import type { Self } from "./incoming.js";
 import { askPairingCode } from "./pairing-code.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
+import { userOf } from "./jid.js";
 import { Receiver } from "./receiver.js";
 import type { Ending } from "./reconnect.js";
+import { relaying, type Relaying } from "./relaying.js";
 import type { Route, Routes } from "./routes.js";
+import { secondCopy } from "./second-copy.js";
 import { crashSafeSignal } from "./signal-repository.js";
 import { SmallCache } from "./small-cache.js";
 import { socketConfig } from "./socket-config.js";
@@ -75,8 +79,8 @@ const CUT_GRACE_MS = 2000;
 /** What Baileys puts in the place of a message it could not decrypt. */
 const UNREADABLE = proto.WebMessageInfo.StubType.CIPHERTEXT;
 
-const GROUP_LIMIT = 64;
-const GROUP_TTL_MS = 5 * 60_000;
+const DEVICE_LIMIT = 500;
+const DEVICE_TTL_MS = 5 * 60_000;
 /** WhatsApp is asked about a restriction of the account at most so often. */
 const ASK_RESTRICTION_EVERY_MS = 60_000;
 
@@ -104,7 +108,8 @@ export class Link {
   readonly #route: Route;
   readonly #sock: WASocket;
   readonly #resend = new PhoneResend();
-  readonly #groups = new SmallCache(GROUP_LIMIT, GROUP_TTL_MS);
+  readonly #groups = new GroupCache((jid) => this.#sock.groupMetadata(jid));
+  readonly #userDevices = new SmallCache(DEVICE_LIMIT, DEVICE_TTL_MS);
   #opened = false;
   #storeFailed = false;
   #passkeyAsked = false;
@@ -113,6 +118,9 @@ export class Link {
   #firstQrMs = 0;
   #askedRestrictionMs = 0;
   #cutTimer: NodeJS.Timeout | undefined;
+  #settleCaughtUp: () => void = () => undefined;
+  /** Resolves when everything WhatsApp kept for this session while it was away has come; never on a link that ends before. */
+  readonly caughtUp = new Promise<void>((resolve) => (this.#settleCaughtUp = resolve));
   #settleClosed: () => void = () => undefined;
   /** Resolves when the WebSocket is gone and nothing is written any more. */
   readonly ended = new Promise<void>((resolve) => (this.#settleClosed = resolve));
@@ -151,14 +159,14 @@ export class Link {
       deps.baileysLogger,
     );
     const config = socketConfig({
-      store: deps.store,
-      pairing,
       auth: this.#auth,
       route: this.#route,
       placeholderResendCache: this.#resend,
       logger: deps.baileysLogger,
       makeSignalRepository: signal.makeRepository,
-      groupMetadata: (jid) => this.#groupMetadata(jid),
+      userDevicesCache: this.#userDevices,
+      secondCopy: (key) => secondCopy({ store: deps.store, pairing, self: () => this.self }, key),
+      groupMetadata: (jid) => this.#groups.get(jid),
       qrTimeoutMs: deps.qrTimeoutMs,
       mayReadHistory: deps.mayReadHistory,
     });
@@ -202,6 +210,21 @@ export class Link {
     return this.#sock;
   }
 
+  /** Hands a message to Baileys; resolves when its stanza was written to the connection. */
+  async relay(work: Relaying, chatId: string, message: proto.IMessage, options: Omit<Parameters<WASocket["relayMessage"]>[2], "participant">): Promise<void> {
+    await currentLink.run(this, () => relaying.run(work, () => this.#sock.relayMessage(chatId, message, options)));
+  }
+
+  /** Who is in a group, asked for once in a while. @throws Error with WhatsApp's code when it does not say. */
+  async groupMembers(jid: string): Promise<string[]> {
+    return (await this.#groups.get(jid)).participants.map(({ id }) => id);
+  }
+
+  /** Asks WhatsApp again, when they are written to the next time, which devices these people have. */
+  forgetDevices(jids: readonly string[]): void {
+    for (const jid of jids) this.#userDevices.del(userOf(jid) ?? "");
+  }
+
   get isOpen(): boolean {
     return !this.#closed && this.#sock.ws.isOpen;
   }
@@ -237,15 +260,6 @@ export class Link {
   contain(error: unknown): void {
     this.#deps.log.warn({ tenantId: this.#pairing.tenantId, err: error }, "a connection failed and is closed");
     this.cut();
-  }
-
-  /** Members of a group, asked for once in a while instead of with every message. */
-  async #groupMetadata(jid: string): Promise<GroupMetadata | undefined> {
-    const known = this.#groups.get<GroupMetadata>(jid);
-    if (known !== undefined) return known;
-    const fresh = await this.#sock.groupMetadata(jid);
-    this.#groups.set(jid, fresh);
-    return fresh;
   }
 
   /** Baileys reads frames in a promise nobody holds: one it cannot read would end the process. */
@@ -287,7 +301,7 @@ export class Link {
       });
     });
     ws.prependListener("CB:notification,type:w:gp2", (stanza: BinaryNode) => {
-      this.#groups.del(stanza.attrs["from"] ?? "");
+      this.#groups.forget(stanza.attrs["from"] ?? "");
     });
     ws.on("CB:ack,class:message", (stanza: BinaryNode) => {
       const { id, error } = stanza.attrs;
@@ -330,6 +344,7 @@ export class Link {
     }
     if (update.isNewLogin === true) this.#tell("paired");
     if (update.connection === "open") this.#tell("connected");
+    if (update.receivedPendingNotifications === true) this.#settleCaughtUp();
     const lock = update.reachoutTimeLock;
     if (lock !== undefined) this.#tell("restricted", { active: lock.isActive === true, untilMs: lock.timeEnforcementEnds?.getTime() });
     if (update.connection === "close") this.#end(update.lastDisconnect?.error);
