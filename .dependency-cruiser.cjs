@@ -44,6 +44,18 @@ module.exports = {
       from: { path: "^bridge/src/(whatsapp|events)/" },
       to: { path: "^bridge/src/methods/" },
     },
+    {
+      name: "bench-measures-from-outside",
+      severity: "error",
+      from: { path: "^bench/" },
+      to: { path: "^bridge/", pathNot: "^bridge/src/rpc/contract\\.gen" },
+    },
+    {
+      name: "nothing-depends-on-the-bench",
+      severity: "error",
+      from: { path: "^bridge/" },
+      to: { path: "^bench/" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },

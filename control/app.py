@@ -5,19 +5,43 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
 
-from control.api.context import API_KEY, FEED, HEALTH, MESSAGES, PROXIES, SESSIONS, WEBHOOKS
+from control.api.context import (
+    API_KEY,
+    BATCHES,
+    CHATS,
+    DIRECTORY,
+    FEED,
+    HEALTH,
+    LARGE_BODIES,
+    MEDIA,
+    OUTBOX,
+    PACING,
+    PROXIES,
+    SENDER,
+    SESSIONS,
+    WEBHOOKS,
+)
 from control.api.cors import Cors
+from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
 from control.auth.keys import ApiKey
+from control.egress.addresses import AddressPolicy
+from control.egress.client import Egress
 from control.events.feed import Feed
 from control.events.ingest import EventIngest
 from control.events.stream import EventLog
-from control.messages.service import MessageService
+from control.media.room import media_room
+from control.messages.batches import Batches
+from control.messages.chats import Chats
+from control.messages.idempotency import InFlight
+from control.messages.outbox import Outbox
+from control.messages.pacing import Pacing
+from control.messages.sender import Sender
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
 from control.rpc.link import BridgeLink, ContractMismatch
@@ -27,9 +51,7 @@ from control.sessions.store import SessionStore
 from control.settings import Settings
 from control.storage.keys import Keys
 from control.storage.redis import connect_redis
-from control.webhooks.addresses import AddressPolicy
 from control.webhooks.delivery import Delivery
-from control.webhooks.egress import Egress
 from control.webhooks.endpoints import WebhookEndpoints
 from control.webhooks.queue import DeliveryQueue
 from control.webhooks.worker import WebhookWorker
@@ -74,6 +96,9 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         endpoints = WebhookEndpoints(redis, keys, settings)
         addresses = AddressPolicy(settings.outbound_allow_cidrs)
         egress = Egress(addresses)
+        rooms = AsyncExitStack()
+        app[LARGE_BODIES] = LargeBodies(settings.media_base64_max_mb * 1024 * 1024)
+        app[MEDIA] = await rooms.enter_async_context(media_room(settings, addresses))
         queue = DeliveryQueue(redis, keys)
         worker = WebhookWorker(queue, endpoints, Delivery(egress), stop_seconds=WEBHOOK_STOP_SECONDS)
         ingest = EventIngest(
@@ -84,7 +109,13 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         )
 
         app[SESSIONS] = SessionService(bridge, store, images, on_deleted=(feed.end,))
-        app[MESSAGES] = MessageService(bridge)
+        in_flight = InFlight()
+        app[SENDER] = Sender(bridge, app[MEDIA], in_flight)
+        app[BATCHES] = Batches(bridge, app[MEDIA], in_flight)
+        app[OUTBOX] = Outbox(bridge)
+        app[PACING] = Pacing(bridge)
+        app[CHATS] = Chats(bridge)
+        app[DIRECTORY] = bridge
         app[WEBHOOKS] = endpoints
         app[PROXIES] = addresses
         app[HEALTH] = HealthProbe(link, bridge, redis, environment=settings.node_env)
@@ -99,6 +130,7 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         app[FATAL].cancel()
         images.close()
         await egress.close()
+        await rooms.aclose()
         await redis.aclose()
 
     app.cleanup_ctx.append(parts)

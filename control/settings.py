@@ -108,13 +108,51 @@ class Settings(BaseSettings):
         alias="OUTBOUND_ALLOW_CIDRS",
         description="Internal networks that webhooks, media and proxies may reach, separated by commas.",
     )
+    media_image_max_mb: int = Field(
+        16,
+        alias="MEDIA_IMAGE_MAX_MB",
+        ge=1,
+        le=100,
+        description="Largest image that is taken, and sticker's source.",
+    )
+    media_audio_max_mb: int = Field(
+        16, alias="MEDIA_AUDIO_MAX_MB", ge=1, le=100, description="Largest audio file or voice note that is taken."
+    )
+    media_video_max_mb: int = Field(
+        16, alias="MEDIA_VIDEO_MAX_MB", ge=1, le=1024, description="Largest video that is taken."
+    )
+    media_document_max_mb: int = Field(
+        100, alias="MEDIA_DOCUMENT_MAX_MB", ge=1, le=2048, description="Largest document that is taken."
+    )
+    media_base64_max_mb: int = Field(
+        16,
+        alias="MEDIA_BASE64_MAX_MB",
+        ge=1,
+        le=64,
+        description="Largest file that is taken as mediaBase64, which is held in memory.",
+    )
+    media_spool_max_mb: int = Field(
+        1024,
+        alias="MEDIA_SPOOL_MAX_MB",
+        ge=16,
+        description="Room for files on their way to WhatsApp, in DATA_DIR/spool.",
+    )
+    media_conversion_seconds: int = Field(
+        60,
+        alias="MEDIA_CONVERSION_SECONDS",
+        ge=1,
+        le=600,
+        description="The longest that ffmpeg may take for a file.",
+    )
+    ffmpeg_path: Path | None = Field(
+        None,
+        alias="FFMPEG_PATH",
+        description="The ffmpeg that converts voice notes and videos; default is the one in PATH, if any.",
+    )
     backup_key_file: Path | None = Field(
         None,
         alias="BACKUP_KEY_FILE",
         description="File with the key or passphrase of backups, readable by its owner only; see docs/backup.md.",
-    )
-    send_profile: Literal["paced", "unpaced"] = Field(
-        "paced", alias="SEND_PROFILE", description="Pacing of sends. Not used yet."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="LOG_LEVEL", description="Least important lines that are logged."
@@ -148,6 +186,14 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _ffmpeg_is_there(self) -> Settings:
+        if self.ffmpeg_path is not None and not (
+            self.ffmpeg_path.is_file() and os.access(self.ffmpeg_path, os.X_OK)
+        ):
+            raise ValueError("FFMPEG_PATH is not a program")
+        return self
+
+    @model_validator(mode="after")
     def _sockets_fit(self) -> Settings:
         if len(os.fsencode(self.bridge_socket_path)) > MAX_SOCKET_PATH_BYTES:
             raise ValueError(
@@ -170,6 +216,11 @@ class Settings(BaseSettings):
     def redis_address(self) -> str:
         """The URL of Redis, embedded or not."""
         return self.redis_url or f"unix://{(self.socket_dir / 'redis.sock').absolute()}"
+
+    @cached_property
+    def spool_dir(self) -> Path:
+        """Where media wait for the bridge."""
+        return self.data_dir / "spool"
 
     @cached_property
     def api_key_file(self) -> Path:

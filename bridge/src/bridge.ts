@@ -6,7 +6,11 @@ import { Puller } from "./events/pull.js";
 import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
 import { eventMethods } from "./methods/event.js";
+import { contactMethods } from "./methods/contact.js";
+import { groupMethods } from "./methods/group.js";
+import { limitsMethods } from "./methods/limits.js";
 import { messageMethods } from "./methods/message.js";
+import { numberMethods } from "./methods/number.js";
 import { pendingMethods } from "./methods/pending.js";
 import { sessionSetupMethods } from "./methods/session-setup.js";
 import { sessionMethods } from "./methods/session.js";
@@ -17,14 +21,21 @@ import { Listener } from "./rpc/listener.js";
 import { Dispatcher } from "./sending/dispatcher.js";
 import { Intake } from "./sending/intake.js";
 import { OutboxView } from "./sending/outbox-view.js";
-import { Ungoverned } from "./sending/ungoverned.js";
+import { PacingGovernor } from "./sending/governor.js";
 import { openStore } from "./store/store.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
+import { Contacts } from "./whatsapp/contacts.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
+import { GroupLists } from "./whatsapp/group-lists.js";
+import { Groups } from "./whatsapp/groups.js";
 import { Importer } from "./whatsapp/import/importer.js";
+import type { Link } from "./whatsapp/link.js";
+import { Names } from "./whatsapp/names.js";
 import { Numbers } from "./whatsapp/numbers.js";
+import { PictureFiles } from "./whatsapp/picture-files.js";
+import { Questions } from "./whatsapp/questions.js";
 import { Routes } from "./whatsapp/routes.js";
 import { trustSandbox, WHATSAPP } from "./whatsapp/sandbox-trust.js";
 import { Sessions } from "./whatsapp/sessions.js";
@@ -37,6 +48,9 @@ export interface Bridge {
 }
 
 const DRAIN_MS = 1000;
+
+/** A list of groups this young is not asked for again, whoever wants it fresh: WhatsApp bears few such questions. */
+const GROUP_REFRESH_MS = 30_000;
 
 /** The version a package file names. Baileys exports none, and ours is three folders above the compiled file. */
 function versionIn(packageFile: "baileys/package.json" | "../../../package.json"): string {
@@ -55,21 +69,40 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
   try {
     const journal = new Journal(store.events, store.writer, { maxUnacked: config.maxUnackedEvents, retentionMs: config.eventRetentionMs });
     const deliveries = new Deliveries(store, journal);
-    const numbers = new Numbers();
-    const builder = new TextBuilder();
-    const governor = new Ungoverned();
-    const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
+    const questions = new Questions();
+    const numbers = new Numbers(store, questions, config.numberChecksPerMinute);
+    const groupLists = new GroupLists(questions, { ttlMs: config.groupListTtlMs, refreshMs: GROUP_REFRESH_MS });
+    const names = new Names(store, log);
+    const contacts = new Contacts(questions, numbers, names);
+    const onLink = (link: Link): void => {
+      for (const listener of [groupLists, names, contacts]) listener.listen(link);
+    };
     const routes = new Routes(store, endpoint, log);
+    const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
+    const builder = new TextBuilder();
+    const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
     const sessions = new Sessions(
-      { store, journal, deliveries, routes, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
+      { store, journal, signals: governor, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
+    governor.connect({
+      wake: (tenantId) => {
+        dispatcher.wake(tenantId);
+      },
+      askWhatsApp: (tenantId) => {
+        sessions.get(tenantId).connectedLink?.askStanding();
+      },
+    });
     const dispatch = makeDispatch({
       ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: versionIn("../../../package.json"), baileysVersion: versionIn("baileys/package.json"), memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
       ...messageMethods(new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs }), new OutboxView(store, dispatcher)),
+      ...numberMethods(sessions, numbers),
+      ...contactMethods(sessions, contacts),
+      ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
+      ...limitsMethods(sessions, governor, dispatcher),
       ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
     });

@@ -15,9 +15,9 @@ from control.api.answers import json_answer
 from control.api.body import checked, read_object
 from control.api.context import PROXIES, SESSIONS
 from control.api.schemas import ProxyIn, SessionOut, checked_tenant_id
+from control.egress.addresses import AddressPolicy, BlockedAddress, literal_addresses
+from control.egress.destination import resolve
 from control.errors import GatewayError
-from control.webhooks.addresses import AddressPolicy, BlockedAddress, literal_addresses
-from control.webhooks.destination import resolve
 
 SCHEMES: Final = ("http", "https", "socks5")
 

@@ -1492,14 +1492,18 @@ class SendProfile(StrEnum):
 
 class Name(StrEnum):
     """
-    minute, hour, day: all messages. new_chats_hour, new_chats_day: first messages to people who did not write within 30 days. warm_up_day: messages that are no reply, in the first days after pairing.
+    minute, hour, day: messages that are no replies; with conversations, all in running chats. replies_minute, replies_hour, replies_day: replies to people who wrote within 24 hours (paced). new_chats_hour, new_chats_day: first messages to people who did not write within 30 days. stories_day: stories. warm_up_day: messages that are no reply, in the first days after pairing.
     """
 
     minute = "minute"
     hour = "hour"
     day = "day"
+    replies_minute = "replies_minute"
+    replies_hour = "replies_hour"
+    replies_day = "replies_day"
     new_chats_hour = "new_chats_hour"
     new_chats_day = "new_chats_day"
+    stories_day = "stories_day"
     warm_up_day = "warm_up_day"
 
 
@@ -1516,7 +1520,7 @@ class LimitBucket(BaseModel):
     name: Annotated[
         Name,
         Field(
-            description="minute, hour, day: all messages. new_chats_hour, new_chats_day: first messages to people who did not write within 30 days. warm_up_day: messages that are no reply, in the first days after pairing."
+            description="minute, hour, day: messages that are no replies; with conversations, all in running chats. replies_minute, replies_hour, replies_day: replies to people who wrote within 24 hours (paced). new_chats_hour, new_chats_day: first messages to people who did not write within 30 days. stories_day: stories. warm_up_day: messages that are no reply, in the first days after pairing."
         ),
     ]
     limit: Annotated[StrictInt, Field(description="At most so many.", ge=0)]
@@ -4492,6 +4496,6 @@ ERRORS: tuple[ContractError, ...] = (
     ContractError(1409, "label_not_found", 404, False, "There is no such label."),
 )
 
-CONTRACT_HASH = "805abb3629b7e41e3cb8d90beb56b5189a7e0a8474b78d5408e62451faa4c7bf"
+CONTRACT_HASH = "0c3ae863d98723efd9f0da58d8a5bc7a34c86acf10d623ae16dbd0380f60b9a3"
 
 MAX_LINE_BYTES = 1048576

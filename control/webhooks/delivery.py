@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from control.webhooks.egress import Answer, EgressError
+from control.egress.client import Answer, EgressError
 from control.webhooks.endpoints import Endpoint
 from control.webhooks.queue import Due
 from control.webhooks.retry import parse_retry_after

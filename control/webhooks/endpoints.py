@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 
 from redis.asyncio import Redis
 
+from control.egress.addresses import AddressPolicy
 from control.errors import GatewayError
 from control.settings import MIN_SECRET_LENGTH, Settings
 from control.storage.keys import Keys
 from control.storage.seal import Seal
-from control.webhooks.addresses import AddressPolicy
 from control.webhooks.destination import check_destination
 from control.webhooks.signing import generate_secret
 

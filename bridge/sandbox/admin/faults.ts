@@ -1,6 +1,6 @@
 import { FORGERIES } from "../wire/certificate.js";
 import { digitsOf } from "../world/directory.js";
-import { LINK_FAULTS, RULE_FAULTS, type FaultKind, type FaultRequest, type Faults } from "../world/faults.js";
+import { CAPPING_STATUSES, LINK_FAULTS, RULE_FAULTS, type FaultKind, type FaultRequest, type Faults } from "../world/faults.js";
 import type { Logins } from "../service/login.js";
 import { strike } from "../service/strike.js";
 import { AdminError, type AdminRouter, type Fields } from "./http.js";
@@ -15,7 +15,7 @@ export function faultRoutes(router: AdminRouter, faults: Faults, logins: Logins)
     const request = read(await body());
     if ((LINK_FAULTS as readonly string[]).includes(request.kind) && (request.on ?? "now") === "now") {
       const connections = logins.connections(request.number).slice(0, request.count);
-      for (const connection of connections) strike(connection, { ...request, id: 0, used: 0 });
+      for (const connection of connections) strike(connection, { ...request, id: 0, used: 0, since: Date.now() });
       return { struck: connections.length };
     }
     try {
@@ -45,11 +45,20 @@ function read(fields: Fields): FaultRequest {
   const link = (LINK_FAULTS as readonly string[]).includes(kind);
   const on = fields.oneOf("on", ["now", "login", "message"]);
   if (on !== undefined && !link) throw new AdminError(422, "field_invalid", `"on" does not apply to ${kind}`);
+  const to = fields.text("to");
   return {
     kind, number, on,
+    to: to?.includes("@") ? to : to && (digitsOf(to) ?? to),
     // A link fault that waits for its moment strikes once, unless told otherwise.
     count: fields.number("count") ?? (link && on !== undefined && on !== "now" && fields.number("forMs") === undefined ? 1 : undefined),
     forMs: fields.number("forMs"),
+    skip: fields.number("skip"),
+    newChats: fields.flag("newChats"),
+    deliver: fields.flag("deliver"),
+    xmlns: fields.text("xmlns"),
+    quota: fields.number("quota"),
+    spent: fields.number("spent"),
+    status: fields.oneOf("status", CAPPING_STATUSES),
     code: fields.number("code"),
     ms: fields.number("ms"),
     tag: fields.text("tag"),

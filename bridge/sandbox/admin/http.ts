@@ -56,6 +56,20 @@ export class Fields {
     return value as Record<string, unknown>;
   }
 
+  objects(name: string): Record<string, unknown>[] | undefined {
+    const value = this.values[name];
+    if (value === undefined || value === null) return undefined;
+    if (!Array.isArray(value) || value.some((each) => typeof each !== "object" || each === null || Array.isArray(each))) throw wrong(name, "a list of objects");
+    return value as Record<string, unknown>[];
+  }
+
+  /** Degrees, which unlike other numbers may be negative. */
+  coordinate(name: string): number {
+    const value = this.values[name];
+    if (typeof value !== "number" || !Number.isFinite(value)) throw wrong(name, "a number of degrees");
+    return value;
+  }
+
   texts(name: string): string[] | undefined {
     const value = this.values[name];
     if (value === undefined || value === null) return undefined;

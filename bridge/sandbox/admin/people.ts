@@ -1,6 +1,6 @@
 import { proto } from "baileys/WAProto/index.js";
-import { mediaMessage } from "../phone/upload.js";
-import { MEDIA_KINDS } from "../phone/mediacrypto.js";
+import { appActions, labelBook } from "../phone/actions.js";
+import { mediaIn, readMedia } from "../phone/download.js";
 import type { InboxMessage } from "../phone/inbox.js";
 import type { Phone } from "../phone/phone.js";
 import type { Phones } from "../phone/phones.js";
@@ -8,7 +8,11 @@ import { votePoll } from "../phone/vote.js";
 import type { MediaStore } from "../world/media.js";
 import type { Directory } from "../world/directory.js";
 import type { Person } from "../world/person.js";
-import { AdminError, Fields, LARGE_BODY, type AdminRequest, type AdminRouter } from "./http.js";
+import { composeMessage } from "./compose.js";
+import { AdminError, Fields, LARGE_BODY, Plain, type AdminRequest, type AdminRouter } from "./http.js";
+
+/** What may stand in a header. */
+const MIMETYPE = /^[\w.+-]+\/[\w.+-]+(; ?[\w-]+=[\w.+-]+)*$/;
 
 export interface PeopleServices {
   directory: Directory;
@@ -24,7 +28,9 @@ export function peopleRoutes(router: AdminRouter, services: PeopleServices): voi
       const phone = phoneOf(services, params["number"]);
       const fields = await body(LARGE_BODY);
       const to = fields.text("group") ?? fields.needText("to");
-      const message = await messageFrom(fields, phone, services);
+      const vote = fields.object("vote");
+      if (vote) return { id: await voted(phone, new Fields(vote)) };
+      const message = await composeMessage(fields, phone, to, services);
       return { id: await said(phone.say(to, message, sendOptions(fields, services))) };
     });
 
@@ -35,6 +41,22 @@ export function peopleRoutes(router: AdminRouter, services: PeopleServices): voi
       const id = query.text("id");
       const failures = inbox.failures.after(0).filter((each) => id === undefined || each.id === id);
       return { messages, failures, cursor: messages.at(-1)?.position ?? inbox.messages.last };
+    });
+
+    router.add("GET", `${base}/:number/messages/:id/media`, async ({ params }) => {
+      const entry = phoneOf(services, params["number"]).inbox.messages.find((each) => each.id === params["id"]);
+      if (!entry) throw new AdminError(404, "message_absent", `there is no message ${params["id"] ?? ""}`);
+      return file(proto.Message.fromObject(entry.message), services.media);
+    });
+
+    router.add("GET", `${base}/:number/presence`, async ({ params, query, wait }) => {
+      const { inbox } = phoneOf(services, params["number"]);
+      const number = query.text("from")?.replace(/\D/g, "");
+      const chat = query.text("chat");
+      const presences = await inbox.presences.poll(query.number("after") ?? 0, wait, (each) => {
+        return (number === undefined || each.number === number) && (chat === undefined || each.chat === chat);
+      });
+      return { presences, cursor: presences.at(-1)?.position ?? inbox.presences.last };
     });
 
     router.add("GET", `${base}/:number/receipts`, async ({ params, query, wait }) => {
@@ -48,17 +70,14 @@ export function peopleRoutes(router: AdminRouter, services: PeopleServices): voi
     });
   }
 
-  router.add("GET", "/contacts", () => ({ contacts: [...services.directory.all()].map(describe) }));
-  router.add("GET", "/contacts/:number", ({ params }) => describe(personOf(services, params["number"])));
-  router.add("POST", "/contacts", async ({ body }) => declare(await body(), services));
+  router.add("GET", "/mock-phone/:number/app-state", ({ params }) => {
+    const actions = appActions(phoneOf(services, params["number"]));
+    return { actions, ...labelBook(actions) };
+  });
   router.add("POST", "/contacts/:number/receipt", async (request) => receipt(request, services));
   router.add("POST", "/contacts/:number/vote", async ({ params, body }) => {
     const phone = phoneOf(services, params["number"]);
-    const fields = await body();
-    const id = fields.needText("id");
-    const poll = phone.inbox.messages.find((each) => each.id === id);
-    if (!poll) throw new AdminError(404, "message_absent", `the contact has no message ${id}`);
-    return { id: await said(votePoll(phone, poll, fields.texts("options") ?? [])) };
+    return { id: await voted(phone, await body()) };
   });
   router.add("POST", "/contacts/:number/forget-keys", ({ params }) => {
     const phone = phoneOf(services, params["number"]);
@@ -71,7 +90,7 @@ export function peopleRoutes(router: AdminRouter, services: PeopleServices): voi
 
 /** Somebody who exists. @throws AdminError */
 export function personOf(services: Pick<PeopleServices, "directory">, number: string | undefined): Person {
-  const person = services.directory.lookup(number);
+  const person = services.directory.dial(number);
   if (!person) throw new AdminError(404, "number_absent", `nobody on WhatsApp has the number ${number ?? ""}`);
   return person;
 }
@@ -79,28 +98,6 @@ export function personOf(services: Pick<PeopleServices, "directory">, number: st
 /** The mock phone of somebody who exists. @throws AdminError */
 export function phoneOf(services: PeopleServices, number: string | undefined): Phone {
   return services.phones.of(personOf(services, number));
-}
-
-function describe(person: Person): object {
-  const { number, name, exists, jid, lidJid, autoReply, addressing, about } = person;
-  return {
-    number: `+${number}`, name, exists, jid, lid: lidJid, autoReply, addressing, about, declared: person.declared,
-    devices: [0, ...person.companions.keys()],
-  };
-}
-
-function declare(fields: Fields, { directory }: PeopleServices): object {
-  const person = directory.entry(fields.needText("number"));
-  if (!person) throw new AdminError(422, "number_invalid", "the number is no phone number, or there are too many");
-  person.declared = true;
-  person.exists = fields.flag("exists") ?? person.exists;
-  person.name = fields.text("name") ?? person.name;
-  person.about = fields.text("about") ?? person.about;
-  person.addressing = fields.oneOf("addressing", ["pn", "lid"]) ?? person.addressing;
-  const reply = fields.text("autoReply");
-  if (reply !== undefined) person.autoReply = reply === "" ? undefined : reply;
-  person.touch();
-  return describe(person);
 }
 
 function receipt({ params, body }: AdminRequest, services: PeopleServices): Promise<object> {
@@ -126,56 +123,36 @@ function receipt({ params, body }: AdminRequest, services: PeopleServices): Prom
 }
 
 function filterFrom(query: Fields): (entry: InboxMessage) => boolean {
-  const wanted = { id: query.text("id"), number: query.text("from")?.replace(/\D/g, ""), chat: query.text("chat"), text: query.text("text") };
+  const wanted = { id: query.text("id"), number: query.text("from")?.replace(/\D/g, ""), chat: query.text("chat"), text: query.text("text"), type: query.text("type") };
   return (entry) =>
     (wanted.id === undefined || entry.id === wanted.id) &&
     (wanted.number === undefined || entry.number === wanted.number) &&
     (wanted.chat === undefined || entry.chat === wanted.chat) &&
+    (wanted.type === undefined || entry.type === wanted.type) &&
     (wanted.text === undefined || entry.text === wanted.text);
-}
-
-/** The message somebody is to say: `text`, `message` (JSON, bytes as base64) or `media`, quoting another if asked. */
-async function messageFrom(fields: Fields, phone: Phone, { media, mediaHost }: PeopleServices): Promise<proto.IMessage> {
-  const context = quoteOf(fields, phone);
-  const text = fields.text("text");
-  const json = fields.object("message");
-  const file = fields.object("media");
-  if (text !== undefined) return context ? { extendedTextMessage: { text, contextInfo: context } } : { conversation: text };
-  if (json) {
-    try {
-      return proto.Message.fromObject(json);
-    } catch (err) {
-      throw new AdminError(422, "message_invalid", `"message" is no message: ${err instanceof Error ? err.message : ""}`);
-    }
-  }
-  if (!file) throw new AdminError(422, "field_missing", 'one of "text", "message", "media" is needed');
-  const about = new Fields(file);
-  const kind = about.oneOf("kind", MEDIA_KINDS);
-  if (!kind) throw new AdminError(422, "field_missing", '"media.kind" is missing');
-  const bytes = Buffer.from(about.needText("base64"), "base64");
-  const details = {
-    mimetype: about.text("mimetype"), caption: about.text("caption"), fileName: about.text("fileName"), seconds: about.number("seconds"),
-    ptt: about.flag("ptt"),
-  };
-  return mediaMessage(media, mediaHost(), kind, bytes, details, context);
-}
-
-function quoteOf(fields: Fields, phone: Phone): proto.IContextInfo | undefined {
-  const quote = fields.object("quote");
-  if (!quote) return undefined;
-  const asked = new Fields(quote);
-  const stanzaId = asked.needText("id");
-  const entry = phone.inbox.messages.find((each) => each.id === stanzaId);
-  const own = phone.sent.get(stanzaId);
-  const quotedMessage = entry ? proto.Message.fromObject(entry.message) : (own?.message ?? { conversation: asked.text("text") ?? "" });
-  const participant = asked.text("participant") ?? entry?.from ?? phone.person.address(phone.person.addressing);
-  return { stanzaId, participant, quotedMessage };
 }
 
 function sendOptions(fields: Fields, { directory }: PeopleServices): { id?: string; audience?: Person[] } {
   const id = fields.text("id");
   const audience = fields.texts("audience")?.flatMap((number) => directory.lookup(number) ?? []);
   return { ...(id === undefined ? {} : { id }), ...(audience ? { audience } : {}) };
+}
+
+async function voted(phone: Phone, about: Fields): Promise<string> {
+  const id = about.needText("id");
+  const poll = phone.inbox.messages.find((each) => each.id === id);
+  if (!poll) throw new AdminError(404, "message_absent", `the contact has no message ${id}`);
+  return said(votePoll(phone, poll, about.texts("options") ?? []));
+}
+
+/** The decrypted file of a message. */
+async function file(message: proto.IMessage, media: MediaStore): Promise<Plain> {
+  const type = mediaIn(message)?.part.mimetype;
+  try {
+    return new Plain(type && MIMETYPE.test(type) ? type : "application/octet-stream", await readMedia(message, media));
+  } catch (err) {
+    throw new AdminError(404, "media_absent", err instanceof Error ? err.message : "the file cannot be read");
+  }
 }
 
 async function said(task: Promise<string>): Promise<string> {

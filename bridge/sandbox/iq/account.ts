@@ -76,6 +76,16 @@ export function accountHandlers(directory: Directory, delivery: Delivery): [xmln
     return { content: [el("disappearing_mode", { duration: String(person.ephemeral) })] };
   };
 
+  const business: IqHandler = (_session, iq) => {
+    const jid = child(child(iq, "business_profile"), "profile")?.attrs["jid"];
+    const owner = directory.resolve(jid && bareJid(jid));
+    if (jid === undefined || !owner?.business) return { content: [el("business_profile")] };
+    const { category, ...facts } = owner.business;
+    const parts = Object.entries(facts).map(([name, text]) => el(name, {}, Buffer.from(text)));
+    if (category !== undefined) parts.push(el("categories", {}, [el("category", { id: "1" }, Buffer.from(category))]));
+    return { content: [el("business_profile", { v: "244" }, [el("profile", { jid }, parts)])] };
+  };
+
   return [
     ["privacy", privacy],
     ["blocklist", blocklist],
@@ -86,7 +96,7 @@ export function accountHandlers(directory: Directory, delivery: Delivery): [xmln
     ["w:stats", NO_CONTENT],
     ["urn:xmpp:whatsapp:dirty", NO_CONTENT],
     ["urn:xmpp:whatsapp:push", NO_CONTENT],
-    ["w:biz", () => ({ content: [el("business_profile")] })],
+    ["w:biz", business],
     ["bot", () => ({ content: [el("bot", { v: "2" })] })],
   ];
 }

@@ -1,10 +1,9 @@
 import { bareJid, parseJid } from "../wire/jid.js";
 import { child, el } from "../wire/stanza.js";
-import { randomBytes } from "../wire/curve.js";
 import type { Directory } from "../world/directory.js";
 import type { Person } from "../world/person.js";
 import type { Logins } from "../service/login.js";
-import type { MediaHost } from "../service/mediahttp.js";
+import { uploadToken, type MediaHost } from "../service/mediahttp.js";
 import { IqError, type IqHandler } from "./request.js";
 
 /** Takes a linked device off a number; false when it has no such device. */
@@ -19,8 +18,8 @@ export function deviceHandlers(
 ): [xmlns: string, handler: IqHandler][] {
   const passive: IqHandler = (session, iq) => (child(iq, "active") ? { after: () => logins.activate(session) } : {});
 
-  const media: IqHandler = ({ connection }) => {
-    const attrs = { auth: randomBytes(24).toString("base64url"), ttl: "3600", auth_ttl: "21600", max_buckets: "12" };
+  const media: IqHandler = ({ connection, person }) => {
+    const attrs = { auth: uploadToken(person.number), ttl: "3600", auth_ttl: "21600", max_buckets: "12" };
     return { content: [el("media_conn", attrs, [el("host", { hostname: mediaHost(connection.host), type: "primary" })])] };
   };
 

@@ -36,7 +36,7 @@ export function usyncHandler(directory: Directory, delivery: Delivery): IqHandle
 
   function numberCheck(asking: Person, protocols: string[], phone: string): Stanza[] {
     const digits = digitsOf(phone);
-    const person = directory.lookup(digits);
+    const person = directory.dial(digits);
     const jid = person?.jid ?? `${digits ?? phone.replace(/\D/g, "")}@${PN_SERVER}`;
     const contact = el("contact", { type: person ? "in" : "out" }, Buffer.from(phone));
     const rest = person ? facts(asking, protocols.filter((each) => each !== "contact"), person, jid) : [];

@@ -5,7 +5,7 @@ type Message = proto.IMessage;
 
 const WRAPPERS = [
   "ephemeralMessage", "viewOnceMessage", "viewOnceMessageV2", "viewOnceMessageV2Extension", "documentWithCaptionMessage",
-  "editedMessage",
+  "editedMessage", "associatedChildMessage", "groupStatusMessage", "groupStatusMessageV2", "lottieStickerMessage",
 ] as const;
 /** Fields beside the content proper. */
 const ENVELOPE = new Set(["messageContextInfo", "senderKeyDistributionMessage"]);
@@ -57,6 +57,7 @@ export function textIn(message: Message): string | undefined {
 export function stanzaType(message: Message): string {
   const inner = unwrap(message);
   if (inner.reactionMessage) return "reaction";
+  if (inner.eventMessage) return "event";
   if (inner.pollCreationMessage ?? inner.pollCreationMessageV2 ?? inner.pollCreationMessageV3 ?? inner.pollUpdateMessage) return "poll";
   return mediaType(message) ? "media" : "text";
 }
@@ -65,9 +66,14 @@ export function stanzaType(message: Message): string {
 export function mediaType(message: Message): string | undefined {
   const inner = unwrap(message);
   if (inner.audioMessage) return inner.audioMessage.ptt ? "ptt" : "audio";
+  if (inner.videoMessage?.gifPlayback) return "gif";
   const field = mediaField(message);
   if (field) return MEDIA_FIELDS[field];
   if (inner.contactMessage) return "vcard";
+  if (inner.contactsArrayMessage) return "contact_array";
+  if (inner.liveLocationMessage) return "livelocation";
+  if (inner.buttonsResponseMessage) return "buttons_response";
+  if (inner.listResponseMessage) return "list_response";
   return inner.groupInviteMessage ? "url" : undefined;
 }
 

@@ -1,3 +1,5 @@
+import type { PlainContent } from "./plain.js";
+
 /** What a mock phone made of one message. */
 export interface InboxMessage {
   /** 1, 2, 3 … per phone. */
@@ -25,6 +27,8 @@ export interface InboxMessage {
   /** Hex SHA-256 of the decrypted bytes without padding. */
   plaintextSha256: string;
   media?: InboxMedia;
+  /** The same in plain words. */
+  content: PlainContent;
   message: Record<string, unknown>;
 }
 
@@ -62,6 +66,16 @@ export interface InboxReceipt {
   number: string;
   device: number;
   ids: string[];
+}
+
+/** Somebody typing or recording to this phone's owner, or stopping to. */
+export interface InboxPresence {
+  position: number;
+  time: number;
+  state: "composing" | "recording" | "paused";
+  chat: string;
+  /** Digits of the number of who is typing. */
+  number: string;
 }
 
 /** Entries kept per list and phone; the oldest go. */
@@ -120,6 +134,7 @@ export class Inbox {
   readonly messages = new Feed<InboxMessage>();
   readonly failures = new Feed<InboxFailure>();
   readonly receipts = new Feed<InboxReceipt>();
+  readonly presences = new Feed<InboxPresence>();
   private readonly copies = new Map<string, number>();
 
   /** Counts one more decryption of this id. */

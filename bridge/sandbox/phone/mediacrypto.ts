@@ -2,7 +2,6 @@ import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
 import { hkdf, hmac, randomBytes } from "../wire/curve.js";
 
 export type MediaKind = "image" | "video" | "audio" | "document" | "sticker";
-export const MEDIA_KINDS: readonly MediaKind[] = ["image", "video", "audio", "document", "sticker"];
 
 const MAC_BYTES = 10;
 /** Word in the key derivation (Baileys: MEDIA_HKDF_KEY_MAPPING). */

@@ -4,6 +4,7 @@ import type { Stanza } from "../wire/stanza.js";
 import type { Directory } from "../world/directory.js";
 import type { Groups } from "../world/groups.js";
 import type { MediaStore } from "../world/media.js";
+import type { Sends } from "../world/sends.js";
 import type { Person } from "../world/person.js";
 import type { KeyBundle } from "../world/prekeys.js";
 import type { Inbox } from "./inbox.js";
@@ -24,6 +25,8 @@ export interface PhoneWorld {
   /** Host and port clients find the media server at. */
   mediaHost: () => string;
   uplink: Uplink;
+  /** Where is noted what could be read. */
+  sends: Sends;
   /** Key bundle of any device, phones included; undefined when there is no such device. */
   bundle(person: Person, device: number): KeyBundle | undefined;
   /** Milliseconds between reading a message and the delivery receipt for it. */

@@ -2,14 +2,31 @@ import type { proto } from "baileys/WAProto/index.js";
 import type { MediaStore } from "../world/media.js";
 import { sealMedia, sha256, type MediaKind } from "./mediacrypto.js";
 
+/** What somebody may send as a file; some differ from a kind of media only in how it is shown. */
+export const FILE_KINDS = ["image", "video", "gif", "video_note", "audio", "voice_note", "document", "sticker"] as const;
+export type FileKind = (typeof FILE_KINDS)[number];
+
 export interface MediaDetails {
   mimetype?: string | undefined;
   caption?: string | undefined;
   fileName?: string | undefined;
   seconds?: number | undefined;
+  width?: number | undefined;
+  height?: number | undefined;
+  /** 64 loudness values of 0 to 100, base64. */
+  waveform?: string | undefined;
+  /** JPEG shown before the file is loaded, base64. */
+  thumbnail?: string | undefined;
+  /** The older way to say `voice_note`. */
   ptt?: boolean | undefined;
+  viewOnce?: boolean | undefined;
+  /** Not encrypted, as in channels. */
+  open?: boolean | undefined;
 }
 
+const SEALED_AS: Record<FileKind, MediaKind> = {
+  image: "image", video: "video", gif: "video", video_note: "video", audio: "audio", voice_note: "audio", document: "document", sticker: "sticker",
+};
 const MIMETYPES: Record<MediaKind, string> = {
   image: "image/jpeg", video: "video/mp4", audio: "audio/ogg; codecs=opus", document: "application/octet-stream", sticker: "image/webp",
 };
@@ -18,36 +35,54 @@ const MIMETYPES: Record<MediaKind, string> = {
 export async function mediaMessage(
   store: MediaStore,
   host: string,
-  kind: MediaKind,
+  kind: FileKind,
   file: Buffer,
   details: MediaDetails,
   contextInfo: proto.IContextInfo | undefined,
 ): Promise<proto.IMessage> {
-  const { mediaKey, sealed } = sealMedia(kind, file);
-  const directPath = await store.put(sealed);
+  const secret = details.open ? undefined : sealMedia(SEALED_AS[kind], file);
+  const directPath = await store.put(secret?.sealed ?? file);
   const common = {
     url: `https://${host}${directPath}`,
     directPath,
-    mediaKey,
-    mediaKeyTimestamp: Math.floor(Date.now() / 1000),
-    mimetype: details.mimetype ?? MIMETYPES[kind],
+    ...(secret ? { mediaKey: secret.mediaKey, mediaKeyTimestamp: Math.floor(Date.now() / 1000), fileEncSha256: sha256(secret.sealed) } : {}),
+    mimetype: details.mimetype ?? MIMETYPES[SEALED_AS[kind]],
     fileSha256: sha256(file),
-    fileEncSha256: sha256(sealed),
     fileLength: file.length,
     ...(contextInfo ? { contextInfo } : {}),
+    ...(details.viewOnce ? { viewOnce: true } : {}),
   };
-  const caption = details.caption === undefined ? {} : { caption: details.caption };
-  const seconds = details.seconds === undefined ? {} : { seconds: details.seconds };
+  const message = shown(kind, common, details);
+  if (!details.viewOnce) return message;
+  return message.audioMessage ? { viewOnceMessageV2Extension: { message } } : { viewOnceMessageV2: { message } };
+}
+
+function shown(kind: FileKind, common: proto.Message.IVideoMessage, details: MediaDetails): proto.IMessage {
+  const { caption, seconds, width, height, waveform, fileName, thumbnail } = details;
+  const bytes = (base64: string): Buffer => Buffer.from(base64, "base64");
+  const framed = given({ caption, width, height, jpegThumbnail: thumbnail === undefined ? undefined : bytes(thumbnail) });
   switch (kind) {
     case "image":
-      return { imageMessage: { ...common, ...caption } };
+      return { imageMessage: { ...common, ...framed } };
     case "video":
-      return { videoMessage: { ...common, ...caption, ...seconds } };
+    case "gif":
+      return { videoMessage: { ...common, ...framed, ...given({ seconds }), ...(kind === "gif" ? { gifPlayback: true } : {}) } };
+    case "video_note":
+      return { ptvMessage: { ...common, ...framed, ...given({ seconds }) } };
     case "audio":
-      return { audioMessage: { ...common, ...seconds, ptt: details.ptt ?? false } };
+    case "voice_note": {
+      const sound = given({ seconds, waveform: waveform === undefined ? undefined : bytes(waveform) });
+      return { audioMessage: { ...common, ...sound, ptt: kind === "voice_note" || (details.ptt ?? false) } };
+    }
     case "document":
-      return { documentMessage: { ...common, ...caption, fileName: details.fileName ?? "file", title: details.fileName ?? "file" } };
+      return { documentMessage: { ...common, ...framed, fileName: fileName ?? "file", title: fileName ?? "file" } };
     case "sticker":
-      return { stickerMessage: common };
+      return { stickerMessage: { ...common, ...given({ width, height }) } };
   }
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function given<T extends object>(values: T): Given<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
 }

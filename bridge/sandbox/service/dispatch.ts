@@ -1,14 +1,21 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { IqHandler, IqReply } from "../iq/request.js";
 import { IqError } from "../iq/request.js";
 import type { Log } from "../log.js";
 import { SERVER_JID } from "../wire/jid.js";
-import { el, type Stanza } from "../wire/stanza.js";
-import type { Faults } from "../world/faults.js";
+import { children, el, type Stanza } from "../wire/stanza.js";
+import type { Fault, Faults } from "../world/faults.js";
 import type { Session } from "./login.js";
 import type { Messages } from "./messages.js";
 import { chatstateContent, type Presences } from "./presence.js";
 import type { Receipts } from "./receipts.js";
 import { strike } from "./strike.js";
+
+/** What the server writes beside the code of a refusal. */
+const ERROR_TEXTS: Partial<Record<number, string>> = {
+  400: "bad-request", 401: "not-authorized", 403: "forbidden", 404: "item-not-found", 406: "not-acceptable", 408: "request-timeout",
+  419: "resource-limit", 429: "rate-overlimit", 500: "internal-server-error", 503: "service-unavailable",
+};
 
 /** What a logged-in client's stanzas lead to. */
 export class Dispatch {
@@ -62,8 +69,13 @@ export class Dispatch {
 
   private message(session: Session, stanza: Stanza): void {
     const { person, companion, connection } = session;
-    const ack = this.messages.accept({ person, device: companion.id }, stanza);
-    if (ack) connection.send(ack);
+    const { ack, delayMs, cut } = this.messages.accept({ person, device: companion.id }, stanza);
+    if (cut) {
+      connection.destroy();
+      return;
+    }
+    if (ack && delayMs === undefined) connection.send(ack);
+    else if (ack) setTimeout(() => { connection.send(ack); }, delayMs);
     for (const fault of this.faults.list()) {
       if (fault.on !== "message" || (fault.number && fault.number !== person.number)) continue;
       const struck = this.faults.take(fault.kind, person.number, (each) => each.id === fault.id);
@@ -92,7 +104,15 @@ export class Dispatch {
     if (type !== "get" && type !== "set" && xmlns === "") return;
     const answer = { from: to ?? SERVER_JID, id };
     let reply: IqReply;
+    const fits = (fault: Fault): boolean => {
+      return (!fault.xmlns || fault.xmlns === xmlns) && (!fault.tag || fault.tag === children(stanza)[0]?.tag);
+    };
+    if (this.faults.take("swallow-request", session.person.number, fits)) return;
+    const slow = this.faults.take("delay-request", session.person.number, fits);
+    if (slow) await sleep(slow.ms ?? 1_000);
     try {
+      const refused = this.faults.take("refuse-request", session.person.number, fits);
+      if (refused) throw new IqError(refused.code ?? 500, ERROR_TEXTS[refused.code ?? 500] ?? "internal-server-error");
       const handler = this.handlers.get(xmlns);
       if (!handler) throw new IqError(501, `nothing answers ${xmlns}`);
       reply = await handler(session, stanza);

@@ -1,6 +1,10 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../log.js";
+import type { Faults } from "../world/faults.js";
 import type { MediaStore } from "../world/media.js";
 
 const UPLOAD = /^\/(?:mms|product|pps|newsletter)\/[a-z-]+\/([^/]+)$/;
@@ -17,6 +21,7 @@ export class MediaHttp {
   constructor(
     private readonly store: MediaStore,
     private readonly host: MediaHost,
+    private readonly faults: Faults,
     private readonly log: Log,
   ) {}
 
@@ -37,11 +42,29 @@ export class MediaHttp {
   }
 
   private async upload(request: IncomingMessage, response: ServerResponse, hash: string): Promise<void> {
+    const number = uploader(request);
+    const refused = this.faults.take("refuse-upload", number);
+    const slow = this.faults.take("delay-upload", number);
+    const silent = this.faults.take("swallow-upload", number);
+    if (refused ?? silent) await once(request.resume(), "end");
+    else if (slow) await sleep(slow.ms ?? 1_000);
+    if (silent) return;
+    if (refused) {
+      reply(response, refused.code ?? 500, { error: "refused" });
+      return;
+    }
     const path = await this.store.receive(request, hash);
     reply(response, 200, { url: `https://${this.host(request.headers.host)}${path}`, direct_path: path, handle: hash });
   }
 
   private async download(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const slow = this.faults.take("delay-download", undefined);
+    if (slow) await sleep(slow.ms ?? 1_000);
+    const refused = this.faults.take("refuse-download", undefined);
+    if (refused) {
+      reply(response, refused.code ?? 410, { error: "refused" });
+      return;
+    }
     const size = this.store.size(path);
     if (size === undefined) {
       reply(response, 404, { error: "no such file" });
@@ -60,6 +83,16 @@ export class MediaHttp {
     if (body && size > 0) await pipeline(body, response);
     else response.end();
   }
+}
+
+/** What an upload's `auth` says about who uploads. */
+export function uploadToken(number: string): string {
+  return Buffer.from(`${number}.${randomBytes(18).toString("base64url")}`).toString("base64url");
+}
+
+function uploader(request: IncomingMessage): string | undefined {
+  const auth = new URL(request.url ?? "/", "https://sandbox").searchParams.get("auth") ?? "";
+  return Buffer.from(auth, "base64url").toString("latin1").split(".", 1)[0];
 }
 
 /** `bytes=a-b`, `bytes=a-` or `bytes=-n`; undefined when there is no range to honour (RFC 9110, §14.1.2). */

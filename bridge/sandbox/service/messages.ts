@@ -1,15 +1,29 @@
-import { bareJid, domainOf, isGroup, isUser, parseJid, STATUS_JID, type Domain } from "../wire/jid.js";
+import { bareJid, domainOf, isChannel, isGroup, isUser, parseJid, STATUS_JID, type Domain } from "../wire/jid.js";
 import { child, children, el, type Stanza } from "../wire/stanza.js";
 import type { Directory } from "../world/directory.js";
-import type { Faults } from "../world/faults.js";
+import type { Fault, Faults, RuleFault } from "../world/faults.js";
 import type { Group, Groups } from "../world/groups.js";
 import type { Person } from "../world/person.js";
+import { markOf, type Sends } from "../world/sends.js";
+import { ChannelError, type Channeling } from "./channeling.js";
 import { unixTime, type Delivery } from "./delivery.js";
 
 /** Attributes of a message that mean something to the recipient and are passed on as they are. */
 const PASSED_ON = ["edit", "category", "addressing_mode", "expiration"];
 /** Elements beside the ciphertexts that are passed on. */
 const PASSED_ON_ELEMENTS = new Set(["device-identity", "meta", "reporting", "tctoken", "biz", "bot"]);
+
+/** Pairs of people remembered as having talked. */
+const MAX_CHATS = 50_000;
+
+/** What a client's message leads to on its link. */
+export interface Outcome {
+  ack?: Stanza;
+  /** How late the acknowledgement comes. */
+  delayMs?: number | undefined;
+  /** The link is cut before anything is said. */
+  cut?: true;
+}
 
 export interface Sender {
   person: Person;
@@ -18,21 +32,44 @@ export interface Sender {
 
 /** Relays messages: one incoming stanza becomes one per receiving device. */
 export class Messages {
+  private readonly chats = new Set<string>();
+
   constructor(
     private readonly directory: Directory,
     private readonly groups: Groups,
     private readonly delivery: Delivery,
     private readonly faults: Faults,
+    private readonly sends: Sends,
+    private readonly channeling: Channeling,
   ) {}
 
-  /** Takes a message and returns the acknowledgement for the sender; undefined when a fault swallows it. */
-  accept(sender: Sender, stanza: Stanza): Stanza | undefined {
+  /** Takes a message and says what becomes of it: an acknowledgement, at once or later, or none, or a cut link. */
+  accept(sender: Sender, stanza: Stanza): Outcome {
     const { number } = sender.person;
-    const refused = this.faults.take("error-ack", number);
-    const error = refused ? String(refused.code ?? 500) : this.relay(sender, stanza);
-    if (!error && this.faults.take("swallow-ack", number)) return undefined;
-    const { id, to, participant } = stanza.attrs;
-    return el("ack", { class: "message", id, from: to, participant, t: unixTime(), error });
+    const { id = "", to = "", participant, category } = stanza.attrs;
+    if (category !== "peer") this.sends.arrived({ number, id }, sender.device, to, isResend(stanza));
+    // What devices of one number tell each other is no message to anybody, and faults leave it alone.
+    const fault = (kind: RuleFault): Fault | undefined =>
+      category === "peer" ? undefined : this.faults.take(kind, number, (each) => this.concerns(each, sender.person, to));
+    const cut = fault("cut-at-message");
+    if (cut?.deliver === false) return { cut: true };
+    const refused = cut ? undefined : fault("error-ack");
+    const posted = !refused && isChannel(to) ? this.post(sender, stanza) : undefined;
+    const error = refused ? String(refused.code ?? 500) : posted ? posted.error : this.relay(sender, stanza);
+    if (cut) return { cut: true };
+    if (!error && fault("swallow-ack")) return {};
+    const ack = el("ack", { class: "message", id, from: to, participant, t: unixTime(), error, server_id: posted?.serverId });
+    return { ack, delayMs: fault("delay-ack")?.ms };
+  }
+
+  /** A stanza left for the device with this address; an acknowledgement among them is noted. */
+  left(jid: string | undefined, { tag, attrs }: Stanza): void {
+    if (tag !== "ack" || attrs["class"] !== "message" || attrs["id"] === undefined) return;
+    this.sends.answered({ number: parseJid(jid)?.user ?? "", id: attrs["id"] }, attrs["error"]);
+  }
+
+  clear(): void {
+    this.chats.clear();
   }
 
   /** @returns an error code for the acknowledgement, or undefined */
@@ -47,10 +84,36 @@ export class Messages {
       return undefined;
     }
     if (!isUser(to)) return "405";
+    this.remember(sender.person, this.directory.resolve(bareJid(to)));
     const participants = child(stanza, "participants");
     if (!participants) this.toOneDevice(sender, stanza, to);
     else for (const envelope of children(participants, "to")) this.toEnvelope(sender, stanza, to, envelope);
     return undefined;
+  }
+
+  private post(sender: Sender, stanza: Stanza): { error?: string; serverId?: string } {
+    try {
+      return { serverId: String(this.channeling.post(sender.person, sender.device, stanza)) };
+    } catch (err) {
+      if (err instanceof ChannelError) return { error: String(err.code) };
+      throw err;
+    }
+  }
+
+  private concerns(fault: Fault, sender: Person, to: string): boolean {
+    if (fault.to === undefined && !fault.newChats) return true;
+    const target = this.directory.resolve(bareJid(to));
+    if (fault.to !== undefined && fault.to !== to && (!target || (fault.to !== target.number && this.directory.resolve(fault.to) !== target))) return false;
+    return !fault.newChats || (target !== undefined && target !== sender && !this.chats.has(chatOf(sender, target)));
+  }
+
+  /** Notes that two have exchanged something; the oldest chats count as new again when there are very many. */
+  private remember(sender: Person, target: Person | undefined): void {
+    if (!target) return;
+    this.chats.add(chatOf(sender, target));
+    if (this.chats.size <= MAX_CHATS) return;
+    const oldest = this.chats.values().next();
+    if (!oldest.done) this.chats.delete(oldest.value);
   }
 
   /** One of the ciphertexts of a 1:1 message. */
@@ -63,7 +126,7 @@ export class Messages {
     const encs = children(envelope, "enc");
     const domain = domainOf(jid);
     const attrs = target === sender.person ? this.ownCopy(sender, to, domain) : this.fromPerson(sender, domain);
-    this.delivery.toDevice(target, device, outgoing(stanza, sender, attrs, encs));
+    this.hand(sender, target, device, outgoing(stanza, sender, attrs, encs));
   }
 
   /** Without envelopes it is a peer message to an own device, or a resend to the device that asked for it. */
@@ -75,7 +138,7 @@ export class Messages {
     const domain = domainOf(to);
     const own = target === sender.person;
     const attrs = own && recipient ? this.ownCopy(sender, recipient, domain) : this.fromPerson(sender, domain);
-    this.delivery.toDevice(target, device, outgoing(stanza, sender, attrs, children(stanza, "enc")));
+    this.hand(sender, target, device, outgoing(stanza, sender, attrs, children(stanza, "enc")));
   }
 
   private toGroup(sender: Sender, stanza: Stanza, group: Group): string | undefined {
@@ -87,7 +150,7 @@ export class Messages {
     if (asked) {
       const target = this.directory.resolve(bareJid(asked));
       if (!target || !group.members.has(target.number)) return undefined;
-      this.delivery.toDevice(target, parseJid(asked)?.device ?? 0, outgoing(stanza, sender, attrs, children(stanza, "enc")));
+      this.hand(sender, target, parseJid(asked)?.device ?? 0, outgoing(stanza, sender, attrs, children(stanza, "enc")));
       return undefined;
     }
     const members = [...group.members.keys()].flatMap((each) => this.directory.lookup(each) ?? []);
@@ -104,7 +167,7 @@ export class Messages {
     if (asked) {
       const [target] = people;
       const attrs = this.inGroup(sender, STATUS_JID, domainOf(asked));
-      if (target) this.delivery.toDevice(target, parseJid(asked)?.device ?? 0, outgoing(stanza, sender, attrs, children(stanza, "enc")));
+      if (target) this.hand(sender, target, parseJid(asked)?.device ?? 0, outgoing(stanza, sender, attrs, children(stanza, "enc")));
       return;
     }
     const domain = jids[0] === undefined ? "pn" : domainOf(jids[0]);
@@ -125,9 +188,14 @@ export class Messages {
       for (const device of [0, ...person.companions.keys()]) {
         if (person === sender.person && device === sender.device) continue;
         const key = keys.get(`${person.number}:${device}`) ?? [];
-        this.delivery.toDevice(person, device, outgoing(stanza, sender, attrs, [...key, ...content]));
+        this.hand(sender, person, device, outgoing(stanza, sender, attrs, [...key, ...content]));
       }
     }
+  }
+
+  private hand(sender: Sender, person: Person, device: number, stanza: Stanza): void {
+    this.sends.copied({ number: sender.person.number, id: stanza.attrs["id"] ?? "" }, person.number, device, markOf(stanza));
+    this.delivery.toDevice(person, device, stanza);
   }
 
   private fromPerson(sender: Sender, domain: Domain): Record<string, string> {
@@ -150,6 +218,17 @@ export class Messages {
     const other = domain === "lid" ? { participant_pn: person.jid } : { participant_lid: person.lidJid };
     return { from: chat, participant: person.address(domain, device), addressing_mode: domain, ...other };
   }
+}
+
+/** The same whoever of the two writes. */
+function chatOf(one: Person, other: Person): string {
+  return one.number < other.number ? `${one.number}:${other.number}` : `${other.number}:${one.number}`;
+}
+
+/** Sent again to the one device that asked for it (Baileys messages-send.js, relayMessage with `participant`). */
+function isResend(stanza: Stanza): boolean {
+  const { participant, device_fanout: fanout } = stanza.attrs;
+  return participant !== undefined || fanout === "false";
 }
 
 /** The stanza as one receiving device gets it. */

@@ -4,6 +4,7 @@ import type { Companion } from "../world/companion.js";
 import type { Directory } from "../world/directory.js";
 import type { Groups } from "../world/groups.js";
 import type { Person } from "../world/person.js";
+import type { Phones } from "../phone/phones.js";
 import type { Delivery } from "./delivery.js";
 import type { Sender } from "./messages.js";
 import { unixTime } from "./delivery.js";
@@ -25,6 +26,7 @@ export class Presences {
     private readonly directory: Directory,
     private readonly groups: Groups,
     private readonly delivery: Delivery,
+    private readonly phones: Phones,
   ) {}
 
   /** `<presence>` from a client: a subscription, a new name, or on- and offline. */
@@ -71,13 +73,25 @@ export class Presences {
       const attrs = { from: to, participant: person.address(group.data.mode) };
       for (const number of group.members.keys()) {
         const member = this.directory.lookup(number);
-        if (member && member !== person) this.delivery.transient(member, el("chatstate", attrs, content));
+        if (!member || member === person) continue;
+        this.delivery.transient(member, el("chatstate", attrs, content));
+        this.seen(member, person, to, content);
       }
       return;
     }
     const target = this.directory.resolve(bareJid(to));
     if (!target || target.blocked.has(person.number) || (target === person && device !== 0)) return;
-    this.delivery.transient(target, el("chatstate", { from: person.address(domainOf(to)) }, content));
+    const from = person.address(domainOf(to));
+    this.delivery.transient(target, el("chatstate", { from }, content));
+    this.seen(target, person, from, content);
+  }
+
+  /** What the phone's owner sees in the chat. */
+  private seen(owner: Person, typing: Person, chat: string, content: Stanza[]): void {
+    const [first] = content;
+    if (!first) return;
+    const state = first.tag === "paused" ? "paused" : first.attrs["media"] === "audio" ? "recording" : "composing";
+    this.phones.of(owner).inbox.presences.push({ time: Date.now(), state, chat, number: typing.number });
   }
 
   clear(): void {

@@ -2,12 +2,13 @@ import { bareJid, domainOf, isGroup, isUser, parseJid, STATUS_JID } from "../wir
 import { el, type Stanza } from "../wire/stanza.js";
 import type { Directory } from "../world/directory.js";
 import type { Groups } from "../world/groups.js";
+import type { Sends } from "../world/sends.js";
 import type { Delivery } from "./delivery.js";
 import type { Sender } from "./messages.js";
 import { unixTime } from "./delivery.js";
 
 /** Kinds that concern nobody but the server and the sender's own devices. */
-const NOT_FORWARDED = new Set(["inactive", "peer_msg", "hist_sync", "server-error"]);
+const NOT_FORWARDED = new Set(["inactive", "peer_msg", "hist_sync"]);
 /** Kinds the sender's other devices hear of, so that they mark the chat as read too. */
 const READ_KINDS: Partial<Record<string, string>> = { read: "read-self", played: "played-self", "read-self": "read-self", "played-self": "played-self" };
 
@@ -17,11 +18,17 @@ export class Receipts {
     private readonly directory: Directory,
     private readonly groups: Groups,
     private readonly delivery: Delivery,
+    private readonly sends: Sends,
   ) {}
 
   forward(sender: Sender, stanza: Stanza): void {
     const { type, to = "", participant } = stanza.attrs;
     if (type !== undefined && NOT_FORWARDED.has(type)) return;
+    if (type === "server-error") {
+      // The own phone has the file and can upload it again.
+      this.delivery.toDevice(sender.person, 0, passedOn(stanza, { from: sender.person.address("pn", sender.device), type }));
+      return;
+    }
     if (type === "retry") {
       this.retry(sender, stanza);
       return;
@@ -65,6 +72,7 @@ export class Receipts {
     const authorJid = participant ?? to;
     const author = this.directory.resolve(bareJid(authorJid));
     if (!author) return;
+    this.sends.retried({ number: author.number, id: stanza.attrs["id"] ?? "" }, sender.person.number, sender.device);
     const domain = domainOf(authorJid);
     const me = sender.person.address(domain, sender.device);
     const attrs = participant ? { from: to, participant: me } : { from: me, ...(recipient ? { recipient } : {}) };

@@ -22,6 +22,7 @@ export function strike(connection: Connection, fault: Fault, atLogin = false): v
   else if (kind === "close") connection.close();
   else if (kind === "drop-mid-frame") connection.destroyMidFrame(el("ib", { from: SERVER_JID }, [el("dirty", { type: "groups" })]));
   else if (kind === "timelock-notice") connection.send(timelockNotice(fault.ms ?? 60_000));
+  else if (kind === "capping-notice") connection.send(mexNotice("MessageCappingInfoNotification", { xwa2_notify_new_chat_messages_capping_info_update: cappingInfo(fault) }));
   else if (kind === "undecodable") connection.sendUndecodable(fault.frame ?? "node");
   else if (kind === "replaced") connection.sendAndClose(el("stream:error", {}, [el("conflict", { type: "replaced" })]));
   else if (atLogin && LOGIN_REASONS[kind]) connection.sendAndClose(el("failure", { reason: LOGIN_REASONS[kind], location: "sandbox", ...banOf(fault) }));
@@ -42,6 +43,20 @@ function timelockNotice(ms: number): Stanza {
   const payload = ms === 0
     ? { is_active: false }
     : { is_active: true, time_enforcement_ends: String(Math.ceil((Date.now() + ms) / 1000)), enforcement_type: "WEB_COMPANION_ONLY" };
-  const update = JSON.stringify({ data: { xwa2_notify_account_reachout_timelock: payload } });
-  return notification(undefined, "mex", [el("update", { op_name: "NotificationUserReachoutTimelockUpdate" }, Buffer.from(update))]);
+  return mexNotice("NotificationUserReachoutTimelockUpdate", { xwa2_notify_account_reachout_timelock: payload });
+}
+
+function mexNotice(operation: string, data: object): Stanza {
+  return notification(undefined, "mex", [el("update", { op_name: operation }, Buffer.from(JSON.stringify({ data })))]);
+}
+
+/** How many new chats the account may begin and has begun (Baileys Types/State.d.ts, NewChatMessageCapInfo). */
+export function cappingInfo(fault: Pick<Fault, "quota" | "spent" | "status" | "ms" | "since"> | undefined): object {
+  const seconds = (ms: number): string => String(Math.ceil(ms / 1000));
+  return {
+    total_quota: fault?.quota ?? 1_000, used_quota: fault?.spent ?? 0,
+    cycle_start_timestamp: fault ? seconds(fault.since) : "0", cycle_end_timestamp: fault?.ms === undefined ? "0" : seconds(fault.since + fault.ms),
+    server_sent_timestamp: seconds(Date.now()),
+    ote_status: "NOT_ELIGIBLE", mv_status: "NOT_ELIGIBLE", capping_status: fault?.status ?? "NONE",
+  };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { LID_SERVER, parseJid, PN_SERVER } from "../wire/jid.js";
+import { otherForm } from "./forms.js";
 import { Person, type PersonRecord } from "./person.js";
 
 /** Numbers known at a time; beyond it an unknown number counts as absent from WhatsApp. */
@@ -17,11 +18,16 @@ export function digitsOf(text: string): string | undefined {
 export class Directory {
   private readonly byNumber = new Map<string, Person>();
   private readonly byLid = new Map<string, Person>();
+  /** Other ways to dial somebody: digits → number. */
+  private readonly dialled = new Map<string, string>();
 
   constructor(private readonly changed: (person: Person) => void) {}
 
   restore(records: PersonRecord[]): void {
-    for (const record of records) this.create(record.number, record);
+    for (const record of records) {
+      this.create(record.number, record);
+      for (const alias of record.aliases ?? []) this.dialled.set(alias, record.number);
+    }
   }
 
   all(): IterableIterator<Person> {
@@ -43,6 +49,38 @@ export class Directory {
     return this.byNumber.size < MAX_PEOPLE ? this.create(digits) : undefined;
   }
 
+  /**
+   * Whoever answers under a number as people dial it: WhatsApp may know the owner by another form, as with the ninth
+   * digit in Brazil, the 1 in Mexico and the 9 in Argentina.
+   */
+  dial(number: string | undefined): Person | undefined {
+    const digits = number === undefined ? undefined : digitsOf(number);
+    const other = digits === undefined || this.byNumber.has(digits) ? undefined : otherForm(digits);
+    // Nobody is made up under the other form of a number that is known.
+    if (other !== undefined && this.byNumber.has(other)) return undefined;
+    return this.lookup((digits !== undefined && this.dialled.get(digits)) || number);
+  }
+
+  /**
+   * Sets under which further numbers people dial somebody. Nobody is at those numbers themselves any more.
+   * @throws when one of them is no number or belongs to a linked account
+   */
+  setAliases(person: Person, numbers: string[]): void {
+    const aliases = numbers.map((number) => {
+      const entry = this.entry(number);
+      if (!entry || entry === person || entry.companions.size > 0) throw new Error(`${number} cannot be another number of ${person.number}`);
+      return entry;
+    });
+    for (const old of person.aliases) this.dialled.delete(old);
+    for (const alias of aliases) {
+      alias.exists = false;
+      alias.touch();
+      this.dialled.set(alias.number, person.number);
+    }
+    person.aliases = aliases.map((each) => each.number);
+    person.touch();
+  }
+
   /** Whoever an address belongs to. LIDs never come out of thin air. */
   resolve(jid: string | undefined): Person | undefined {
     const parsed = parseJid(jid);
@@ -55,6 +93,7 @@ export class Directory {
 
   clear(): void {
     this.byNumber.clear();
+    this.dialled.clear();
     this.byLid.clear();
   }
 

@@ -16,12 +16,24 @@ export interface Picture {
   path: string;
 }
 
+/** What a business says about itself. */
+export interface BusinessProfile {
+  description?: string;
+  address?: string;
+  website?: string;
+  email?: string;
+  category?: string;
+}
+
 export interface PersonRecord {
   number: string;
   name: string;
   exists: boolean;
   declared: boolean;
   autoReply?: string;
+  retryOnDuplicate?: boolean;
+  aliases?: string[];
+  business?: BusinessProfile;
   addressing: Domain;
   about: string;
   aboutAt: number;
@@ -43,11 +55,19 @@ export class Person {
   declared: boolean;
   /** What the phone answers to every text; `{text}` stands for the text received. */
   autoReply: string | undefined;
+  /**
+   * Whether the phone asks again for a message whose copy its ratchet refuses. A real client that has the message says
+   * nothing, so this is for seeing what a sender makes of one that does.
+   */
+  retryOnDuplicate: boolean;
   /** The domain in which this person's own messages travel. */
   addressing: Domain;
   about: string;
   aboutAt: number;
   picture: Picture | undefined;
+  /** Digits of further numbers under which people dial this one. */
+  aliases: string[];
+  business: BusinessProfile | undefined;
   /** Seconds; the account's default disappearing mode. */
   ephemeral: number;
   readonly privacy: Record<string, string>;
@@ -69,10 +89,13 @@ export class Person {
     this.exists = saved?.exists ?? true;
     this.declared = saved?.declared ?? false;
     this.autoReply = saved?.autoReply;
+    this.retryOnDuplicate = saved?.retryOnDuplicate ?? false;
     this.addressing = saved?.addressing ?? "pn";
     this.about = saved?.about ?? "Hey there! I am using WhatsApp.";
     this.aboutAt = saved?.aboutAt ?? Math.floor(Date.now() / 1000);
     this.picture = saved?.picture;
+    this.aliases = saved?.aliases ?? [];
+    this.business = saved?.business;
     this.ephemeral = saved?.ephemeral ?? 0;
     this.privacy = { ...DEFAULT_PRIVACY, ...saved?.privacy };
     this.blocked = new Set(saved?.blocked);
@@ -126,6 +149,9 @@ export class Person {
       blocked: [...this.blocked],
       companions: [...this.companions.values()].map((companion) => companion.toJSON()),
       ...(this.autoReply === undefined ? {} : { autoReply: this.autoReply }),
+      ...(this.aliases.length > 0 ? { aliases: this.aliases } : {}),
+      ...(this.business ? { business: this.business } : {}),
+      ...(this.retryOnDuplicate ? { retryOnDuplicate: true } : {}),
       ...(this.picture ? { picture: this.picture } : {}),
     };
   }

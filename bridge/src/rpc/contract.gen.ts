@@ -1576,9 +1576,19 @@ export interface BatchCounts {
  */
 export interface LimitBucket {
   /**
-   * minute, hour, day: all messages. new_chats_hour, new_chats_day: first messages to people who did not write within 30 days. warm_up_day: messages that are no reply, in the first days after pairing.
+   * minute, hour, day: messages that are no replies; with conversations, all in running chats. replies_minute, replies_hour, replies_day: replies to people who wrote within 24 hours (paced). new_chats_hour, new_chats_day: first messages to people who did not write within 30 days. stories_day: stories. warm_up_day: messages that are no reply, in the first days after pairing.
    */
-  name: "minute" | "hour" | "day" | "new_chats_hour" | "new_chats_day" | "warm_up_day";
+  name:
+    | "minute"
+    | "hour"
+    | "day"
+    | "replies_minute"
+    | "replies_hour"
+    | "replies_day"
+    | "new_chats_hour"
+    | "new_chats_day"
+    | "stories_day"
+    | "warm_up_day";
   /**
    * At most so many.
    */
@@ -2298,7 +2308,7 @@ export const ERRORS = {
 export type ErrorName = keyof typeof ERRORS;
 
 /** SHA-256 of the contract; both sides compare it in system.hello. */
-export const CONTRACT_HASH = "805abb3629b7e41e3cb8d90beb56b5189a7e0a8474b78d5408e62451faa4c7bf";
+export const CONTRACT_HASH = "0c3ae863d98723efd9f0da58d8a5bc7a34c86acf10d623ae16dbd0380f60b9a3";
 
 /** The longest line either side may send. */
 export const MAX_LINE_BYTES = 1048576;

@@ -212,7 +212,7 @@ export class Intake {
       request: { recipient: to, chatId, content, context, audience },
       built,
       addresses: addressesOf(store, pairing, to, chatId),
-      rank: Math.trunc(governor.priority(candidate, nowMs)),
+      rank: Math.ceil(governor.priority(candidate, nowMs)),
       acceptedAtMs: nowMs,
       sendAtMs: params.sendAtMs,
       expiresAtMs: params.expiresAtMs ?? Math.max(nowMs, params.sendAtMs ?? 0) + expiryMs,
@@ -256,7 +256,11 @@ export class Intake {
     const { request } = row;
     const same = isDeepStrictEqual(request.content, params.content) && isDeepStrictEqual(request.context, params.context);
     if (!same || (request.recipient !== params.to && chatIdOf(row) !== params.to)) throw new BridgeError("message_conflict");
-    if (row.status !== "accepted" || params.waitMs === 0 || row.stage === "scheduled") return toOutgoingMessage(row);
+    if (row.status !== "accepted" || params.waitMs === 0 || row.stage === "scheduled") {
+      // What was read may not be on disk yet, and "accepted" says that it is.
+      await this.#deps.store.writer.soon(() => undefined);
+      return toOutgoingMessage(row);
+    }
     const settled = await this.#await(this.#deps.deliveries.expect(row.tenantId, row.messageId), row, params.waitMs, signal);
     throwIfFailed(settled);
     return toOutgoingMessage(settled);

@@ -15,6 +15,7 @@ import { RelayRefused } from "../whatsapp/relay.js";
 import { Timers } from "../whatsapp/timers.js";
 import { toBuildRequest, toCandidate } from "./candidates.js";
 import { Handover, type HandoverDeps } from "./handover.js";
+import { Sweep } from "./sweep.js";
 import { BuildRefused, type ContentBuilder, type Governor } from "./ports.js";
 
 /** What a lane needs of the world around it. */
@@ -55,8 +56,12 @@ export class Lane {
   readonly #window = new Map<number, Waiting>();
   readonly #handover: Handover;
   readonly #timers = new Timers<"pump">();
+  /** What is parked is asked for again from the beginning, as a restart or a lost connection may have changed everything. */
+  readonly #sweep: Sweep;
   #more = true;
   #builds = 0;
+  /** True while a message that may leave is being counted: what the next may depends on it. */
+  #counting = false;
   #pumping = false;
   #closed = false;
 
@@ -64,6 +69,10 @@ export class Lane {
     this.#deps = deps;
     this.#link = link;
     this.#pairing = pairing;
+    this.#sweep = new Sweep(deps.store, pairing.id, () => {
+      this.#more = true;
+      this.#pump();
+    });
     this.#handover = new Handover(deps, link, pairing.tenantId, () => {
       this.#more = true;
       this.#pump();
@@ -81,6 +90,7 @@ export class Lane {
     this.#closed = true;
     this.#timers.clear();
     this.#handover.close();
+    this.#sweep.stop();
     for (const entry of this.#window.values()) entry.building?.abort();
     this.#window.clear();
   }
@@ -98,6 +108,12 @@ export class Lane {
     for (const entry of this.#window.values()) entry.notBeforeMs = 0;
     this.#more = true;
     this.#pump();
+  }
+
+  /** What was held back may be allowed now. */
+  reconsider(): void {
+    this.#sweep.begin();
+    this.wake();
   }
 
   /** True while a message is being handed over: it cannot be taken back any more. */
@@ -145,6 +161,7 @@ export class Lane {
       if (row !== undefined && row.stage === "ready" && !this.#handover.isLeaving(row.messageId)) this.#admit(row);
     }
     this.#more = ids.length >= WINDOW;
+    if (!this.#more) this.#sweep.next();
   }
 
   /** Lets leave what may. */
@@ -182,7 +199,7 @@ export class Lane {
   /** @returns false when no other can leave either. */
   #consider(entry: Waiting, nowMs: number): boolean {
     const { row, chatId } = entry;
-    if (!this.#handover.hasRoom) return false;
+    if (this.#counting || !this.#handover.hasRoom) return false;
     // A merge of two chats may have made one the second, and it may have been taken back.
     if (!this.#isFree(entry, nowMs)) return true;
     if (this.#deps.store.outbox.stageOf(row.id) !== "ready") {
@@ -293,14 +310,30 @@ export class Lane {
 
   #leave(entry: Waiting, chatId: string, nowMs: number): void {
     const { row } = entry;
-    this.#deps.governor.left(toCandidate(row, this.#pairing, chatId), nowMs);
     this.#window.delete(row.id);
+    this.#count(row, chatId, nowMs);
     void this.#handover.hand(row).then((error) => {
       if (!this.#isCurrent) return;
       if (error !== undefined) this.#notHanded(entry, error);
       // The first ciphertext made the next one of this chat ready.
       this.#more ||= this.#deps.store.outbox.line.head(row.chat) !== undefined;
       this.#pump();
+    });
+  }
+
+  /** Counts a message that leaves. What it writes is on its way to the disk together with the first ciphertext. */
+  #count(row: OutboxRow, chatId: string, nowMs: number): void {
+    const { store, governor, log } = this.#deps;
+    this.#counting = true;
+    store.writer.soon(() => {
+      this.#counting = false;
+      setImmediate(() => {
+        this.#pump();
+      });
+      governor.left(toCandidate(row, this.#pairing, chatId), nowMs);
+    }).catch((error: unknown) => {
+      this.#counting = false;
+      log.warn({ tenantId: row.tenantId, err: error }, "a message that left could not be counted");
     });
   }
 

@@ -47,12 +47,12 @@ export class CipherTable {
 
   /** @param device an address, or a group's for what everybody in it gets. */
   get(pairing: Pairing, outboxId: number, device: string): Cipher | undefined {
-    const row = this.#get.get(outboxId, pairing.vault.mark("device", device));
+    const row = this.#get.get(outboxId, pairing.vault.digest("device", device));
     return row === undefined ? undefined : decode(pairing.vault.open("cipher", `${outboxId}|${device}`, row.sealed));
   }
 
   record(pairing: Pairing, outboxId: number, device: string, cipher: Cipher): void {
-    this.#put.run(outboxId, pairing.vault.mark("device", device), pairing.vault.seal("cipher", `${outboxId}|${device}`, encode(cipher)));
+    this.#put.run(outboxId, pairing.vault.digest("device", device), pairing.vault.seal("cipher", `${outboxId}|${device}`, encode(cipher)));
   }
 
   /** Deletes the ciphertexts of up to `limit` messages that were settled before a time; answers how many messages. */

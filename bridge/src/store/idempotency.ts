@@ -40,7 +40,7 @@ export class IdempotencyTable {
 
   find(tenantId: string, key: string): IdempotencyRow | undefined {
     const vault = this.#tenants.known(tenantId);
-    const raw = vault === undefined ? undefined : this.#get.get(tenantId, vault.mark("idempotency", key));
+    const raw = vault === undefined ? undefined : this.#get.get(tenantId, vault.digest("idempotency", key));
     if (vault === undefined || raw === undefined) return undefined;
     const answer: unknown = raw.answer === null ? undefined : JSON.parse(vault.open("answer", `${raw.kind}|${raw.subject}`, raw.answer).toString());
     return { fingerprint: raw.fingerprint, kind: raw.kind as IdempotencyRow["kind"], subject: raw.subject, answer };
@@ -49,12 +49,12 @@ export class IdempotencyTable {
   /** Takes a key; false when it is taken, and then nothing is recorded. */
   claim(tenantId: string, key: string, row: IdempotencyRow): boolean {
     const vault = this.#tenants.vault(tenantId);
-    return this.#insert.run(tenantId, vault.mark("idempotency", key), row.fingerprint, row.kind, row.subject, this.#seal(tenantId, row)).changes === 1;
+    return this.#insert.run(tenantId, vault.digest("idempotency", key), row.fingerprint, row.kind, row.subject, this.#seal(tenantId, row)).changes === 1;
   }
 
   /** The request was answered otherwise than it was expected when its key was taken. */
   setAnswer(tenantId: string, key: string, row: IdempotencyRow): void {
-    this.#answer.run(this.#seal(tenantId, row), tenantId, this.#tenants.vault(tenantId).mark("idempotency", key));
+    this.#answer.run(this.#seal(tenantId, row), tenantId, this.#tenants.vault(tenantId).digest("idempotency", key));
   }
 
   /** What the key was used for is deleted: it is free again. */

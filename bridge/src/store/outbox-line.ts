@@ -39,6 +39,7 @@ export class OutboxLine {
   readonly #handed;
   readonly #park;
   readonly #unpark;
+  readonly #parked;
   readonly #waking;
   readonly #nextWake;
   readonly #due;
@@ -59,7 +60,8 @@ export class OutboxLine {
     this.#ready = db.prepare<[number, number], { id: number }>("SELECT id FROM outbox WHERE stage = 'ready' AND pairing_id = ? ORDER BY rank, id LIMIT ?");
     this.#handed = db.prepare<[number], { id: number; chat: number }>("SELECT id, chat FROM outbox WHERE stage = 'handed' AND pairing_id = ? ORDER BY id");
     this.#park = db.prepare("UPDATE outbox SET stage = 'parked', hold = ?, wake_ms = min(coalesce(expires_ms, 9e15), coalesce(?, 9e15)) WHERE id = ? AND stage = 'ready'");
-    this.#unpark = db.prepare<[number, number]>("UPDATE outbox SET stage = 'ready', hold = NULL, wake_ms = expires_ms WHERE id IN (SELECT id FROM outbox WHERE stage = 'parked' AND pairing_id = ? ORDER BY id LIMIT ?)");
+    this.#unpark = db.prepare<[number, number, number], { id: number }>("UPDATE outbox SET stage = 'ready', hold = NULL, wake_ms = expires_ms WHERE id IN (SELECT id FROM outbox WHERE stage = 'parked' AND pairing_id = ? AND id > ? ORDER BY id LIMIT ?) RETURNING id");
+    this.#parked = db.prepare<[number, number], { id: number }>("SELECT id FROM outbox WHERE stage = 'parked' AND pairing_id = ? ORDER BY id LIMIT ?");
     this.#waking = db.prepare<[number, number], RawWaking>("SELECT id, tenant_id, message_id, stage, expires_ms FROM outbox WHERE wake_ms <= ? ORDER BY wake_ms, id LIMIT ?");
     this.#nextWake = db.prepare<[], { wake_ms: number }>("SELECT wake_ms FROM outbox WHERE wake_ms IS NOT NULL ORDER BY wake_ms LIMIT 1");
     this.#due = db.prepare<[number], { chat: number }>("UPDATE outbox SET stage = 'queued', wake_ms = expires_ms WHERE id = ? AND stage IN ('scheduled', 'paused') RETURNING chat");
@@ -101,9 +103,18 @@ export class OutboxLine {
     this.#park.run(hold ?? null, untilMs ?? null, id);
   }
 
-  /** Lets up to `limit` parked messages be asked for again; answers how many. */
-  unpark(pairingId: number, limit: number): number {
-    return this.#unpark.run(pairingId, limit).changes;
+  /**
+   * Lets up to `limit` parked messages after one be asked for again.
+   * @returns the last of them; undefined when there was none.
+   */
+  unpark(pairingId: number, afterId: number, limit: number): number | undefined {
+    const ids = this.#unpark.all(pairingId, afterId, limit).map(({ id }) => id);
+    return ids.length === 0 ? undefined : Math.max(...ids);
+  }
+
+  /** The first of each chat of a pairing, ready or parked, up to `limit`. */
+  headIds(pairingId: number, limit: number): number[] {
+    return [...this.readyIds(pairingId, limit), ...this.#parked.all(pairingId, limit).map(({ id }) => id)].slice(0, limit);
   }
 
   /** When the next message is due, may be asked for again or expires, in unix ms. */
@@ -162,7 +173,7 @@ export class OutboxLine {
 
   /** What waits in a chat, batches apart, leaves in another order among the chats. */
   rerank(tenantId: string, address: string, rank: number): void {
-    const chat = this.#chatOf.get(tenantId, this.#tenants.vault(tenantId).mark("chat", address))?.chat;
+    const chat = this.#chatOf.get(tenantId, this.#tenants.vault(tenantId).digest("chat", address))?.chat;
     if (chat !== undefined) this.#rerank.run(rank, chat);
   }
 
@@ -173,7 +184,7 @@ export class OutboxLine {
 
   #marks(tenantId: string, addresses: readonly string[]): Buffer[] {
     const vault = this.#tenants.vault(tenantId);
-    return [...new Set(addresses)].map((address) => vault.mark("chat", address));
+    return [...new Set(addresses)].map((address) => vault.digest("chat", address));
   }
 
   /** Two chats turn out to be one. */

@@ -60,7 +60,7 @@ export class ReceiptTable {
    */
   record(row: Pick<OutboxRow, "id" | "tenantId">, person: string, device: number, step: Step, atMs: number): Progress {
     const vault = this.#tenants.vault(row.tenantId);
-    const mark = vault.mark("person", person);
+    const mark = vault.digest("person", person);
     const before = Math.max(0, ...this.#of.all(row.id, mark).map((receipt) => receipt.step));
     const rank = rankOf(step);
     this.#put.run(row.id, mark, device, rank, atMs, vault.seal("receipt", `${row.id}`, Buffer.from(person)));
@@ -75,13 +75,13 @@ export class ReceiptTable {
   /** Records that one of our own devices has the message. Nobody is counted for it. */
   noteOwn(row: Pick<OutboxRow, "id" | "tenantId">, person: string, device: number, atMs: number): void {
     const vault = this.#tenants.vault(row.tenantId);
-    this.#put.run(row.id, vault.mark("person", person), device, OWN, atMs, vault.seal("receipt", `${row.id}`, Buffer.from(person)));
+    this.#put.run(row.id, vault.digest("person", person), device, OWN, atMs, vault.seal("receipt", `${row.id}`, Buffer.from(person)));
   }
 
   /** Which devices of a person said that they have it. */
   devicesOf(row: Pick<OutboxRow, "id" | "tenantId">, person: string): number[] {
     const vault = this.#tenants.known(row.tenantId);
-    return vault === undefined ? [] : this.#of.all(row.id, vault.mark("person", person)).map((receipt) => receipt.device);
+    return vault === undefined ? [] : this.#of.all(row.id, vault.digest("person", person)).map((receipt) => receipt.device);
   }
 
   /** What each person did, the furthest step of all its devices. */

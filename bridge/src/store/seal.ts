@@ -11,7 +11,7 @@ const VERSION = 1;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
-const MARK_BYTES = 16;
+const DIGEST_BYTES = 16;
 
 /** A value that is not what was sealed here: damaged, moved, or sealed with another key. */
 export class SealBroken extends Error {
@@ -49,7 +49,6 @@ function open(key: KeyObject, place: string, sealed: Uint8Array): Buffer {
 export class Vault {
   readonly #key: KeyObject;
   readonly #place: string;
-  #marker: KeyObject | undefined;
 
   constructor(key: KeyObject, tenantId: string, scope: string) {
     this.#key = key;
@@ -65,13 +64,9 @@ export class Vault {
     return open(this.#key, `${this.#place}|${type}|${id}`, sealed);
   }
 
-  /**
-   * A name for a text by which equal ones are found, and that tells nothing without the key: 16 bytes of HMAC-SHA-256
-   * under a key that is derived from this one and seals nothing.
-   */
-  mark(type: string, text: string): Buffer {
-    this.#marker ??= createSecretKey(createHmac("sha256", this.#key).update("marks").digest());
-    return createHmac("sha256", this.#marker).update(`${this.#place}|${type}|${text}`).digest().subarray(0, MARK_BYTES);
+  /** Names a value without telling it: 16 bytes that are the same each time, and mean nothing without this key. */
+  digest(type: string, value: string): Buffer {
+    return createHmac("sha256", this.#key).update(`digest|${this.#place}|${type}|${value}`).digest().subarray(0, DIGEST_BYTES);
   }
 }
 

@@ -1,7 +1,9 @@
 /** The store as the rooms above see it: its tables and the one writer. */
 import { Backups } from "./backup.js";
 import { CipherTable } from "./ciphers.js";
+import { ChatTable } from "./chats.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
+import { DirectoryTable } from "./directory.js";
 import { Eraser } from "./erase.js";
 import { EventTable } from "./events.js";
 import { IdempotencyTable } from "./idempotency.js";
@@ -13,6 +15,7 @@ import { OutboxLists } from "./outbox-lists.js";
 import { OutboxTable } from "./outbox.js";
 import { Ownership, settleOwnership } from "./ownership.js";
 import { ReceiptTable } from "./receipts.js";
+import { PaceTable } from "./pace.js";
 import type { Vaults } from "./seal.js";
 import { SecretTable } from "./secrets.js";
 import { SessionTable } from "./sessions.js";
@@ -39,6 +42,9 @@ export interface Store {
   readonly ciphers: CipherTable;
   readonly receipts: ReceiptTable;
   readonly idempotency: IdempotencyTable;
+  readonly directory: DirectoryTable;
+  readonly chats: ChatTable;
+  readonly pace: PaceTable;
   readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
@@ -88,8 +94,10 @@ export function openStore(places: StorePlaces): Store {
 }
 
 function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store, "close"> {
-  const writer = new Writer(db);
   const tenants = new TenantTable(db, vaults);
+  const events = new EventTable(db, tenants);
+  // After the event table, which writes down the name of a new journal by itself.
+  const writer = new Writer(db);
   let logIsDue = false;
   const empty = (): void => {
     try {
@@ -104,12 +112,15 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     sessions: new SessionTable(db, vaults),
     secrets: new SecretTable(db),
     inbound: new InboundTable(db),
-    events: new EventTable(db, tenants),
+    events,
     outbox: new OutboxTable(db, tenants),
     outboxLists: new OutboxLists(db, tenants),
     ciphers: new CipherTable(db),
     receipts: new ReceiptTable(db, tenants),
     idempotency: new IdempotencyTable(db, tenants),
+    directory: new DirectoryTable(db),
+    chats: new ChatTable(db, tenants),
+    pace: new PaceTable(db, tenants),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),

@@ -106,10 +106,10 @@ export class Deliveries {
   }
 
   /**
-   * Somebody's device says what it did with messages. On disk when this returns.
+   * Somebody's device says what it did with messages. On disk when this resolves.
    * @throws BridgeError store_unavailable
    */
-  receipted(tenantId: string, receipt: BinaryNode, self: Self): void {
+  async receipted(tenantId: string, receipt: BinaryNode, self: Self): Promise<void> {
     const { from, participant, type } = receipt.attrs;
     const by = participant ?? from;
     if (from === undefined || by === undefined) return;
@@ -124,8 +124,11 @@ export class Deliveries {
       return own || (isShared(chatId) ? chatId === from : !isShared(from)) ? [row] : [];
     });
     if (known.length === 0) return;
-    this.#store.writer.now(() => {
-      for (const row of known) {
+    await this.#store.writer.soon(() => {
+      for (const { id } of known) {
+        // Another receipt may have changed it since it was looked up.
+        const row = this.#store.outbox.byId(id);
+        if (row === undefined) continue;
         if (own || step === undefined) this.#store.receipts.noteOwn(row, bareJid(by) ?? by, deviceOf(by), Date.now());
         else this.#step(row, by, step);
       }

@@ -7,25 +7,27 @@ import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
+import { AccountStanding, endOf, type AccountSignals } from "./account-standing.js";
 import { AuthStore } from "./auth-store.js";
 import { makeWASocket, proto, type BinaryNode, type ConnectionState, type SocketConfig, type WASocket } from "./baileys.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
-import { GroupCache } from "./group-cache.js";
+import { GroupMembers, NO_GROUP } from "./group-members.js";
 import type { Self } from "./incoming.js";
+import type { LinkEvents } from "./link-events.js";
 import { askPairingCode } from "./pairing-code.js";
+import type { KeyCache } from "./key-cache.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
-import { userOf } from "./jid.js";
+import type { Questions } from "./questions.js";
 import { Receiver } from "./receiver.js";
-import type { Ending } from "./reconnect.js";
 import { relaying, type Relaying } from "./relaying.js";
 import type { Route, Routes } from "./routes.js";
 import { secondCopy } from "./second-copy.js";
 import { crashSafeSignal } from "./signal-repository.js";
-import { SmallCache } from "./small-cache.js";
 import { socketConfig } from "./socket-config.js";
+import { UserDevices } from "./user-devices.js";
 
 /** What all links share. */
 export interface LinkDeps {
@@ -38,8 +40,13 @@ export interface LinkDeps {
   /** How long each QR code is shown, in milliseconds; undefined for Baileys' 60 s, then 20 s. */
   qrTimeoutMs?: number;
   devices: Devices;
+  signals: AccountSignals;
+  keyCache: KeyCache;
   /** True when a history sync of so many bytes may be read into memory now. */
   mayReadHistory: (bytes: number) => boolean;
+  questions: Questions;
+  /** Called with every new connection, before anything was received over it: time to listen to its socket. */
+  onLink: (link: Link) => void;
 }
 
 /** The session's device runs in another session of this bridge. */
@@ -48,23 +55,6 @@ export class DeviceTaken extends Error {
     super("this linked device runs in another session already");
     this.name = "DeviceTaken";
   }
-}
-
-/** What a link tells its session. After `closed` it tells nothing more. */
-export interface LinkEvents {
-  /** The WebSocket is open: WhatsApp can be reached. */
-  opened(): void;
-  qr(text: string, expiresAtMs: number): void;
-  /** A phone has scanned the code. */
-  paired(): void;
-  connected(): void;
-  /** Number, LID or name of the account may have changed. */
-  account(self: Self): void;
-  /** Something was received or sent. */
-  active(): void;
-  /** WhatsApp restricts the account, until a time if it said one; or not any more. */
-  restricted(restriction: { active: boolean; untilMs: number | undefined }): void;
-  closed(ending: Ending): void;
 }
 
 const FIRST_QR_MS = 60_000;
@@ -78,11 +68,6 @@ const CUT_GRACE_MS = 2000;
 
 /** What Baileys puts in the place of a message it could not decrypt. */
 const UNREADABLE = proto.WebMessageInfo.StubType.CIPHERTEXT;
-
-const DEVICE_LIMIT = 500;
-const DEVICE_TTL_MS = 5 * 60_000;
-/** WhatsApp is asked about a restriction of the account at most so often. */
-const ASK_RESTRICTION_EVERY_MS = 60_000;
 
 /** What WhatsApp answers a message with that a restricted account may not send. */
 const RESTRICTED = 463;
@@ -108,15 +93,17 @@ export class Link {
   readonly #route: Route;
   readonly #sock: WASocket;
   readonly #resend = new PhoneResend();
-  readonly #groups = new GroupCache((jid) => this.#sock.groupMetadata(jid));
-  readonly #userDevices = new SmallCache(DEVICE_LIMIT, DEVICE_TTL_MS);
+  /** Its groups, as their members are wanted. */
+  readonly groups = new GroupMembers((jid) =>
+    this.#deps.questions.ask(this.#pairing.tenantId, "groups", this, () => this.run((sock) => sock.groupMetadata(jid)), NO_GROUP));
+  readonly userDevices = new UserDevices();
+  readonly #standing: AccountStanding;
   #opened = false;
   #storeFailed = false;
   #passkeyAsked = false;
   #closed = false;
   #qrCount = 0;
   #firstQrMs = 0;
-  #askedRestrictionMs = 0;
   #cutTimer: NodeJS.Timeout | undefined;
   #settleCaughtUp: () => void = () => undefined;
   /** Resolves when everything WhatsApp kept for this session while it was away has come; never on a link that ends before. */
@@ -133,7 +120,8 @@ export class Link {
     this.#deps = deps;
     this.#events = events;
     this.#pairing = pairing;
-    this.#auth = new AuthStore(deps.store, pairing, () => {
+    this.#standing = new AccountStanding({ pairing, signals: deps.signals, log: deps.log, within: (work) => currentLink.run(this, work), phone: () => this.self.phone });
+    this.#auth = new AuthStore(deps.store, pairing, deps.keyCache, () => {
       this.#cutForStore();
     });
     const device = this.#auth.isLinked ? this.#auth.creds.me?.id : undefined;
@@ -147,6 +135,7 @@ export class Link {
       self: () => this.self,
       onMessage: () => {
         this.#tell("active");
+        deps.signals.heard(pairing.tenantId);
       },
     });
     const signal = crashSafeSignal(
@@ -164,9 +153,9 @@ export class Link {
       placeholderResendCache: this.#resend,
       logger: deps.baileysLogger,
       makeSignalRepository: signal.makeRepository,
-      userDevicesCache: this.#userDevices,
+      userDevicesCache: this.userDevices,
       secondCopy: (key) => secondCopy({ store: deps.store, pairing, self: () => this.self }, key),
-      groupMetadata: (jid) => this.#groups.get(jid),
+      groupMetadata: (jid) => this.groups.audienceOf(jid),
       qrTimeoutMs: deps.qrTimeoutMs,
       mayReadHistory: deps.mayReadHistory,
     });
@@ -174,7 +163,18 @@ export class Link {
     currentLink.run(this, () => {
       this.#containFrames();
       this.#listen(receiver, (messages) => receiver.takeEmitted(messages, signal.addressBook));
+      deps.onLink(this);
     });
+  }
+
+  /** What the connection belongs to. */
+  get pairing(): Pairing {
+    return this.#pairing;
+  }
+
+  /** Uses Baileys' socket on behalf of this link: what Baileys leaves broken ends this link and no other. */
+  run<T>(work: (sock: WASocket) => T): T {
+    return currentLink.run(this, () => work(this.#sock));
   }
 
   /** The account of this session, as far as it is known. */
@@ -212,17 +212,12 @@ export class Link {
 
   /** Hands a message to Baileys; resolves when its stanza was written to the connection. */
   async relay(work: Relaying, chatId: string, message: proto.IMessage, options: Omit<Parameters<WASocket["relayMessage"]>[2], "participant">): Promise<void> {
-    await currentLink.run(this, () => relaying.run(work, () => this.#sock.relayMessage(chatId, message, options)));
+    await this.run((sock) => relaying.run(work, () => sock.relayMessage(chatId, message, options)));
   }
 
-  /** Who is in a group, asked for once in a while. @throws Error with WhatsApp's code when it does not say. */
-  async groupMembers(jid: string): Promise<string[]> {
-    return (await this.#groups.get(jid)).participants.map(({ id }) => id);
-  }
-
-  /** Asks WhatsApp again, when they are written to the next time, which devices these people have. */
-  forgetDevices(jids: readonly string[]): void {
-    for (const jid of jids) this.#userDevices.del(userOf(jid) ?? "");
+  /** Asks WhatsApp, in a while if it was asked just now, how far the account may write to strangers. */
+  askStanding(): void {
+    this.#standing.doubt();
   }
 
   get isOpen(): boolean {
@@ -286,7 +281,7 @@ export class Link {
       this.#opened = true;
       this.#tell("opened");
     });
-    // Before Baileys' own listeners: it acknowledges receipts when it has handled them.
+    // Before Baileys' own listeners.
     ws.prependListener("CB:message", (stanza: BinaryNode) => {
       receiver.noteStanza(stanza);
       const { id } = stanza.attrs;
@@ -295,22 +290,23 @@ export class Link {
       // overtake a backlog. Marked alike, everything goes through that queue in the order it came.
       stanza.attrs["offline"] ??= "0";
     });
-    ws.prependListener("CB:receipt", (stanza: BinaryNode) => {
-      this.#guarded(() => {
-        this.#deps.deliveries.receipted(tenantId, stanza, this.self);
-      });
-    });
+    this.#recordReceiptsFirst();
     ws.prependListener("CB:notification,type:w:gp2", (stanza: BinaryNode) => {
-      this.#groups.forget(stanza.attrs["from"] ?? "");
+      this.groups.forget(stanza.attrs["from"] ?? "");
     });
     ws.on("CB:ack,class:message", (stanza: BinaryNode) => {
       const { id, error } = stanza.attrs;
       if (id === undefined) return;
       const code = error === undefined ? undefined : Number(error);
-      if (code === RESTRICTED) this.#askRestriction();
-      this.#deps.deliveries.acked(tenantId, id, code !== undefined && !Number.isSafeInteger(code) ? 0 : code).catch(() => {
-        this.#cutForStore();
-      });
+      this.#deps.deliveries.acked(tenantId, id, code !== undefined && !Number.isSafeInteger(code) ? 0 : code).then(
+        () => {
+          // Asked last, so that the answer comes after what it is about.
+          if (code === RESTRICTED) this.askStanding();
+        },
+        () => {
+          this.#cutForStore();
+        },
+      );
     });
     onPasskeyDemand(ws, () => {
       if (this.isPaired) return;
@@ -330,6 +326,7 @@ export class Link {
         this.#cutForStore();
       });
     });
+    this.#standing.listen(this.#sock);
     ev.on("connection.update", (update) => {
       this.#onUpdate(update);
     });
@@ -346,27 +343,26 @@ export class Link {
     if (update.connection === "open") this.#tell("connected");
     if (update.receivedPendingNotifications === true) this.#settleCaughtUp();
     const lock = update.reachoutTimeLock;
-    if (lock !== undefined) this.#tell("restricted", { active: lock.isActive === true, untilMs: lock.timeEnforcementEnds?.getTime() });
+    if (lock !== undefined) this.#tell("restricted", { active: lock.isActive === true, untilMs: endOf(lock) });
     if (update.connection === "close") this.#end(update.lastDisconnect?.error);
   }
 
-  /** A message was refused because of the account. Baileys rc14 means to ask what that is about and never does. */
-  #askRestriction(): void {
-    const nowMs = Date.now();
-    if (nowMs - this.#askedRestrictionMs < ASK_RESTRICTION_EVERY_MS) return;
-    this.#askedRestrictionMs = nowMs;
-    currentLink.run(this, () => this.#sock.fetchAccountReachoutTimelock()).catch((error: unknown) => {
-      this.#deps.log.warn({ tenantId: this.#pairing.tenantId, err: error }, "WhatsApp did not say how the account is restricted");
+  /** Baileys acknowledges a receipt when it has handled it, so it gets it only when it is on disk. */
+  #recordReceiptsFirst(): void {
+    const { ws } = this.#sock;
+    const handlers = ws.listeners("CB:receipt") as ((stanza: BinaryNode) => void)[];
+    ws.removeAllListeners("CB:receipt");
+    ws.on("CB:receipt", (stanza: BinaryNode) => {
+      this.#deps.deliveries.receipted(this.#pairing.tenantId, stanza, this.self).then(
+        () => {
+          // On a link that is gone it could not be acknowledged: WhatsApp tells again.
+          if (this.isOpen) for (const handle of handlers) handle(stanza);
+        },
+        () => {
+          this.#cutForStore();
+        },
+      );
     });
-  }
-
-  /** Runs what must be on disk before Baileys goes on; when it cannot be, the connection ends instead. */
-  #guarded(work: () => void): void {
-    try {
-      work();
-    } catch {
-      this.#cutForStore();
-    }
   }
 
   #cutForStore(): void {
@@ -385,6 +381,7 @@ export class Link {
     clearTimeout(this.#cutTimer);
     // What Baileys still has under way would write into a ratchet that belongs to the next connection.
     this.#auth.close();
+    this.#standing.close();
     this.#route.close();
     this.#settleClosed();
     this.#events.closed({

@@ -54,7 +54,7 @@ export async function relay(link: Link, { outboxId, messageId, built, again }: R
   } catch (error) {
     if (!isAllFailed(error)) throw refusalOf(error) ?? error;
     // Perhaps the list of devices is old.
-    link.forgetDevices(isGroupJid(chatId) ? await asked(link.groupMembers(chatId)) : (statusJids ?? [chatId]));
+    link.userDevices.forget(isGroupJid(chatId) ? await membersOf(link, chatId) : (statusJids ?? [chatId]));
     await hand().catch((second: unknown) => {
       throw isAllFailed(second) ? new RelayRefused("rejected", undefined, { cause: second }) : (refusalOf(second) ?? second);
     });
@@ -65,7 +65,7 @@ export async function relay(link: Link, { outboxId, messageId, built, again }: R
 async function countRecipients(link: Link, { chatId, statusJids = [] }: BuiltMessage): Promise<number | undefined> {
   if (!isGroupJid(chatId) && !isStatusJid(chatId)) return undefined;
   const { phone, lid } = link.self;
-  const people = isGroupJid(chatId) ? await asked(link.groupMembers(chatId)) : statusJids;
+  const people = isGroupJid(chatId) ? await membersOf(link, chatId) : statusJids;
   return new Set(people.filter((jid) => !sameUser(jid, phone) && !sameUser(jid, lid))).size;
 }
 
@@ -87,8 +87,12 @@ async function needDevices(link: Link, chatId: string): Promise<void> {
     return false;
   };
   if (await hasSome()) return;
-  link.forgetDevices([chatId]);
+  link.userDevices.forget([chatId]);
   if (!(await hasSome())) throw new RelayRefused("recipient_not_on_whatsapp");
+}
+
+async function membersOf(link: Link, group: string): Promise<string[]> {
+  return (await asked(link.groups.audienceOf(group))).participants.map(({ id }) => id);
 }
 
 async function asked<T>(question: Promise<T>): Promise<T> {

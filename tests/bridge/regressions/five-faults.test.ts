@@ -34,7 +34,7 @@ describe("a fault of others that is not ours", () => {
     store.writer.now(() => store.outbox.insert(sampleOutgoing(pairing, "N")));
     const next = deliveries.expect("t", "N");
     const both = deliveries.acked("t", "N", undefined);
-    deliveries.receipted("t", { tag: "receipt", attrs: { id: "N", from: "5511920000001@s.whatsapp.net" } }, { phone: undefined, lid: undefined, name: undefined });
+    await deliveries.receipted("t", { tag: "receipt", attrs: { id: "N", from: "5511920000001@s.whatsapp.net" } }, { phone: undefined, lid: undefined, name: undefined });
     assert.equal((await next.answer)?.status, "sent");
     await both;
     assert.deepEqual(store.events.after(0, 10).map(({ event }) => event.data), [{ type: "message.status", messageId: "N", to: "+5511920000001", chatId: "5511920000001@s.whatsapp.net", status: "delivered" }]);

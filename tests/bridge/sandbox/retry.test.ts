@@ -4,6 +4,7 @@ import type { InboxFailure, InboxMessage } from "../../../bridge/sandbox/phone/i
 import type { Client } from "./support/client.js";
 import { textOf } from "./support/client.js";
 import { Harness } from "./support/harness.js";
+import { sentStanza } from "./support/ledger.js";
 import { waitFor } from "./support/wait.js";
 
 const CONTACT = "+5511920000071";
@@ -81,10 +82,7 @@ describe("messages that cannot be decrypted", () => {
     const sent = await alice.send(CONTACT_JID, { text: "only once" });
     const id = sent.key.id ?? "";
     await harness.admin.get(`/contacts/${CONTACT}/messages?wait=5000&id=${id}`);
-    const ledger = await harness.admin.get<{ entries: { node: StanzaJson }[] }>(`/ledger?tag=message&direction=in&id=${id}`);
-    const stanza = ledger.entries[0]?.node;
-    assert.ok(stanza);
-    await alice.sock.sendNode(fromJson(stanza));
+    await alice.sock.sendNode(await sentStanza(harness.admin, id));
     const read = (): Promise<{ failures: InboxFailure[]; messages: InboxMessage[] }> => harness.admin.get(`/contacts/${CONTACT}/messages?id=${id}`);
     const { failures, messages } = await waitFor("the copy to be refused", async () => {
       const answer = await read();
@@ -94,21 +92,3 @@ describe("messages that cannot be decrypted", () => {
     assert.equal(failures[0]?.reason, "duplicate");
   });
 });
-
-interface StanzaJson {
-  tag: string;
-  attrs: Record<string, string>;
-  content?: StanzaJson[] | string | { base64: string };
-}
-
-interface Node {
-  tag: string;
-  attrs: Record<string, string>;
-  content?: Node[] | string | Buffer;
-}
-
-function fromJson({ tag, attrs, content }: StanzaJson): Node {
-  if (content === undefined) return { tag, attrs };
-  if (Array.isArray(content)) return { tag, attrs, content: content.map(fromJson) };
-  return { tag, attrs, content: typeof content === "string" ? content : Buffer.from(content.base64, "base64") };
-}

@@ -14,14 +14,14 @@ from typing import Any
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
+from control.egress.addresses import AddressPolicy
+from control.egress.client import Egress
 from control.events.ingest import EventIngest
 from control.events.stream import EventLog
 from control.settings import Settings
 from control.storage.keys import Keys
 from control.storage.redis import connect_redis
-from control.webhooks.addresses import AddressPolicy
 from control.webhooks.delivery import Delivery
-from control.webhooks.egress import Egress
 from control.webhooks.endpoints import WebhookEndpoints
 from control.webhooks.queue import DeliveryQueue
 from control.webhooks.worker import WebhookWorker

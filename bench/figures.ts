@@ -1,0 +1,59 @@
+/** The figures of a run and the table that shows them. */
+import { machineLine, type Machine } from "./machine.js";
+
+export interface Figure {
+  /** Stable name for programs, such as `one.rest.16`. */
+  id: string;
+  what: string;
+  value: number;
+  unit: "/s" | "ms" | "% CPU";
+  /** This figure divided by the same one of raw Baileys in the same run. */
+  toRaw?: number;
+  p50Ms?: number;
+  p99Ms?: number;
+  /** Milliseconds of processor time a message took, by process. */
+  cpuMs?: Record<string, number>;
+  note?: string;
+}
+
+export interface Section {
+  title: string;
+  figures: Figure[];
+}
+
+export interface Report {
+  bench: string;
+  machine: Machine;
+  sections: Section[];
+}
+
+const COLUMNS = ["", "", "to raw", "p50 ms", "p99 ms", "CPU ms each", ""];
+
+function number(value: number | undefined, digits: number): string {
+  return value === undefined ? "" : value.toFixed(digits);
+}
+
+function row(figure: Figure): string[] {
+  const cpu = Object.entries(figure.cpuMs ?? {}).map(([name, ms]) => `${name} ${ms.toFixed(2)}`);
+  return [
+    figure.what,
+    `${figure.value.toFixed(figure.unit === "/s" ? 0 : 2)} ${figure.unit}`,
+    number(figure.toRaw, 2),
+    number(figure.p50Ms, 1),
+    number(figure.p99Ms, 1),
+    cpu.join(" "),
+    figure.note ?? "",
+  ];
+}
+
+/** The report as text, ratios to raw Baileys before the latencies. */
+export function renderTable(report: Report): string {
+  const lines = [machineLine(report.machine)];
+  for (const { title, figures } of report.sections) {
+    const rows = [COLUMNS, ...figures.map(row)];
+    const widths = COLUMNS.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
+    const line = (cells: string[]): string => cells.map((cell, column) => (column === 0 || column > 4 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  ");
+    lines.push("", title, ...rows.map((cells) => `  ${line(cells)}`.trimEnd()));
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,223 @@
+"""The folder in which media wait for the bridge: DATA_DIR/spool, 0700, files 0600 with random names.
+
+A file is `<name>.part` while it is written and gets its name when it is whole and on the disk. The bridge takes a
+finished file over when a send is accepted; one whose send was not accepted is removed here. What a killed process
+left half written goes at the next start, or by its age.
+
+The folder has a bound of its own and leaves the disk a reserve: the bridge's store is on the same disk, and a
+message that cannot be recorded is worse than a file that cannot be taken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+import os
+import re
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from control.errors import GatewayError
+from control.media.spool_file import FileBeingMade, FileBeingWritten
+from control.media.threads import Threads
+
+NAME: Final = re.compile(r"[A-Za-z0-9_-]{22,64}", re.ASCII)
+PART: Final = ".part"
+
+DISK_RESERVE_BYTES = 128 * 1024 * 1024
+"""What stays free on the disk, for everything else that is written there."""
+
+LOOK_EVERY_BYTES = 32 * 1024 * 1024
+"""After so much was written the folder and the disk are looked at again."""
+
+PART_MAX_AGE_SECONDS = 3600.0
+"""Far above what receiving and converting may take."""
+
+FINISHED_MAX_AGE_SECONDS = 6 * 3600.0
+"""The bridge moves a file away when it accepts the send; one this old belongs to no send that was accepted."""
+
+RETRY_SECONDS = 30
+
+_DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+log = logging.getLogger(__name__)
+
+
+class Spool:
+    """The folder and its accounts."""
+
+    def __init__(
+        self,
+        path: Path,
+        max_bytes: int,
+        threads: Threads,
+        *,
+        reserve_bytes: int = DISK_RESERVE_BYTES,
+        free_bytes: Callable[[Path], int] | None = None,
+    ) -> None:
+        """free_bytes: tells how much the disk can still take; by default the system is asked."""
+        self.path = path
+        self._max_bytes = max_bytes
+        self._threads = threads
+        self._reserve_bytes = reserve_bytes
+        self._free_bytes = free_bytes or _free_bytes
+        # What may still be written as far as is known, and what was granted since that was found out.
+        self._room = 0
+        self._granted = LOOK_EVERY_BYTES
+        self._looking = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Make the folder if need be, and remove what the process before left half written."""
+        removed = await self._threads.run(self._prepare)
+        if removed:
+            log.info("spool emptied of leftovers", extra={"files": removed})
+
+    async def sweep(self) -> None:
+        """Remove what has been here for too long, half written or finished."""
+        now = time.time()
+        removed = await self._threads.run(
+            self._remove_before, now - PART_MAX_AGE_SECONDS, now - FINISHED_MAX_AGE_SECONDS
+        )
+        if removed:
+            log.warning("spool had forgotten files", extra={"files": removed})
+
+    @asynccontextmanager
+    async def writing(self, max_bytes: int) -> AsyncIterator[FileBeingWritten]:
+        """Open a new file; after the block it is whole and has its name, and is gone if the block raised.
+
+        max_bytes: the most it may get. Raises `spool_full`, and `media_too_large` from its write().
+        """
+        await self.grow(0)
+        async with self._naming() as (name, part):
+            # A list, as a cancellation loses what the thread returns, and that must be closed.
+            opened: list[int] = []
+            try:
+                try:
+                    await self._threads.run(_open, part, opened)
+                    file = FileBeingWritten(name, opened[0], max_bytes, self.grow, self._threads)
+                    yield file
+                    await file.finish()
+                finally:
+                    for descriptor in opened:
+                        await self._threads.run(os.close, descriptor)
+            except OSError as error:
+                raise self._disk_error(error) from error
+
+    @asynccontextmanager
+    async def making(self, max_bytes: int) -> AsyncIterator[FileBeingMade]:
+        """Give a path at which somebody else, a converter, writes a file in the block.
+
+        After the block it is whole and has its name, or `media_too_large` is raised; it is gone if the block
+        raised. The room for it is taken before. Raises `spool_full`.
+        """
+        await self.grow(max_bytes)
+        async with self._naming() as (name, part):
+            file = FileBeingMade(name, part, max_bytes)
+            yield file
+            try:
+                await self._threads.run(file.finish)
+            except OSError as error:
+                raise self._disk_error(error) from error
+
+    @asynccontextmanager
+    async def scratch(self, max_bytes: int) -> AsyncIterator[Path]:
+        """Give a path for a file that is needed in the block only; raises `spool_full`."""
+        await self.grow(max_bytes)
+        path = self.path / f"{secrets.token_urlsafe(24)}{PART}"
+        try:
+            yield path
+        finally:
+            await self._threads.run(_unlink, path)
+
+    @asynccontextmanager
+    async def _naming(self) -> AsyncIterator[tuple[str, Path]]:
+        name = secrets.token_urlsafe(24)
+        part = self.path / f"{name}{PART}"
+        try:
+            yield name, part
+            await self._threads.run(os.rename, part, self.path / name)
+        except BaseException:
+            await self._threads.run(_unlink, part, self.path / name)
+            raise
+
+    def at(self, name: str) -> Path:
+        """Return the path of a finished file; a name that no file here can have is a programming error."""
+        if not NAME.fullmatch(name):
+            raise ValueError("not a name of the spool")
+        return self.path / name
+
+    async def remove(self, name: str) -> None:
+        """Remove a finished file if it is still there."""
+        await self._threads.run(_unlink, self.at(name))
+
+    async def grow(self, size: int) -> None:
+        """Take room for bytes that will be written now; raises `spool_full`.
+
+        Files leave the folder without a word to us, so the count is corrected by looking, now and then and before
+        anybody is refused. What is granted and not written yet at that moment is missed: a few chunks at most.
+        """
+        if self._granted + size >= LOOK_EVERY_BYTES or self._room <= size:
+            async with self._looking:
+                if self._granted + size >= LOOK_EVERY_BYTES or self._room <= size:
+                    self._room = await self._threads.run(self._look)
+                    self._granted = 0
+        if self._room <= size:
+            log.warning("spool full", extra={"maxBytes": self._max_bytes, "roomBytes": self._room})
+            raise GatewayError("spool_full", retry_after=RETRY_SECONDS)
+        self._room -= size
+        self._granted += size
+
+    def _look(self) -> int:
+        used = 0
+        with os.scandir(self.path) as entries:
+            for entry in entries:
+                with contextlib.suppress(FileNotFoundError):
+                    used += entry.stat(follow_symlinks=False).st_size
+        return min(self._max_bytes - used, self._free_bytes(self.path) - self._reserve_bytes)
+
+    def _prepare(self) -> int:
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.chmod(0o700)
+        return self._remove_before(float("inf"), time.time() - FINISHED_MAX_AGE_SECONDS)
+
+    def _remove_before(self, parts: float, finished: float) -> int:
+        removed = 0
+        with os.scandir(self.path) as entries:
+            for entry in entries:
+                with contextlib.suppress(FileNotFoundError):
+                    before = parts if entry.name.endswith(PART) else finished
+                    if _is_ours(entry.name) and entry.stat(follow_symlinks=False).st_mtime < before:
+                        os.unlink(entry.path)
+                        removed += 1
+        return removed
+
+    def _disk_error(self, error: OSError) -> Exception:
+        if error.errno not in _DISK_FULL:
+            return error
+        log.error("disk full", extra={"reason": error.strerror})
+        return GatewayError("spool_full", retry_after=RETRY_SECONDS)
+
+
+def _is_ours(name: str) -> bool:
+    return NAME.fullmatch(name.removesuffix(PART)) is not None
+
+
+def _free_bytes(path: Path) -> int:
+    found = os.statvfs(path)
+    return found.f_bavail * found.f_frsize
+
+
+def _open(part: Path, opened: list[int]) -> None:
+    opened.append(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _unlink(*paths: Path) -> None:
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()

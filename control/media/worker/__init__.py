@@ -1,0 +1,1 @@
+"""What runs in the worker processes: everything that takes the bytes of strangers apart."""

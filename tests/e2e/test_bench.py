@@ -1,0 +1,63 @@
+"""The benchmark works and tells every figure. What the figures are is for a quiet machine to say."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import subprocess
+
+import pytest
+
+from tests.support.installation import ROOT
+
+FIGURES = {
+    *("one.raw.1", "one.rpc.1", "one.rest.1", "one.raw.16", "one.rpc.16", "one.rest.16", "one.rest.64"),
+    *("group.raw.16", "group.rpc.16", "group.rest.16"),
+    *("many.rest.1", "many.rest.16", "many.rest.64"),
+    *("latency.raw", "latency.rest", "latency.added", "accepted.rest", "fairness.alone", "fairness.beside"),
+}
+HELD_AGAINST_RAW = {
+    "one.rpc.1",
+    "one.rest.1",
+    "one.rpc.16",
+    "one.rest.16",
+    "one.rest.64",
+    "group.rpc.16",
+    "group.rest.16",
+}
+
+
+async def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return await asyncio.to_thread(
+        subprocess.run,
+        [str(ROOT / "scripts/bench"), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.timeout(120)
+async def test_the_benchmark_of_sends_measures_every_figure_and_names_the_machine() -> None:
+    done = await bench("sends", "--smoke", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["bench"] == "sends"
+    assert report["machine"]["cores"] > 0
+    assert report["machine"]["memoryMib"] > 0
+    assert report["machine"]["cpu"]
+    figures = {figure["id"]: figure for section in report["sections"] for figure in section["figures"]}
+    assert set(figures) == FIGURES
+    for name, figure in figures.items():
+        assert math.isfinite(figure["value"]), name
+        assert (figure["value"] > 0) or name == "latency.added", name
+    assert {name for name, figure in figures.items() if figure.get("toRaw", 0) > 0} == HELD_AGAINST_RAW
+
+
+async def test_the_benchmark_says_how_it_is_used_when_asked_for_something_it_does_not_have() -> None:
+    done = await bench("sends", "--only", "everything")
+    assert done.returncode == 2
+    assert 'there is no part "everything"' in done.stderr
+    assert "Usage: scripts/bench" in done.stderr
