@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
@@ -21,8 +21,10 @@ from control.api.context import (
     OUTBOX,
     PACING,
     PROXIES,
+    READER,
     SENDER,
     SESSIONS,
+    TICKETS,
     WEBHOOKS,
 )
 from control.api.cors import Cors
@@ -30,10 +32,12 @@ from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
 from control.auth.keys import ApiKey
+from control.auth.tickets import Tickets
 from control.egress.addresses import AddressPolicy
 from control.egress.client import Egress
 from control.events.feed import Feed
 from control.events.ingest import EventIngest
+from control.events.reader import EventReader
 from control.events.stream import EventLog
 from control.media.room import media_room
 from control.messages.batches import Batches
@@ -73,9 +77,13 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
     app[API_KEY] = api_key
     app[FEED] = feed = Feed()
 
+    readers: list[EventReader] = []
+
     async def end_streams(app: web.Application) -> None:
         # Before requests under way are waited for: these would not end by themselves.
         feed.close()
+        for reader in readers:
+            reader.close()
 
     app.on_shutdown.append(end_streams)
 
@@ -101,12 +109,22 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         app[MEDIA] = await rooms.enter_async_context(media_room(settings, addresses))
         queue = DeliveryQueue(redis, keys)
         worker = WebhookWorker(queue, endpoints, Delivery(egress), stop_seconds=WEBHOOK_STOP_SECONDS)
+        event_log = EventLog(redis, keys)
+        app[READER] = reader = EventReader(redis, keys, event_log)
+        app[TICKETS] = Tickets(redis, keys)
+        readers.append(reader)
+
+        def wake(tenants: Iterable[str]) -> None:
+            told = list(tenants)
+            worker.wake(told)
+            reader.wake(told)
+
         ingest = EventIngest(
             _Events(link, bridge),
-            EventLog(redis, keys),
+            event_log,
             base_url=settings.base_url,
             on_event=(store.on_event, feed.on_event),
-            wake=worker.wake,
+            wake=wake,
         )
 
         app[SESSIONS] = SessionService(bridge, store, images, on_deleted=(feed.end,))

@@ -8,8 +8,10 @@ from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.auth.keys import ApiKey
 from control.auth.principal import Principal
+from control.auth.tickets import Tickets
 from control.egress.addresses import AddressPolicy
 from control.events.feed import Feed
+from control.events.reader import EventReader
 from control.media.intake import MediaIntake
 from control.messages.batches import Batches
 from control.messages.chats import Chats
@@ -34,6 +36,9 @@ WEBHOOKS = web.AppKey("webhooks", WebhookEndpoints)
 FEED = web.AppKey("feed", Feed)
 PROXIES = web.AppKey("proxies", AddressPolicy)
 HEALTH = web.AppKey("health", HealthProbe)
+
+READER = web.AppKey("reader", EventReader)
+TICKETS = web.AppKey("tickets", Tickets)
 
 REQUEST_ID = web.RequestKey("request_id", str)
 PRINCIPAL = web.RequestKey("principal", Principal)

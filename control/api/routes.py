@@ -16,6 +16,7 @@ from control.api import (
     batches,
     chats,
     contacts,
+    events,
     groups,
     health,
     limits,
@@ -36,13 +37,18 @@ or fetched, waits for its turn, is converted, and WhatsApp's answer is waited fo
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address. seconds: the deadline of a request, above what its own parts may take; None for a stream."""
+    """One address.
+
+    seconds: the deadline of a request, above what its own parts may take; None for a stream. ticket: a ticket in the
+    address opens it too.
+    """
 
     method: str
     path: str
     handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     seconds: float | None
     public: bool = False
+    ticket: bool = False
 
 
 ROUTES: Final = (
@@ -90,6 +96,10 @@ ROUTES: Final = (
     Route("POST", "/api/v1/groups/{tenantId}/{groupId}/invite", groups.revoke_invite, seconds=35),
     Route("GET", "/api/v1/groups/{tenantId}/{groupId}/join-requests", groups.join_requests, seconds=35),
     Route("POST", "/api/v1/groups/{tenantId}/{groupId}/join-requests", groups.decide, seconds=55),
+    Route("GET", "/api/v1/events/{tenantId}", events.page, seconds=45),
+    Route("GET", "/api/v1/events/{tenantId}/stream", events.stream, seconds=None, ticket=True),
+    Route("GET", "/api/v1/events/{tenantId}/ws", events.websocket, seconds=None, ticket=True),
+    Route("POST", "/api/v1/events/{tenantId}/tickets", events.ticket, seconds=10),
     Route("GET", "/health", health.health, seconds=5, public=True),
     Route("GET", "/health/live", health.live, seconds=5, public=True),
     Route("GET", "/health/ready", health.ready, seconds=5, public=True),
@@ -104,7 +114,13 @@ _NO_MESSAGE_IDS: Final = ("send", "batch", "batches")
 def new_application(cors: Cors) -> web.Application:
     """Return an application with all routes, middlewares and limits, still without what handlers use."""
     app = web.Application(
-        middlewares=[request_id, cors.middleware(), errors, deadline(_seconds), authentication(_is_public)],
+        middlewares=[
+            request_id,
+            cors.middleware(),
+            errors,
+            deadline(_seconds),
+            authentication(_is_public, _takes_ticket),
+        ],
     )
     for route in ROUTES:
         path = _VARIABLE.sub(_pattern, route.path)
@@ -134,6 +150,11 @@ def _route(request: web.Request) -> Route | None:
 def _seconds(request: web.Request) -> float | None:
     route = _route(request)
     return route.seconds if route is not None else _OTHER_SECONDS
+
+
+def _takes_ticket(request: web.Request) -> bool:
+    route = _route(request)
+    return route is not None and route.ticket
 
 
 def _is_public(request: web.Request) -> bool:

@@ -75,6 +75,10 @@ class Keys:
         """ZSET: tenant → when (unix ms) to look at its lanes. Only a hint, rebuilt from the lanes."""
         return f"{self.prefix}:webhook:hints"
 
+    def ticket(self, digest: str) -> str:
+        """STRING with a TTL: the tenant whose stream a ticket opens; digest: the ticket's hash."""
+        return f"{self.prefix}:ticket:{digest}"
+
     def tenants(self) -> str:
         """SET: tenants that ever started a session."""
         return f"{self.prefix}:tenants"
