@@ -39,8 +39,8 @@ or fetched, waits for its turn, is converted, and WhatsApp's answer is waited fo
 class Route:
     """One address.
 
-    seconds: the deadline of a request, above what its own parts may take; None for a stream. ticket: a ticket in the
-    address opens it too.
+    seconds: the deadline of a request, above what its own parts may take; None for a stream.
+    ticket: a ticket in the address opens it too.
     """
 
     method: str
