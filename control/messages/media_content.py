@@ -78,7 +78,7 @@ def media_content(draft: MediaDraft, media: PreparedMedia) -> Content:
                 thumbnail=thumbnail,
             )
         case MediaKind.sticker:
-            return OutgoingSticker(type="sticker", file=file, width=width, height=height)
+            return OutgoingSticker(type="sticker", file=file, width=width, height=height, animated=media.animated)
 
 
 def _base64(data: bytes | None) -> str | None:
