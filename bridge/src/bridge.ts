@@ -5,6 +5,7 @@ import { Journal } from "./events/journal.js";
 import { Puller } from "./events/pull.js";
 import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
+import { chatMethods } from "./methods/chat.js";
 import { eventMethods } from "./methods/event.js";
 import { contactMethods } from "./methods/contact.js";
 import { groupMethods } from "./methods/group.js";
@@ -24,6 +25,7 @@ import { MessageBuilder } from "./whatsapp/building/builder.js";
 import { References } from "./whatsapp/building/references.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
+import { Chats } from "./whatsapp/chats.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
 import { Contacts } from "./whatsapp/contacts.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
@@ -105,6 +107,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...contactMethods(sessions, contacts),
       ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
       ...limitsMethods(sessions, governor, { count: () => 0, heads: () => [] }),
+      ...chatMethods(sessions, new Chats(store, numbers)),
       ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
     });

@@ -18,8 +18,6 @@ export const pendingMethods = {
   "batch.pause": notBuilt,
   "batch.resume": notBuilt,
   "batch.cancel": notBuilt,
-  "chat.read": notBuilt,
-  "chat.presence": notBuilt,
   "channel.create": notBuilt,
   "channel.list": notBuilt,
   "channel.get": notBuilt,

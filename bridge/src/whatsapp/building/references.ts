@@ -94,7 +94,7 @@ function isPerson(chat: KeptParty): boolean {
 }
 
 /** Whether two are the same; undefined when one is known by number only and the other by LID only. */
-function isSame(a: KeptParty, b: KeptParty): boolean | undefined {
+export function isSame(a: KeptParty, b: KeptParty): boolean | undefined {
   if (a.other !== undefined || b.other !== undefined) return a.other === b.other;
   if (a.lid !== undefined && b.lid !== undefined) return a.lid === b.lid;
   if (a.phone !== undefined && b.phone !== undefined) return a.phone === b.phone;
