@@ -6,6 +6,7 @@
  */
 import type { Database } from "./database.js";
 import type { Vaults } from "./seal.js";
+import { reshapeOutbox } from "./reshape-outbox.js";
 import { sealContents } from "./seal-contents.js";
 
 /** A step: SQL, or work that needs the master key. Runs in a transaction of its own. */
@@ -183,4 +184,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ) WITHOUT ROWID;
   CREATE INDEX spool_use_message ON spool_use (tenant_id, message_id);
   `,
+  reshapeOutbox,
 ];
