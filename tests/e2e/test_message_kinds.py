@@ -236,7 +236,7 @@ async def test_every_other_example_of_the_document_works(reader: Reader) -> None
                 assert message["media"]["sha256"] == hashlib.sha256(picture()).hexdigest()
             case "Sending the same request again" if example.language == "ts":
                 # The shell's example had the same key and the same body: nothing new was sent.
-                texts = [message["text"] for message in await sandbox.messages(CONTACT)]
+                texts = [message.get("text") for message in await sandbox.messages(CONTACT)]
                 assert texts.count("Your order is confirmed.") == 1
             case "Sending the same request again":
                 await reader.received(after, lambda got: got["text"] == "Your order is confirmed.")
@@ -246,4 +246,4 @@ async def test_every_other_example_of_the_document_works(reader: Reader) -> None
                 receipts = await sandbox.call("GET", f"{INBOX}/receipts?wait=10000")
                 assert any(variables["RECEIVED"] in str(receipt) for receipt in receipts["receipts"])
     for variable in ("never", "later"):
-        assert variable not in [message["text"] for message in await sandbox.messages(CONTACT)]
+        assert variable not in [message.get("text") for message in await sandbox.messages(CONTACT)]
