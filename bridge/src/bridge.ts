@@ -78,7 +78,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       for (const listener of [groupLists, names, contacts]) listener.listen(link);
     };
     const routes = new Routes(store, endpoint, log);
-    const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
+    const governor = new PacingGovernor({ store, log, config: config.sending, random: Math.random });
     const builder = new TextBuilder();
     const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
     const sessions = new Sessions(

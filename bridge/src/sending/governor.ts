@@ -4,6 +4,7 @@
  */
 import type { SendingConfig } from "../config.js";
 import { BridgeError } from "../errors.js";
+import type { Logger } from "../log.js";
 import type { Limits, SendProfile } from "../rpc/contract.gen.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
@@ -11,6 +12,7 @@ import type { Departures } from "../store/pace.js";
 import type { AccountSignals, Capping } from "../whatsapp/account-standing.js";
 import { phoneNumberOf } from "../whatsapp/jid.js";
 import { kindOf, type ChatKind } from "./chat-kind.js";
+import { LAST_RANK, LaneTurns, type Lane } from "./lane-turns.js";
 import type { Candidate, Decision, Governor } from "./ports.js";
 import { Standing } from "./standing.js";
 import { DAY_MS, TenantPace, type Circumstance } from "./tenant-pace.js";
@@ -25,6 +27,7 @@ export interface Waiting {
 
 export interface GovernorOptions {
   store: Store;
+  log: Logger;
   config: SendingConfig;
   /** Uniform in [0, 1). */
   random: () => number;
@@ -36,16 +39,8 @@ interface Tenant {
   circumstance: Circumstance;
   /** The tenant's own choice. */
   chosen: SendProfile | undefined;
-  /** Messages of the other kinds that left since one of this kind did. */
-  passedOver: Record<Lane, number>;
+  turns: LaneTurns;
 }
-
-/** Messages that are no replies share what is left after those, lane by lane. */
-type Lane = "known" | "fresh" | "batch";
-const LANES: readonly Lane[] = ["known", "fresh", "batch"];
-
-/** A lane that was passed over so often goes before the more patient ones once: nothing waits for ever behind a steady stream. */
-const PATIENCE = 4;
 
 /** What WhatsApp refuses first messages of a restricted account with. */
 const REFUSED_TO_STRANGERS = 463;
@@ -60,11 +55,13 @@ export class PacingGovernor implements Governor, AccountSignals {
   readonly #store: Store;
   readonly #config: SendingConfig;
   readonly #random: () => number;
+  readonly #log: Logger;
   readonly #tenants = new Map<string, Tenant>();
   #wake: (tenantId: string) => void = () => undefined;
   #askWhatsApp: (tenantId: string) => void = () => undefined;
 
-  constructor({ store, config, random }: GovernorOptions) {
+  constructor({ store, log, config, random }: GovernorOptions) {
+    this.#log = log;
     this.#store = store;
     this.#config = config;
     this.#random = random;
@@ -90,29 +87,37 @@ export class PacingGovernor implements Governor, AccountSignals {
 
   decide(candidate: Candidate, nowMs: number): Decision {
     const tenant = this.#tenant(candidate.tenantId, nowMs);
-    const forbidden = tenant.standing.forbids(nowMs);
-    if (forbidden === undefined && tenant.circumstance.profile === "unpaced") return { go: true };
+    if (tenant.circumstance.profile === "unpaced" && tenant.standing.forbids(nowMs) === undefined) return { go: true };
     const kind = this.#kindOf(candidate, nowMs);
-    if (forbidden !== undefined && kind.kind === "fresh") return { go: false, reason: "restricted", untilMs: forbidden.untilMs };
-    const { atMs, reason } = tenant.pace.opening(kind, tenant.circumstance, nowMs);
-    if (atMs <= nowMs) return { go: true };
-    return { go: false, reason, untilMs: Number.isFinite(atMs) ? atMs : undefined };
+    const decision = judge(tenant, kind, nowMs);
+    const lane = laneOf(candidate, kind);
+    if (lane === undefined || tenant.circumstance.profile === "unpaced") return decision;
+    if (!decision.go) {
+      if (decision.reason !== "restricted" && decision.untilMs !== undefined) tenant.turns.wants(lane, decision.untilMs);
+      return decision;
+    }
+    const untilMs = tenant.turns.yieldUntil(lane, nowMs);
+    return untilMs === undefined ? decision : { go: false, reason: "paced", untilMs };
   }
 
-  /** Call it inside the work that records the hand-over: both are on disk or neither. */
+  /** It is on disk with whatever is written next, and so at the latest with the hand-over itself. */
   left(candidate: Candidate, nowMs: number): void {
     const { tenantId, chatId } = candidate;
     const tenant = this.#tenant(tenantId, nowMs);
     const kind = this.#kindOf(candidate, nowMs);
-    // In memory at once: when the disk then fails, one too many is counted, which harms nobody.
     tenant.pace.add(kind, nowMs);
-    notePassing(tenant, laneOf(candidate, kind));
+    const lane = laneOf(candidate, kind);
+    // Whoever let it go first may go on.
+    if (lane !== undefined && tenant.turns.took(lane)) this.#wake(tenantId);
     const spent = kind.kind === "fresh" && tenant.standing.began();
     const account = this.#accountOf(tenantId);
-    this.#store.writer.now(() => {
+    this.#store.writer.soon(() => {
       this.#store.pace.add(tenantId, nowMs, departuresOf(kind));
       if (account !== undefined) this.#store.chats.wrote(tenantId, account, [chatId], nowMs);
       if (kind.kind === "fresh") this.#store.pace.setStanding(tenantId, tenant.standing.toStored());
+    }).catch((error: unknown) => {
+      // In memory it is counted; the hand-over fails for the same reason.
+      this.#log.error({ tenantId, err: error }, "a message that left could not be counted");
     });
     if (spent) this.#askWhatsApp(tenantId);
   }
@@ -128,14 +133,11 @@ export class PacingGovernor implements Governor, AccountSignals {
 
   priority(candidate: Candidate, nowMs: number): number {
     const tenant = this.#tenant(candidate.tenantId, nowMs);
-    if (tenant.circumstance.profile === "unpaced") return candidate.batchId === undefined ? 0 : 1 + LANES.length;
+    if (tenant.circumstance.profile === "unpaced") return candidate.batchId === undefined ? 0 : LAST_RANK;
     const kind = this.#kindOf(candidate, nowMs);
     const lane = laneOf(candidate, kind);
     if (lane === undefined) return 0;
-    const rank = 2 + LANES.indexOf(lane);
-    const passed = tenant.passedOver[lane];
-    // Whoever was passed over most often goes first, so that two impatient lanes take turns.
-    return passed < PATIENCE ? rank : 2 - passed / (passed + 1) + rank / 1e6;
+    return tenant.turns.rank(lane);
   }
 
   /** When a message will leave that has so many of its kind before it; undefined when only WhatsApp can tell. */
@@ -156,7 +158,7 @@ export class PacingGovernor implements Governor, AccountSignals {
     let parkedNewChats = 0;
     let nextSendAtMs: number | undefined;
     for (const head of waiting.heads(tenantId)) {
-      const decision = this.decide(head, nowMs);
+      const decision = judge(tenant, this.#kindOf(head, nowMs), nowMs);
       const atMs = decision.go ? nowMs : decision.untilMs;
       if (!decision.go && (decision.reason === "restricted" || decision.reason === "new_chat_limit")) parkedNewChats += 1;
       if (atMs !== undefined && (nextSendAtMs === undefined || atMs < nextSendAtMs)) nextSendAtMs = atMs;
@@ -263,7 +265,7 @@ export class PacingGovernor implements Governor, AccountSignals {
       standing: new Standing(row.standing),
       circumstance: { profile: row.profile ?? this.#config.profile, linkedAtMs: row.linkedAtMs },
       chosen: row.profile,
-      passedOver: { known: 0, fresh: 0, batch: 0 },
+      turns: new LaneTurns(),
     };
     if (this.#tenants.size >= TENANT_LIMIT) {
       const oldest = this.#tenants.keys().next();
@@ -280,9 +282,12 @@ function laneOf(candidate: Candidate, kind: ChatKind): Lane | undefined {
   return kind.kind === "reply" ? undefined : kind.kind;
 }
 
-function notePassing(tenant: Tenant, lane: Lane | undefined): void {
-  if (lane === undefined) return;
-  for (const each of LANES) tenant.passedOver[each] = each === lane ? 0 : tenant.passedOver[each] + 1;
+/** May a message of this kind leave, whoever else waits? */
+function judge({ pace, standing, circumstance }: Tenant, kind: ChatKind, nowMs: number): Decision {
+  const forbidden = kind.kind === "fresh" ? standing.forbids(nowMs) : undefined;
+  if (forbidden !== undefined) return { go: false, reason: "restricted", untilMs: forbidden.untilMs };
+  const { atMs, reason } = pace.opening(kind, circumstance, nowMs);
+  return atMs <= nowMs ? { go: true } : { go: false, reason, untilMs: Number.isFinite(atMs) ? atMs : undefined };
 }
 
 function departuresOf(kind: ChatKind): Departures {
