@@ -15,15 +15,8 @@ import { kindOf, type ChatKind } from "./chat-kind.js";
 import { LAST_RANK, LaneTurns, type Lane } from "./lane-turns.js";
 import type { Candidate, Decision, Governor } from "./ports.js";
 import { Standing } from "./standing.js";
+import type { Waiting } from "./waiting.js";
 import { DAY_MS, TenantPace, type Circumstance } from "./tenant-pace.js";
-
-/** What waits to leave, as far as limits are concerned. */
-export interface Waiting {
-  /** How many messages of a tenant wait. */
-  count(tenantId: string): number;
-  /** Heads of chats that wait, at most some hundreds. */
-  heads(tenantId: string): Iterable<Candidate>;
-}
 
 export interface GovernorOptions {
   store: Store;
@@ -45,8 +38,11 @@ interface Tenant {
 /** What WhatsApp refuses first messages of a restricted account with. */
 const REFUSED_TO_STRANGERS = 463;
 
-/** A forecast looks no further than this many messages ahead. */
-const FORESIGHT = 2000;
+/** A forecast is tried out for so many messages; what is beyond goes on at the same speed. */
+const FORESIGHT = 400;
+
+/** Whoever finds the queue full is not told to come back sooner. */
+const LEAST_RETRY_MS = 1000;
 
 /** Tenants kept in memory; beyond it the one not asked about for longest is read anew. */
 const TENANT_LIMIT = 2000;
@@ -58,6 +54,7 @@ export class PacingGovernor implements Governor, AccountSignals {
   readonly #log: Logger;
   readonly #tenants = new Map<string, Tenant>();
   #wake: (tenantId: string) => void = () => undefined;
+  #nudge: (tenantId: string) => void = () => undefined;
   #askWhatsApp: (tenantId: string) => void = () => undefined;
 
   constructor({ store, log, config, random }: GovernorOptions) {
@@ -69,20 +66,25 @@ export class PacingGovernor implements Governor, AccountSignals {
 
   /**
    * Whom to tell.
-   * @param wake what a tenant's messages wait for may have changed.
+   * @param wake everything a tenant's messages wait for may have changed.
+   * @param nudge something of a tenant is ready that was not.
    * @param askWhatsApp it is unclear whether the account may begin chats.
    */
-  connect({ wake, askWhatsApp }: { wake?: (tenantId: string) => void; askWhatsApp?: (tenantId: string) => void }): void {
+  connect({ wake, nudge, askWhatsApp }: Partial<Record<"wake" | "nudge" | "askWhatsApp", (tenantId: string) => void>>): void {
+    if (nudge !== undefined) this.#nudge = nudge;
     if (wake !== undefined) this.#wake = wake;
     if (askWhatsApp !== undefined) this.#askWhatsApp = askWhatsApp;
   }
 
+  /** Messages of batches have a bound of their own. */
   admit(tenantId: string, count: number, queued: number, nowMs: number): void {
-    const over = queued + count - this.#config.queueLimit;
-    if (over <= 0) return;
-    const tenant = this.#tenant(tenantId, nowMs);
-    const atMs = this.#forecast(tenant, { kind: "known", story: false }, Math.min(over, queued), nowMs);
-    throw new BridgeError("queue_full", { retryAfterMs: Math.max(1000, atMs - nowMs) });
+    const own = Math.max(0, queued - this.#store.batches.waiting(tenantId));
+    this.#admit(tenantId, count, own, this.#config.queueLimit, nowMs);
+  }
+
+  /** May so many messages of a new batch wait beside those of others? @throws BridgeError queue_full with retryAfterMs */
+  admitBatch(tenantId: string, count: number, nowMs: number): void {
+    this.#admit(tenantId, count, this.#store.batches.waiting(tenantId), this.#config.batchQueueLimit, nowMs);
   }
 
   decide(candidate: Candidate, nowMs: number): Decision {
@@ -140,23 +142,32 @@ export class PacingGovernor implements Governor, AccountSignals {
     return tenant.turns.rank(lane);
   }
 
-  /** When a message will leave that has so many of its kind before it; undefined when only WhatsApp can tell. */
+  /** When a message will leave that has so many before it; undefined when only WhatsApp can tell. */
   expectedAt(candidate: Candidate, ahead: number, nowMs: number): number | undefined {
-    const tenant = this.#tenant(candidate.tenantId, nowMs);
-    const kind = this.#kindOf(candidate, nowMs);
-    const forbidden = kind.kind === "fresh" ? tenant.standing.forbids(nowMs) : undefined;
-    if (forbidden !== undefined && forbidden.untilMs === undefined) return undefined;
-    const atMs = this.#forecast(tenant, kind, ahead + 1, forbidden?.untilMs ?? nowMs);
-    return Number.isFinite(atMs) ? atMs : undefined;
+    return this.throughAt(candidate.tenantId, [candidate], ahead + 1, nowMs);
+  }
+
+  /**
+   * When so many messages will have left that are like these, if nothing else comes in between; undefined when only
+   * WhatsApp can tell.
+   */
+  throughAt(tenantId: string, sample: readonly Candidate[], count: number, fromMs: number): number | undefined {
+    const tenant = this.#tenant(tenantId, fromMs);
+    const kinds = sample.map((candidate) => this.#kindOf(candidate, fromMs));
+    const forbidden = kinds.some(({ kind }) => kind === "fresh") ? tenant.standing.forbids(fromMs) : undefined;
+    if (kinds.length === 0 || (forbidden !== undefined && forbidden.untilMs === undefined)) return undefined;
+    const atMs = forecast(tenant, kinds, count, forbidden?.untilMs ?? fromMs);
+    return Number.isFinite(atMs) ? Math.round(atMs) : undefined;
   }
 
   /** Everything of the contract's Limits. */
-  limits(tenantId: string, waiting: Waiting, nowMs: number): Limits {
+  limits(tenantId: string, waiting: Pick<Waiting, "count" | "heads" | "aside">, nowMs: number): Limits {
     const tenant = this.#tenant(tenantId, nowMs);
     const { pace, standing, circumstance, chosen } = tenant;
     const warmUp = circumstance.profile === "paced" ? pace.warmUp(circumstance.linkedAtMs, nowMs) : undefined;
-    let parkedNewChats = 0;
-    let nextSendAtMs: number | undefined;
+    const aside = waiting.aside(tenantId);
+    let parkedNewChats = aside.newChats;
+    let nextSendAtMs = aside.nextMs;
     for (const head of waiting.heads(tenantId)) {
       const decision = judge(tenant, this.#kindOf(head, nowMs), nowMs);
       const atMs = decision.go ? nowMs : decision.untilMs;
@@ -199,7 +210,7 @@ export class PacingGovernor implements Governor, AccountSignals {
   }
 
   heard(tenantId: string): void {
-    this.#wake(tenantId);
+    if (this.#store.outbox.waiting(tenantId) > 0) this.#nudge(tenantId);
   }
 
   timelock({ tenantId }: Pairing, active: boolean, untilMs: number | undefined, nowMs: number): void {
@@ -232,15 +243,11 @@ export class PacingGovernor implements Governor, AccountSignals {
     return { gapMs: { min: minMs, median: medianMs, max: maxMs } };
   }
 
-  /** When the n-th message of a kind from now on will have left, if nothing else comes in between. */
-  #forecast({ pace, circumstance }: Tenant, kind: ChatKind, n: number, fromMs: number): number {
-    const trial = pace.clone();
-    let atMs = fromMs;
-    for (let i = 0; i < Math.min(n, FORESIGHT) && Number.isFinite(atMs); i += 1) {
-      atMs = trial.opening(kind, circumstance, atMs).atMs;
-      if (Number.isFinite(atMs)) trial.add(kind, atMs);
-    }
-    return atMs;
+  #admit(tenantId: string, count: number, queued: number, limit: number, nowMs: number): void {
+    const over = queued + count - limit;
+    if (over <= 0) return;
+    const atMs = forecast(this.#tenant(tenantId, nowMs), [{ kind: "known", story: false }], Math.max(1, Math.min(over, queued)), nowMs);
+    throw new BridgeError("queue_full", { retryAfterMs: Math.max(LEAST_RETRY_MS, Math.round(atMs - nowMs)) });
   }
 
   #kindOf({ tenantId, chatId, type }: Candidate, nowMs: number): ChatKind {
@@ -280,6 +287,20 @@ export class PacingGovernor implements Governor, AccountSignals {
 function laneOf(candidate: Candidate, kind: ChatKind): Lane | undefined {
   if (candidate.batchId !== undefined) return "batch";
   return kind.kind === "reply" ? undefined : kind.kind;
+}
+
+/** When the n-th message from now on will have left, of kinds that come in turns. */
+function forecast({ pace, circumstance }: Tenant, kinds: readonly ChatKind[], n: number, fromMs: number): number {
+  const trial = pace.clone();
+  const steps = Math.min(n, FORESIGHT);
+  const next = { atMs: fromMs };
+  for (let i = 0; i < steps && Number.isFinite(next.atMs); i += 1) {
+    const kind = kinds[i % kinds.length];
+    if (kind === undefined) break;
+    next.atMs = trial.opening(kind, circumstance, next.atMs).atMs;
+    if (Number.isFinite(next.atMs)) trial.add(kind, next.atMs);
+  }
+  return steps === n ? next.atMs : fromMs + (next.atMs - fromMs) * (n / steps);
 }
 
 /** May a message of this kind leave, whoever else waits? */

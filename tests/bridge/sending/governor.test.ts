@@ -10,7 +10,8 @@ import { openTestStore } from "../support/test-store.js";
 import { DAY, DEFAULTS, HOUR, MINUTE, mostWithin, range, refusal, SECOND, seeded, START } from "./numbers.js";
 
 const ACCOUNT = "+5511910000001";
-const IDLE = { count: () => 0, heads: () => [] };
+const NOTHING_ASIDE = { newChats: 0, nextMs: undefined };
+const IDLE = { count: () => 0, heads: () => [], aside: () => NOTHING_ASIDE };
 
 describe("the governor", () => {
   let store: Store;
@@ -251,7 +252,7 @@ describe("the governor", () => {
         assert.deepEqual(waitOf(to(3), START), { reason: "restricted", ms: HOUR });
         for (const chat of [1, 2]) assert.equal(waitOf(to(chat), START), undefined);
         for (const type of ["reaction", "edit"] as const) assert.equal(waitOf(to(3, { type }), START), undefined);
-        const limits = governor.limits(pairing.tenantId, { count: () => 3, heads: () => [to(1), to(3), to(4)] }, START);
+        const limits = governor.limits(pairing.tenantId, { count: () => 3, heads: () => [to(1), to(3), to(4)], aside: () => NOTHING_ASIDE }, START);
         assert.deepEqual(limits.restrictions, [{ kind: "reachout_timelock", untilMs }]);
         assert.equal(limits.parkedNewChats, 2);
         assert.equal(limits.nextSendAtMs, START);
