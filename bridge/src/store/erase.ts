@@ -41,7 +41,7 @@ export class Eraser {
       `DELETE FROM message WHERE id IN (SELECT id FROM message WHERE tenant_id = ? LIMIT ${BATCH})`,
       `DELETE FROM upload WHERE rowid IN (SELECT rowid FROM upload WHERE ${mine} LIMIT ${BATCH})`,
     ].map((sql) => db.prepare<[string]>(sql));
-    this.#last = ["DELETE FROM outbox_load WHERE tenant_id = ?", "DELETE FROM pairing WHERE tenant_id = ?"].map((sql) => db.prepare<[string]>(sql));
+    this.#last = ["DELETE FROM outbox_load WHERE tenant_id = ?", "DELETE FROM batch_load WHERE tenant_id = ?", "DELETE FROM batch WHERE tenant_id = ?", "DELETE FROM pairing WHERE tenant_id = ?"].map((sql) => db.prepare<[string]>(sql));
     this.#orphans = db.prepare<[], { tenant_id: string }>("SELECT DISTINCT tenant_id FROM pairing WHERE tenant_id NOT IN (SELECT tenant_id FROM session)");
   }
 
