@@ -9,7 +9,22 @@ from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
 
-from control.api.context import API_KEY, FEED, HEALTH, LARGE_BODIES, MEDIA, MESSAGES, PROXIES, SESSIONS, WEBHOOKS
+from control.api.context import (
+    API_KEY,
+    BATCHES,
+    CHATS,
+    DIRECTORY,
+    FEED,
+    HEALTH,
+    LARGE_BODIES,
+    MEDIA,
+    OUTBOX,
+    PACING,
+    PROXIES,
+    SENDER,
+    SESSIONS,
+    WEBHOOKS,
+)
 from control.api.cors import Cors
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
@@ -21,7 +36,12 @@ from control.events.feed import Feed
 from control.events.ingest import EventIngest
 from control.events.stream import EventLog
 from control.media.room import media_room
-from control.messages.service import MessageService
+from control.messages.batches import Batches
+from control.messages.chats import Chats
+from control.messages.idempotency import InFlight
+from control.messages.outbox import Outbox
+from control.messages.pacing import Pacing
+from control.messages.sender import Sender
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
 from control.rpc.link import BridgeLink, ContractMismatch
@@ -89,7 +109,13 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         )
 
         app[SESSIONS] = SessionService(bridge, store, images, on_deleted=(feed.end,))
-        app[MESSAGES] = MessageService(bridge)
+        in_flight = InFlight()
+        app[SENDER] = Sender(bridge, app[MEDIA], in_flight)
+        app[BATCHES] = Batches(bridge, app[MEDIA], in_flight)
+        app[OUTBOX] = Outbox(bridge)
+        app[PACING] = Pacing(bridge)
+        app[CHATS] = Chats(bridge)
+        app[DIRECTORY] = bridge
         app[WEBHOOKS] = endpoints
         app[PROXIES] = addresses
         app[HEALTH] = HealthProbe(link, bridge, redis, environment=settings.node_env)

@@ -1,3 +1,4 @@
+import { channelRoutes } from "./admin/channels.js";
 import { contactRoutes } from "./admin/contacts.js";
 import { faultRoutes } from "./admin/faults.js";
 import { groupRoutes } from "./admin/groups.js";
@@ -10,6 +11,8 @@ import { sendRoutes } from "./admin/sends.js";
 import { statusRoutes } from "./admin/status.js";
 import { accountHandlers } from "./iq/account.js";
 import { appStateHandler } from "./iq/appstate.js";
+import { channelQueries } from "./iq/channelmex.js";
+import { channelHandler } from "./iq/channels.js";
 import { deviceHandlers } from "./iq/device.js";
 import { encryptHandler } from "./iq/encrypt.js";
 import { groupHandler } from "./iq/groups.js";
@@ -21,6 +24,7 @@ import type { Log } from "./log.js";
 import type { Uplink } from "./phone/parts.js";
 import type { PhoneRecord } from "./phone/phone.js";
 import { Phones } from "./phone/phones.js";
+import { Channeling } from "./service/channeling.js";
 import { Delivery } from "./service/delivery.js";
 import { Dispatch } from "./service/dispatch.js";
 import { Grouping } from "./service/grouping.js";
@@ -34,6 +38,7 @@ import { Receipts } from "./service/receipts.js";
 import { Unlinker } from "./service/unlink.js";
 import type { Settings } from "./settings.js";
 import type { SandboxKeys } from "./wire/keys.js";
+import { Channels, type ChannelRecord } from "./world/channels.js";
 import { Directory } from "./world/directory.js";
 import { Faults } from "./world/faults.js";
 import { Groups, type GroupRecord } from "./world/groups.js";
@@ -50,6 +55,7 @@ export interface World {
   faults: Faults;
   directory: Directory;
   groups: Groups;
+  channels: Channels;
   media: MediaStore;
   state: StateFiles;
   phones: Phones;
@@ -64,6 +70,7 @@ export interface Services {
   pictures: Pictures;
   presences: Presences;
   grouping: Grouping;
+  channeling: Channeling;
   unlinker: Unlinker;
   dispatch: Dispatch;
   mediaHttp: MediaHttp;
@@ -76,15 +83,19 @@ export function makeWorld(settings: Settings, mediaHost: MediaHost, uplink: Upli
     state.touch("people", person.number, () => ({ ...person.toJSON(), phone: phones.existing(person)?.toJSON() }));
   });
   const groups = new Groups((group) => { state.touch("groups", group.data.id, () => group.toJSON()); });
+  const channels = new Channels(
+    (channel) => { state.touch("channels", channel.data.id, () => channel.toJSON()); },
+    (channel) => { state.forget("channels", channel.data.id); },
+  );
   const media = new MediaStore(settings.dir === undefined ? undefined : `${settings.dir}/media`);
   const sends = new Sends();
   const phones = new Phones({ directory, groups, media, mediaHost, uplink, sends, receiptDelayMs: settings.receiptDelayMs, log });
   const ledger = new Ledger({ entries: settings.ledgerEntries, bytes: settings.ledgerBytes });
-  return { ledger, sends, faults: new Faults(), directory, groups, media, state, phones };
+  return { ledger, sends, faults: new Faults(), directory, groups, channels, media, state, phones };
 }
 
 /** Loads what an earlier process saved. */
-export async function restoreWorld({ directory, groups, media, state, phones }: World): Promise<void> {
+export async function restoreWorld({ directory, groups, channels, media, state, phones }: World): Promise<void> {
   await state.open();
   await media.open();
   const people = (await state.load("people")) as PersonRecord[];
@@ -94,13 +105,15 @@ export async function restoreWorld({ directory, groups, media, state, phones }: 
     if (person && record.phone) phones.restore(person, record.phone as PhoneRecord);
   }
   groups.restore((await state.load("groups")) as GroupRecord[]);
+  channels.restore((await state.load("channels")) as ChannelRecord[]);
 }
 
 /** Makes what handles stanzas, and the uplink of the mock phones. */
 export function makeServices(world: World, settings: Settings, mediaHost: MediaHost, log: Log): Services & { uplink: Uplink } {
-  const { directory, groups, media, phones, faults, sends } = world;
+  const { directory, groups, channels, media, phones, faults, sends } = world;
   const delivery = new Delivery(phones, directory, faults);
-  const messages = new Messages(directory, groups, delivery, faults, sends);
+  const channeling = new Channeling(directory, channels, delivery, media);
+  const messages = new Messages(directory, groups, delivery, faults, sends, channeling);
   const receipts = new Receipts(directory, groups, delivery, sends);
   const presences = new Presences(directory, groups, delivery, phones);
   const grouping = new Grouping(directory, groups, delivery);
@@ -113,12 +126,13 @@ export function makeServices(world: World, settings: Settings, mediaHost: MediaH
     ["w:sync:app:state", appStateHandler(delivery)],
     ["w:g2", groupHandler(directory, groups, grouping)],
     ["w:profile:picture", pictureHandler(directory, groups, pictures, mediaHost)],
-    ["w:mex", mexHandler(faults)],
+    ["w:mex", mexHandler(faults, channelQueries(directory, channels, channeling))],
+    ["newsletter", channelHandler(channeling)],
     ...accountHandlers(directory, delivery),
     ...deviceHandlers(directory, logins, (person, device) => unlinker.unlink(person, device), mediaHost),
   ]);
   return {
-    delivery, logins, messages, pictures, presences, grouping, unlinker,
+    delivery, logins, messages, pictures, presences, grouping, channeling, unlinker,
     pairing: new Pairing(directory, phones, delivery, faults, settings, log),
     dispatch: new Dispatch(handlers, messages, receipts, presences, faults, log),
     mediaHttp: new MediaHttp(media, mediaHost, faults, log),
@@ -147,6 +161,7 @@ export function makeAdmin(
   peopleRoutes(router, people);
   presenceRoutes(router, people, presences, delivery, unlinker);
   groupRoutes(router, people, groups, grouping, pictures);
+  channelRoutes(router, people, world.channels, services.channeling);
   faultRoutes(router, faults, logins);
   ledgerRoutes(router, ledger);
   sendRoutes(router, world.sends);

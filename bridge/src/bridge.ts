@@ -7,7 +7,11 @@ import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
 import { chatMethods } from "./methods/chat.js";
 import { eventMethods } from "./methods/event.js";
+import { contactMethods } from "./methods/contact.js";
+import { groupMethods } from "./methods/group.js";
+import { limitsMethods } from "./methods/limits.js";
 import { messageMethods } from "./methods/message.js";
+import { numberMethods } from "./methods/number.js";
 import { pendingMethods } from "./methods/pending.js";
 import { sessionSetupMethods } from "./methods/session-setup.js";
 import { sessionMethods } from "./methods/session.js";
@@ -15,6 +19,7 @@ import { storeMethods } from "./methods/store.js";
 import { systemMethods } from "./methods/system.js";
 import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
+import { PacingGovernor } from "./sending/governor.js";
 import { openStore } from "./store/store.js";
 import { MessageBuilder } from "./whatsapp/building/builder.js";
 import { References } from "./whatsapp/building/references.js";
@@ -22,13 +27,20 @@ import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
 import { Chats } from "./whatsapp/chats.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
+import { Contacts } from "./whatsapp/contacts.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
+import { GroupLists } from "./whatsapp/group-lists.js";
+import { Groups } from "./whatsapp/groups.js";
 import { Importer } from "./whatsapp/import/importer.js";
 import { MediaHosts } from "./whatsapp/media/media-hosts.js";
 import { Spool } from "./whatsapp/media/spool.js";
 import { REUSE_MS, Uploads } from "./whatsapp/media/uploads.js";
 import { Outgoing } from "./whatsapp/outgoing.js";
+import type { Link } from "./whatsapp/link.js";
+import { Names } from "./whatsapp/names.js";
 import { Numbers } from "./whatsapp/numbers.js";
+import { PictureFiles } from "./whatsapp/picture-files.js";
+import { Questions } from "./whatsapp/questions.js";
 import { Routes } from "./whatsapp/routes.js";
 import { trustSandbox, WHATSAPP } from "./whatsapp/sandbox-trust.js";
 import { Sessions } from "./whatsapp/sessions.js";
@@ -40,6 +52,9 @@ export interface Bridge {
 }
 
 const DRAIN_MS = 1000;
+
+/** A list of groups this young is not asked for again, whoever wants it fresh: WhatsApp bears few such questions. */
+const GROUP_REFRESH_MS = 30_000;
 
 /** The version a package file names. Baileys exports none, and ours is three folders above the compiled file. */
 function versionIn(packageFile: "baileys/package.json" | "../../../package.json"): string {
@@ -60,21 +75,38 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const deliveries = new Deliveries(store, journal);
     // Whoever sent these is gone with the last process, and so is the answer it waited for.
     deliveries.giveUp(store.outbox.open());
-    const numbers = new Numbers();
+    const questions = new Questions();
+    const numbers = new Numbers(store, questions, config.numberChecksPerMinute);
+    const groupLists = new GroupLists(questions, { ttlMs: config.groupListTtlMs, refreshMs: GROUP_REFRESH_MS });
+    const names = new Names(store, log);
+    const contacts = new Contacts(questions, numbers, names);
+    const onLink = (link: Link): void => {
+      for (const listener of [groupLists, names, contacts]) listener.listen(link);
+    };
     const spool = new Spool(config.spoolDir, store, log);
     const uploads = new Uploads(store, spool, new MediaHosts());
     const builder = new MessageBuilder({ references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
+    const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
     const sessions = new Sessions(
-      { store, journal, deliveries, routes, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
+      { store, journal, signals: governor, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
+    governor.connect({
+      askWhatsApp: (tenantId) => {
+        sessions.get(tenantId).connectedLink?.askStanding();
+      },
+    });
     const dispatch = makeDispatch({
       ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: versionIn("../../../package.json"), baileysVersion: versionIn("baileys/package.json"), memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
       ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, builder, log)),
+      ...numberMethods(sessions, numbers),
+      ...contactMethods(sessions, contacts),
+      ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
+      ...limitsMethods(sessions, governor, { count: () => 0, heads: () => [] }),
       ...chatMethods(sessions, new Chats(store, numbers)),
       ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),

@@ -11,13 +11,23 @@ from control.auth.principal import Principal
 from control.egress.addresses import AddressPolicy
 from control.events.feed import Feed
 from control.media.intake import MediaIntake
-from control.messages.service import MessageService
+from control.messages.batches import Batches
+from control.messages.chats import Chats
+from control.messages.outbox import Outbox
+from control.messages.pacing import Pacing
+from control.messages.sender import Sender
+from control.rpc.directory_calls import DirectoryCalls
 from control.sessions.service import SessionService
 from control.webhooks.endpoints import WebhookEndpoints
 
 API_KEY = web.AppKey("api_key", ApiKey)
 SESSIONS = web.AppKey("sessions", SessionService)
-MESSAGES = web.AppKey("messages", MessageService)
+SENDER = web.AppKey("sender", Sender)
+OUTBOX = web.AppKey("outbox", Outbox)
+BATCHES = web.AppKey("batches", Batches)
+PACING = web.AppKey("pacing", Pacing)
+CHATS = web.AppKey("chats", Chats)
+DIRECTORY = web.AppKey("directory", DirectoryCalls)
 MEDIA = web.AppKey("media", MediaIntake)
 LARGE_BODIES = web.AppKey("large_bodies", LargeBodies)
 WEBHOOKS = web.AppKey("webhooks", WebhookEndpoints)

@@ -15,8 +15,8 @@ from control.media.gate import Gate
 from control.media.pace import Pace, TooSlow
 
 FIELD: Final = "mediaBase64"
-SMALL_MAX_BYTES: Final = 256 * 1024
-"""What a body may have without a file; the same as for all other addresses."""
+SMALL_MAX_BYTES: Final = 1024 * 1024
+"""What a body may have without a file: a text of 65,536 characters in JSON's longest way of writing them fits."""
 
 READ_SECONDS = 60.0
 PER_TENANT = 1

@@ -15,7 +15,8 @@ from aiohttp import web
 
 from control.api.answers import json_answer
 from control.api.context import SESSIONS
-from control.api.schemas import QrOut, checked_tenant_id, iso
+from control.api.schemas import QrOut, checked_tenant_id
+from control.api.shape import iso
 from control.errors import GatewayError
 from control.sessions.qr import QrForm
 

@@ -5,17 +5,33 @@ A route needs a key unless it is declared public here, and so does every address
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
 
-from control.api import health, live, messages, proxy, qr, sessions
+from control.api import (
+    batches,
+    chats,
+    contacts,
+    groups,
+    health,
+    limits,
+    live,
+    messages,
+    numbers,
+    proxy,
+    qr,
+    sessions,
+)
 from control.api.cors import Cors
 from control.api.middleware import authentication, deadline, errors, request_id, set_headers
 
-MAX_BODY_BYTES = 256 * 1024
+SEND_SECONDS: Final = 400.0
+"""Of a send with a file: its parts have limits of their own, which together may be this long. A file is uploaded
+or fetched, waits for its turn, is converted, and WhatsApp's answer is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +54,42 @@ ROUTES: Final = (
     Route("POST", "/api/v1/sessions/{tenantId}/restart", sessions.restart, seconds=35),
     Route("PUT", "/api/v1/sessions/{tenantId}/proxy", proxy.put, seconds=35),
     Route("DELETE", "/api/v1/sessions/{tenantId}/proxy", proxy.delete, seconds=35),
+    Route("GET", "/api/v1/sessions/{tenantId}/limits", limits.get, seconds=15),
+    Route("PUT", "/api/v1/sessions/{tenantId}/limits", limits.put, seconds=15),
     Route("POST", "/api/v1/sessions/{tenantId}/stop", sessions.stop, seconds=25),
     Route("POST", "/api/v1/sessions/{tenantId}/logout", sessions.logout, seconds=30),
     Route("DELETE", "/api/v1/sessions/{tenantId}", sessions.delete, seconds=35),
     Route("GET", "/api/v1/sessions", sessions.page, seconds=15),
-    Route("POST", "/api/v1/messages/{tenantId}/send", messages.send, seconds=35),
+    Route("POST", "/api/v1/messages/{tenantId}/send", messages.send, seconds=SEND_SECONDS),
+    Route("POST", "/api/v1/messages/{tenantId}/batch", batches.create, seconds=SEND_SECONDS),
+    Route("GET", "/api/v1/messages/{tenantId}/batches", batches.page, seconds=15),
+    Route("GET", "/api/v1/messages/{tenantId}/batches/{batchId}", batches.get, seconds=15),
+    Route("GET", "/api/v1/messages/{tenantId}/batches/{batchId}/messages", batches.messages, seconds=15),
+    Route("POST", "/api/v1/messages/{tenantId}/batches/{batchId}/pause", batches.pause, seconds=25),
+    Route("POST", "/api/v1/messages/{tenantId}/batches/{batchId}/resume", batches.resume, seconds=25),
+    Route("POST", "/api/v1/messages/{tenantId}/batches/{batchId}/cancel", batches.cancel, seconds=25),
+    Route("GET", "/api/v1/messages/{tenantId}", messages.page, seconds=15),
+    Route("GET", "/api/v1/messages/{tenantId}/{messageId}", messages.get, seconds=15),
+    Route("DELETE", "/api/v1/messages/{tenantId}/{messageId}", messages.cancel, seconds=15),
+    Route("POST", "/api/v1/chats/{tenantId}/read", chats.read, seconds=25),
+    Route("POST", "/api/v1/chats/{tenantId}/presence", chats.presence, seconds=25),
+    Route("POST", "/api/v1/numbers/{tenantId}/check", numbers.check, seconds=95),
+    Route("GET", "/api/v1/contacts/{tenantId}/blocked", contacts.blocked, seconds=35),
+    Route("GET", "/api/v1/contacts/{tenantId}/{contact}", contacts.get, seconds=45),
+    Route("POST", "/api/v1/contacts/{tenantId}/{contact}/block", contacts.block, seconds=35),
+    Route("DELETE", "/api/v1/contacts/{tenantId}/{contact}/block", contacts.unblock, seconds=35),
+    Route("GET", "/api/v1/groups/{tenantId}", groups.page, seconds=55),
+    Route("POST", "/api/v1/groups/{tenantId}", groups.create, seconds=55),
+    Route("POST", "/api/v1/groups/{tenantId}/join", groups.join, seconds=35),
+    Route("GET", "/api/v1/groups/{tenantId}/invites/{code}", groups.invite_info, seconds=35),
+    Route("GET", "/api/v1/groups/{tenantId}/{groupId}", groups.get, seconds=35),
+    Route("PATCH", "/api/v1/groups/{tenantId}/{groupId}", groups.update, seconds=55),
+    Route("DELETE", "/api/v1/groups/{tenantId}/{groupId}", groups.leave, seconds=35),
+    Route("POST", "/api/v1/groups/{tenantId}/{groupId}/participants", groups.participants, seconds=55),
+    Route("GET", "/api/v1/groups/{tenantId}/{groupId}/invite", groups.invite, seconds=35),
+    Route("POST", "/api/v1/groups/{tenantId}/{groupId}/invite", groups.revoke_invite, seconds=35),
+    Route("GET", "/api/v1/groups/{tenantId}/{groupId}/join-requests", groups.join_requests, seconds=35),
+    Route("POST", "/api/v1/groups/{tenantId}/{groupId}/join-requests", groups.decide, seconds=55),
     Route("GET", "/health", health.health, seconds=5, public=True),
     Route("GET", "/health/live", health.live, seconds=5, public=True),
     Route("GET", "/health/ready", health.ready, seconds=5, public=True),
@@ -50,17 +97,17 @@ ROUTES: Final = (
 
 _BY_ADDRESS: Final = {(route.method, route.path): route for route in ROUTES}
 _OTHER_SECONDS: Final = 15.0
+_VARIABLE: Final = re.compile(r"\{(\w+)\}")
+_NO_MESSAGE_IDS: Final = ("send", "batch", "batches")
 
 
 def new_application(cors: Cors) -> web.Application:
     """Return an application with all routes, middlewares and limits, still without what handlers use."""
     app = web.Application(
-        client_max_size=MAX_BODY_BYTES,
         middlewares=[request_id, cors.middleware(), errors, deadline(_seconds), authentication(_is_public)],
     )
     for route in ROUTES:
-        # By itself a variable takes no braces, and such a tenant id would be "not found" instead of "not valid".
-        path = route.path.replace("{tenantId}", "{tenantId:[^/]+}")
+        path = _VARIABLE.sub(_pattern, route.path)
         if route.method == "GET":
             app.router.add_get(path, route.handler)  # and HEAD, which monitors like
         else:
@@ -68,6 +115,14 @@ def new_application(cors: Cors) -> web.Application:
     app.on_response_prepare.append(set_headers)
     app.on_response_prepare.append(cors.set_headers)
     return app
+
+
+def _pattern(variable: re.Match[str]) -> str:
+    name = variable[1]
+    # A message's id stands where names of addresses stand, and those are no ids.
+    taken = f"(?!(?:{'|'.join(_NO_MESSAGE_IDS)})$)" if name == "messageId" else ""
+    # By itself a variable takes no braces, and such a tenant id would be "not found" instead of "not valid".
+    return f"{{{name}:{taken}[^/]+}}"
 
 
 def _route(request: web.Request) -> Route | None:

@@ -1,19 +1,14 @@
-"""What requests and answers look like. `…In` comes from callers and knows no other fields, `…Out` goes to them.
-
-Names are the ones of design and documentation: camelCase outside, snake_case inside. Times are ISO 8601 in UTC.
-"""
+"""What requests and answers about sessions look like."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, field_validator
-from pydantic.alias_generators import to_camel
+from pydantic import Field, StrictStr
 
+from control.api.shape import In, Out, iso, iso_or_none
 from control.errors import GatewayError
-from control.messages.service import SentMessage
 from control.rpc.contract_gen import SessionState
 from control.sessions.view import SessionView
 from control.webhooks.endpoints import RegisteredWebhook
@@ -31,17 +26,7 @@ def checked_tenant_id(given: str) -> str:
     return given
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True, str_max_length=1_000_000
-    )
-
-
-class _Out(BaseModel):
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
-
-
-class WebhookIn(_In):
+class WebhookIn(In):
     """Where a tenant wants its events; without a secret one is made and shown once."""
 
     url: Annotated[StrictStr, Field(min_length=1, max_length=2048)]
@@ -49,40 +34,25 @@ class WebhookIn(_In):
     events: Annotated[list[StrictStr], Field(min_length=1, max_length=50)] | None = None
 
 
-class StartIn(_In):
+class StartIn(In):
     """Body of POST …/start; may be left out."""
 
     webhook: WebhookIn | None = None
 
 
-class PairingCodeIn(_In):
+class PairingCodeIn(In):
     """Body of POST …/pairing-code: the number of the phone the code will be typed on."""
 
     phone_number: Annotated[StrictStr, Field(min_length=1, max_length=64)]
 
 
-class ProxyIn(_In):
+class ProxyIn(In):
     """Body of PUT …/proxy."""
 
     proxy_url: Annotated[StrictStr, Field(min_length=1, max_length=512)]
 
 
-class SendIn(_In):
-    """Body of POST …/send."""
-
-    to: Annotated[StrictStr, Field(min_length=1, max_length=128)]
-    message: Annotated[StrictStr, Field(min_length=1)]
-    type: Literal["text"] = "text"
-
-    @field_validator("message")
-    @classmethod
-    def _not_blank(cls, value: str) -> str:
-        if not value.strip():
-            raise ValueError("must not be empty")
-        return value
-
-
-class WebhookOut(_Out):
+class WebhookOut(Out):
     """The webhook that was registered. events: null for all kinds. secret: only when it was made here."""
 
     url: str
@@ -95,7 +65,7 @@ class WebhookOut(_Out):
         return cls(url=webhook.url, events=webhook.events, secret=webhook.secret_generated)
 
 
-class TruthOut(_Out):
+class TruthOut(Out):
     """How a session is. message: for people, with what they can do; everything else is to decide by."""
 
     connected: bool
@@ -194,7 +164,7 @@ class PairingCodeOut(SessionOut):
         return {**fields, "code": fields["pairing_code"], "expires_at": fields["pairing_code_expires_at"]}
 
 
-class QrOut(_Out):
+class QrOut(Out):
     """A code that can be scanned until it expires."""
 
     qr: str
@@ -202,7 +172,7 @@ class QrOut(_Out):
     expires_at: str
 
 
-class DeletedOut(_Out):
+class DeletedOut(Out):
     """A tenant without a session. deleted: false when there was none before either."""
 
     success: Literal[True] = True
@@ -210,43 +180,11 @@ class DeletedOut(_Out):
     tenant_id: str
 
 
-class PageOut(_Out):
+class PageOut(Out):
     """Sessions in the order of tenantId. next: give it as `after` for the next page; null on the last."""
 
     sessions: list[TruthOut]
     next: str | None
-
-
-class SendOut(_Out):
-    """A message that was taken. status: `sent` once WhatsApp's server has it, `accepted` before."""
-
-    success: Literal[True] = True
-    message_id: str
-    status: str
-    to: str
-    chat_id: str
-    timestamp: str
-
-    @classmethod
-    def of(cls, sent: SentMessage) -> SendOut:
-        """Return the answer for a message."""
-        return cls(
-            message_id=sent.message.message_id,
-            status=sent.message.status.value,
-            to=sent.to,
-            chat_id=sent.message.chat_id,
-            timestamp=iso(sent.message.accepted_at_ms),
-        )
-
-
-def iso(time_ms: int) -> str:
-    """Return a time in ISO 8601 with milliseconds, `2026-01-31T12:00:00.000Z`."""
-    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def iso_or_none(time_ms: int | None) -> str | None:
-    """Return a time in ISO 8601 where there is one."""
-    return iso(time_ms) if time_ms is not None else None
 
 
 def spelled(code: str) -> str:

@@ -15,7 +15,7 @@ from control.media.intake import MediaIntake
 from control.media.kinds import Upload
 
 MAX_PARTS = 32
-MAX_FIELDS_BYTES = 256 * 1024
+MAX_FIELDS_BYTES = 1024 * 1024
 UPLOAD_SECONDS = 120.0
 """For the whole of a request; one that stalls is cut off earlier."""
 

@@ -8,7 +8,8 @@ later are these bytes, so no two readers of an event can disagree about it.
      "sessionId":"t1_1795435218000","sequence":812}
 
 `event` and `type` are the same word: the first is this gateway's own name, the second that of Standard Webhooks.
-A field that is not known is null, except `to` and `errorCode` of message.status, which are left out.
+A field that is not known is null, except `failure`, `errorCode`, `recipient` and `batchId` of message.status,
+which are left out where there is nothing to say.
 """
 
 from __future__ import annotations
@@ -135,11 +136,28 @@ def _message(data: MessageEvent) -> dict[str, Any]:
 
 
 def _message_status(data: MessageStatusEvent) -> dict[str, Any]:
-    chat = data.chat_id or ""
-    shown: dict[str, Any] = {"messageId": data.message_id, "chatId": data.chat_id}
-    if chat.endswith(_PHONE_SERVER):
-        shown["to"] = "+" + chat.removesuffix(_PHONE_SERVER)
-    shown["status"] = data.status.value
-    if data.failure is not None and data.failure.whatsapp_error is not None:
-        shown["errorCode"] = data.failure.whatsapp_error
+    shown: dict[str, Any] = {
+        "messageId": data.message_id,
+        "chatId": data.chat_id,
+        "to": _number_or_id(data.to),
+        "status": data.status.value,
+    }
+    if data.failure is not None:
+        shown["failure"] = {"code": data.failure.code.value, "whatsappError": data.failure.whatsapp_error}
+        if data.failure.whatsapp_error is not None:
+            shown["errorCode"] = data.failure.whatsapp_error
+    if data.recipient is not None:
+        said = data.recipient
+        shown["recipient"] = {
+            "recipient": said.recipient,
+            "phoneNumber": said.phone_number,
+            "status": said.status.value,
+            "at": iso(said.at_ms),
+        }
+    if data.batch_id is not None:
+        shown["batchId"] = data.batch_id
     return shown
+
+
+def _number_or_id(to: str) -> str:
+    return "+" + to.removesuffix(_PHONE_SERVER) if to.endswith(_PHONE_SERVER) else to

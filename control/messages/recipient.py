@@ -10,14 +10,24 @@ from control.errors import GatewayError
 
 MAX_LENGTH = 128
 
-_WHATSAPP_ID = re.compile(
-    r"[0-9]{5,20}@s\.whatsapp\.net|[0-9]{5,20}@lid|[0-9]{5,20}(?:-[0-9]{5,20})?@g\.us", re.ASCII
-)
+STATUS = "status@broadcast"
+"""The number's own story, as WhatsApp calls it; callers may write `status`."""
+
+_PERSON_ID = re.compile(r"[0-9]{5,20}@s\.whatsapp\.net|[0-9]{5,20}@lid", re.ASCII)
+_CHAT_ID = re.compile(r"[0-9]{5,20}(?:-[0-9]{5,20})?@g\.us|[0-9]{5,24}@newsletter", re.ASCII)
 # Without this the library would read letters as the keys of a telephone.
 _PHONE = re.compile(r"\+?[0-9 ().\-\u00a0\u2010-\u2015/]+", re.ASCII)
 
 # The library reads its tables from disk when a country is first met, which would hold up the event loop.
 phonenumbers.PhoneMetadata.load_all()
+
+
+class NotARecipient(ValueError):
+    """Its text is a sentence that says why."""
+
+
+class NotAPhoneNumber(NotARecipient):
+    """Its text is a sentence that says why."""
 
 
 def normalise_recipient(given: str) -> str:
@@ -26,22 +36,39 @@ def normalise_recipient(given: str) -> str:
     A number needs its country code; the plus sign, or 00 in its place, may be missing. Only its length and country
     code are checked: whether WhatsApp knows it is for WhatsApp to say, and numbering plans change.
     """
-    text = given.strip()
-    if not text or len(text) > MAX_LENGTH:
-        raise _refused("It is empty or too long.")
-    if "@" in text:
-        address = text.lower()
-        if not _WHATSAPP_ID.fullmatch(address):
-            raise _refused("WhatsApp ids end in @s.whatsapp.net, @lid or @g.us.")
-        return address
     try:
+        return normalise_chat(given)
+    except NotARecipient as wrong:
+        raise GatewayError(
+            "invalid_recipient",
+            "The recipient is neither a phone number with its country code, such as +5511999999999, "
+            f"nor a WhatsApp id. {wrong}",
+        ) from None
+
+
+def normalise_chat(given: str) -> str:
+    """Return a recipient of any kind; raises NotARecipient."""
+    text = _trimmed(given)
+    if text.lower() in ("status", STATUS):
+        return STATUS
+    if "@" in text and _CHAT_ID.fullmatch(text.lower()):
+        return text.lower()
+    if "@" in text and not _PERSON_ID.fullmatch(text.lower()):
+        raise NotARecipient(
+            "WhatsApp ids are digits followed by @s.whatsapp.net, @lid, @g.us or @newsletter; the number's own "
+            "story is status."
+        )
+    return normalise_person(text)
+
+
+def normalise_person(given: str) -> str:
+    """Return a person's number as E.164, or their WhatsApp id in lower case; raises NotARecipient."""
+    text = _trimmed(given)
+    if "@" not in text:
         return normalise_phone(text)
-    except NotAPhoneNumber as wrong:
-        raise _refused(str(wrong)) from None
-
-
-class NotAPhoneNumber(ValueError):
-    """Its text is a sentence that says why."""
+    if not _PERSON_ID.fullmatch(text.lower()):
+        raise NotARecipient("A person's WhatsApp id ends in @s.whatsapp.net or @lid.")
+    return text.lower()
 
 
 def normalise_phone(given: str) -> str:
@@ -61,9 +88,8 @@ def normalise_phone(given: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _refused(why: str) -> GatewayError:
-    return GatewayError(
-        "invalid_recipient",
-        f"The recipient is neither a phone number with its country code, such as +5511999999999, "
-        f"nor a WhatsApp id. {why}",
-    )
+def _trimmed(given: str) -> str:
+    text = given.strip()
+    if not text or len(text) > MAX_LENGTH:
+        raise NotARecipient("It is empty or too long.")
+    return text

@@ -11,7 +11,8 @@ Importing this file puts the contract's errors into the table of control/errors.
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from control import errors
 from control.errors import ErrorKind, GatewayError
@@ -19,7 +20,16 @@ from control.rpc.contract_gen import ERRORS
 
 _NAMES = {error.code: error.name for error in ERRORS}
 _MAX_DETAIL = 500
-_REASON = re.compile(r"[a-z_]{1,40}")
+_MAX_RETRY_SECONDS = 7 * 24 * 3600
+_WORD = re.compile(r"[a-z_]{1,40}")
+
+
+# What of an error's data goes outward, and how it has to look: numbers and words, never a path or a text.
+_DATA: Final[dict[str, Callable[[Any], bool]]] = {
+    "whatsappError": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "bridgeHash": lambda value: isinstance(value, str) and len(value) <= 64,
+    "reason": lambda value: isinstance(value, str) and _WORD.fullmatch(value) is not None,
+}
 
 for _error in ERRORS:
     errors.register(ErrorKind(_error.name, _error.http_status, _error.retryable, _error.message))
@@ -78,20 +88,21 @@ class RpcFault(CallFailed):
         about protocol faults is for the log only.
         """
         known = self.code in _NAMES and self.code > 0
-        extra: dict[str, Any] = {}
-        if isinstance(self.data, dict) and isinstance(self.data.get("whatsappError"), int):
-            extra["whatsappError"] = self.data["whatsappError"]
-        if isinstance(self.data, dict) and isinstance(self.data.get("bridgeHash"), str):
-            extra["bridgeHash"] = self.data["bridgeHash"]
-        if self.name == "import_invalid" and isinstance(self.data, dict):
-            # Which of the reasons of bridge/src/whatsapp/import it is: a word, never a path or a value.
-            reason = self.data.get("reason")
-            if isinstance(reason, str) and _REASON.fullmatch(reason):
-                extra["reason"] = reason
-        kind = errors.ERROR_KINDS[self.name]
+        data = self.data if isinstance(self.data, dict) else {}
+        extra = {name: data[name] for name, is_one in _DATA.items() if name in data and is_one(data[name])}
         return GatewayError(
             self.name,
             self.message[:_MAX_DETAIL] if known and self.message else None,
-            retry_after=2 if kind.retryable and kind.http_status == 503 else None,
+            retry_after=_retry_after(self.name, data.get("retryAfterMs")),
             **extra,
         )
+
+
+def _retry_after(name: str, told_ms: Any) -> int | None:
+    """Return the seconds until it makes sense to ask again, where they are known."""
+    if isinstance(told_ms, int) and not isinstance(told_ms, bool):
+        return min(max(1, -(-told_ms // 1000)), _MAX_RETRY_SECONDS)
+    if name == "idempotency_in_flight":
+        return 1
+    kind = errors.ERROR_KINDS[name]
+    return 2 if kind.retryable and kind.http_status == 503 else None

@@ -15,6 +15,10 @@ RESEND_WITHIN_SECONDS = 1.5
 is not known what became of it."""
 
 
+_NOT_LOOKED_AT = frozenset({"overloaded", "shutting_down", "store_unavailable"})
+"""Answers to a second try that say nothing of what became of the first."""
+
+
 class MessageCalls(Calls):
     """The methods of message.*, batch.*, limits.* and chat.*."""
 
@@ -48,7 +52,13 @@ class MessageCalls(Calls):
             if error.code == "bridge_error":
                 # It broke somewhere between taking the message and answering.
                 raise _unconfirmed("The bridge failed while it sent the message.", message_id) from None
+            if written and error.code in _NOT_LOOKED_AT:
+                raise _unconfirmed("The bridge restarted after it got the message.", message_id) from None
             raise error from None
+        except GatewayError:
+            if written:
+                raise _unconfirmed("The bridge could not be asked again.", message_id) from None
+            raise
         try:
             return parse(contract.SendResult, raw)
         except ValidationError as invalid:

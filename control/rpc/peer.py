@@ -62,14 +62,20 @@ class Peer(asyncio.Protocol):
     async def call(self, method: str, params: dict[str, Any], *, seconds: float) -> Any:
         """Call a method and return its result as JSON values.
 
-        Raises LinkDown, CallTimeout after `seconds`, RpcFault with the bridge's error, GatewayError("overloaded").
+        Raises LinkDown, CallTimeout after `seconds`, RpcFault with the bridge's error, and GatewayError
+        `overloaded` or `payload_too_large`.
         """
         await self.ready(within=0)
         if len(self._pending) >= self._max_pending:
             raise GatewayError("overloaded", retry_after=1)
         call_id = next(self._ids)
         request = {"jsonrpc": "2.0", "id": call_id, "method": method, "params": params}
-        line = encode_line(request, max_bytes=self._max_line_bytes)
+        try:
+            line = encode_line(request, max_bytes=self._max_line_bytes)
+        except FrameError:
+            raise GatewayError(
+                "payload_too_large", "The request is too large to be handed to the bridge."
+            ) from None
         answer: asyncio.Future[Any | CallFailed] = asyncio.get_running_loop().create_future()
         self._pending[call_id] = answer
         sent = False

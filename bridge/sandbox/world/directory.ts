@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { LID_SERVER, parseJid, PN_SERVER } from "../wire/jid.js";
+import { otherForm } from "./forms.js";
 import { Person, type PersonRecord } from "./person.js";
 
 /** Numbers known at a time; beyond it an unknown number counts as absent from WhatsApp. */
@@ -54,6 +55,9 @@ export class Directory {
    */
   dial(number: string | undefined): Person | undefined {
     const digits = number === undefined ? undefined : digitsOf(number);
+    const other = digits === undefined || this.byNumber.has(digits) ? undefined : otherForm(digits);
+    // Nobody is made up under the other form of a number that is known.
+    if (other !== undefined && this.byNumber.has(other)) return undefined;
     return this.lookup((digits !== undefined && this.dialled.get(digits)) || number);
   }
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Log } from "../log.js";
 import { replace } from "../wire/keys.js";
 
-export type StateKind = "people" | "groups";
-const KINDS: readonly StateKind[] = ["people", "groups"];
+export type StateKind = "people" | "groups" | "channels";
+const KINDS: readonly StateKind[] = ["people", "groups", "channels"];
 
 const DEBOUNCE_MS = 300;
 /** Saving may take at most this share of the time, so that a long queue cannot keep the process busy with writing. */
@@ -55,6 +55,14 @@ export class StateFiles {
       this.timer = undefined;
       this.saving = this.saving.then(() => this.save());
     }, this.pauseMs);
+  }
+
+  /** Deletes what was saved of something. */
+  forget(kind: StateKind, id: string): void {
+    if (this.dir === undefined) return;
+    const file = join(this.dir, kind, `${id}.json`);
+    this.dirty.delete(file);
+    this.saving = this.saving.then(() => rm(file, { force: true })).catch((err: unknown) => { this.log.error({ err, file }, "state file could not be deleted"); });
   }
 
   /** Saves what is due, now. */

@@ -6,6 +6,10 @@ import type { Journal } from "./journal.js";
 const EVERY_MS = 60_000;
 const BATCH = 500;
 
+/** Silent for longer, a chat is a new one; departures are counted for a day. A little more than either. */
+const CHATS_KEPT_MS = 31 * 24 * 60 * 60_000;
+const PACE_KEPT_MS = 25 * 60 * 60_000;
+
 /** Expired QR codes do not wait for the minute. */
 const QR_EVERY_MS = 5000;
 const SPOOL_EVERY_MS = 10 * 60_000;
@@ -46,14 +50,18 @@ export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs
     const nowMs = Date.now();
     let more: boolean;
     try {
-      const pruned = store.writer.now(() =>
-        Math.max(
+      const pruned = store.writer.now(() => {
+        // One batch of chats a minute, in turn: they are many, small and in no hurry.
+        store.chats.prune(nowMs - CHATS_KEPT_MS, BATCH);
+        return Math.max(
           store.inbound.prune(nowMs - eventMs, BATCH),
           store.outbox.prune(nowMs - messageMs, BATCH),
           store.messages.prune(nowMs - messageMs, BATCH),
           store.uploads.prune(nowMs - uploadMs, BATCH),
-        ),
-      );
+          store.pace.prune(nowMs - PACE_KEPT_MS, BATCH),
+          store.directory.prune(BATCH),
+        );
+      });
       more = journal.prune(nowMs) || pruned === BATCH;
     } catch (error) {
       log.warn({ err: error }, "clean-up of the store failed");

@@ -105,6 +105,53 @@ export const MIGRATIONS: readonly Migration[] = [
   ALTER TABLE session ADD COLUMN restricted_until_ms INTEGER;
   `,
   `
+  -- What a pairing has learnt of people and labels, sealed, under a digest of whom or what it is about.
+  CREATE TABLE directory (
+    id         INTEGER PRIMARY KEY,
+    pairing_id INTEGER NOT NULL REFERENCES pairing (id),
+    kind       TEXT NOT NULL,
+    digest     BLOB NOT NULL,
+    sealed     BLOB NOT NULL,
+    noted_ms   INTEGER NOT NULL,
+    UNIQUE (pairing_id, kind, digest)
+  );
+  CREATE INDEX directory_order ON directory (pairing_id, kind, id);
+  `,
+  `
+  -- When a chat was last written in, by whom. The chat is a digest under the tenant's key.
+  CREATE TABLE chat (
+    tenant_id TEXT NOT NULL,
+    chat      BLOB NOT NULL,
+    -- The same person's row that counts, when this is their other address.
+    same_as   BLOB,
+    heard_ms  INTEGER,
+    wrote_ms  INTEGER,
+    PRIMARY KEY (tenant_id, chat)
+  ) WITHOUT ROWID;
+
+  -- How many messages left in ten seconds.
+  CREATE TABLE departure (
+    tenant_id TEXT NOT NULL,
+    span_ms   INTEGER NOT NULL,
+    replies   INTEGER NOT NULL,
+    known     INTEGER NOT NULL,
+    fresh     INTEGER NOT NULL,
+    begun     INTEGER NOT NULL,
+    stories   INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, span_ms)
+  ) WITHOUT ROWID;
+  CREATE INDEX departure_age ON departure (span_ms);
+
+  CREATE TABLE pace (
+    tenant_id TEXT PRIMARY KEY,
+    profile   TEXT,
+    -- Digest of the number that was linked, and when.
+    account   BLOB,
+    linked_ms INTEGER,
+    standing  TEXT
+  ) WITHOUT ROWID;
+  `,
+  `
   -- Received messages a tenant may refer to, and those its phone sent. The digest tells those with the same id apart.
   CREATE TABLE message (
     id          INTEGER PRIMARY KEY,

@@ -1,6 +1,8 @@
 /** The store as the rooms above see it: its tables and the one writer. */
 import { Backups } from "./backup.js";
+import { ChatTable } from "./chats.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
+import { DirectoryTable } from "./directory.js";
 import { Eraser } from "./erase.js";
 import { EventTable } from "./events.js";
 import { InboundTable } from "./inbound.js";
@@ -10,6 +12,7 @@ import { MessageTable } from "./messages.js";
 import { migrate } from "./migrate.js";
 import { OutboxTable } from "./outbox.js";
 import { Ownership, settleOwnership } from "./ownership.js";
+import { PaceTable } from "./pace.js";
 import type { Vaults } from "./seal.js";
 import { SecretTable } from "./secrets.js";
 import { SessionTable } from "./sessions.js";
@@ -41,6 +44,9 @@ export interface Store {
   readonly messages: MessageTable;
   readonly uploads: UploadTable;
   readonly spoolUses: SpoolUseTable;
+  readonly directory: DirectoryTable;
+  readonly chats: ChatTable;
+  readonly pace: PaceTable;
   readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
@@ -90,8 +96,10 @@ export function openStore(places: StorePlaces): Store {
 }
 
 function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store, "close"> {
-  const writer = new Writer(db);
   const tenants = new TenantTable(db, vaults);
+  const events = new EventTable(db, tenants);
+  // After the event table, which writes down the name of a new journal by itself.
+  const writer = new Writer(db);
   let logIsDue = false;
   const empty = (): void => {
     try {
@@ -106,11 +114,14 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     sessions: new SessionTable(db, vaults),
     secrets: new SecretTable(db),
     inbound: new InboundTable(db),
-    events: new EventTable(db, tenants),
+    events,
     outbox: new OutboxTable(db, tenants),
     messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),
     uploads: new UploadTable(db),
     spoolUses: new SpoolUseTable(db),
+    directory: new DirectoryTable(db),
+    chats: new ChatTable(db, tenants),
+    pace: new PaceTable(db, tenants),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),

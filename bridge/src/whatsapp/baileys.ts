@@ -1,18 +1,23 @@
 /**
 /**
- * The only door to Baileys: whoever needs it imports it from here, so that the console is silent, the curve replaced,
- * libsignal repaired and signatures are really verified before Baileys is loaded. The order of these imports matters.
+ * The only door to Baileys: whoever needs it imports it from here, so that the console is silent, slow cryptography
+ * replaced, transactions and libsignal repaired and signatures are really verified before Baileys is loaded. The order of
+ * these imports matters.
  */
 import "./quiet-console.js";
+import "./fast-crypto.js";
+import "./ended-transactions.js";
 import "./curve.js";
 import "./signal-fixes.js";
 import "./signatures.js";
+import "./sender-keys.js";
 export {
   addTransactionCapability,
   BufferJSON,
   decodeMessageNode,
   DEFAULT_CONNECTION_CONFIG,
   DisconnectReason,
+  generateMessageIDV2,
   generateWAMessageContent,
   getContentType,
   initAuthCreds,
@@ -23,6 +28,7 @@ export {
   proto,
   unpadRandomMax16,
   WA_CERT_DETAILS,
+  WAMessageAddressingMode,
 } from "baileys";
 export type {
   AuthenticationCreds,

@@ -3,25 +3,29 @@
  * disk, that costs as little memory as it can, and that harms only itself when a frame cannot be read.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Agent } from "node:https";
+import { once } from "node:events";
 import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
+import { AccountStanding, endOf, type AccountSignals } from "./account-standing.js";
 import { AuthStore } from "./auth-store.js";
-import { makeWASocket, proto, type BinaryNode, type ConnectionState, type GroupMetadata, type SocketConfig, type WASocket } from "./baileys.js";
+import { makeWASocket, proto, type BinaryNode, type ConnectionState, type SocketConfig, type WASocket } from "./baileys.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
+import { containFrames } from "./frames.js";
+import { GroupMembers, NO_GROUP } from "./group-members.js";
 import type { AddressBook, Self } from "./incoming.js";
 import { askPairingCode } from "./pairing-code.js";
+import type { KeyCache } from "./key-cache.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
+import type { Questions } from "./questions.js";
 import { Receiver } from "./receiver.js";
 import type { Ending } from "./reconnect.js";
 import type { Route, Routes } from "./routes.js";
 import { crashSafeSignal } from "./signal-repository.js";
-import { SmallCache } from "./small-cache.js";
 import { socketConfig } from "./socket-config.js";
 
 /** What all links share. */
@@ -35,8 +39,13 @@ export interface LinkDeps {
   /** How long each QR code is shown, in milliseconds; undefined for Baileys' 60 s, then 20 s. */
   qrTimeoutMs?: number;
   devices: Devices;
+  signals: AccountSignals;
+  keyCache: KeyCache;
   /** True when a history sync of so many bytes may be read into memory now. */
   mayReadHistory: (bytes: number) => boolean;
+  questions: Questions;
+  /** Called with every new connection, before anything was received over it: time to listen to its socket. */
+  onLink: (link: Link) => void;
 }
 
 /** The session's device runs in another session of this bridge. */
@@ -76,10 +85,6 @@ const CUT_GRACE_MS = 2000;
 /** What Baileys puts in the place of a message it could not decrypt. */
 const UNREADABLE = proto.WebMessageInfo.StubType.CIPHERTEXT;
 
-const GROUP_LIMIT = 64;
-const GROUP_TTL_MS = 5 * 60_000;
-/** WhatsApp is asked about a restriction of the account at most so often. */
-const ASK_RESTRICTION_EVERY_MS = 60_000;
 
 /** What WhatsApp answers a message with that a restricted account may not send. */
 const RESTRICTED = 463;
@@ -102,24 +107,27 @@ export class Link {
   readonly #events: LinkEvents;
   readonly #pairing: Pairing;
   readonly #auth: AuthStore;
-  readonly #route: Route;
+  /** The way of this connection, for files as well. */
+  readonly route: Route;
   readonly #sock: WASocket;
   readonly #resend = new PhoneResend();
-  readonly #groups = new SmallCache(GROUP_LIMIT, GROUP_TTL_MS);
+  /** Its groups, as their members are wanted. */
+  readonly groups = new GroupMembers((jid) =>
+    this.#deps.questions.ask(this.#pairing.tenantId, "groups", this, () => this.run((sock) => sock.groupMetadata(jid)), NO_GROUP));
+  readonly #standing: AccountStanding;
   #opened = false;
   #storeFailed = false;
   #passkeyAsked = false;
   #closed = false;
   #qrCount = 0;
   #firstQrMs = 0;
-  #askedRestrictionMs = 0;
   #cutTimer: NodeJS.Timeout | undefined;
-  readonly #gone = new AbortController();
   /** Finds the other address of a person among what the session has learnt. */
   readonly addressBook: AddressBook;
-  #settleClosed: () => void = () => undefined;
-  /** Resolves when the WebSocket is gone and nothing is written any more. */
-  readonly ended = new Promise<void>((resolve) => (this.#settleClosed = resolve));
+  readonly #over = new AbortController();
+  /** Aborted when the WebSocket is gone and nothing is written any more; `ended` resolves then. */
+  readonly gone = this.#over.signal;
+  readonly ended = once(this.gone, "abort").then(() => undefined);
 
   /**
    * Begins to connect.
@@ -129,12 +137,13 @@ export class Link {
     this.#deps = deps;
     this.#events = events;
     this.#pairing = pairing;
-    this.#auth = new AuthStore(deps.store, pairing, () => {
+    this.#standing = new AccountStanding({ pairing, signals: deps.signals, log: deps.log, within: (work) => currentLink.run(this, work), phone: () => this.self.phone });
+    this.#auth = new AuthStore(deps.store, pairing, deps.keyCache, () => {
       this.#cutForStore();
     });
     const device = this.#auth.isLinked ? this.#auth.creds.me?.id : undefined;
     if (device !== undefined && !deps.devices.claim(device, pairing.tenantId)) throw new DeviceTaken();
-    this.#route = deps.routes.of(pairing.tenantId);
+    this.route = deps.routes.of(pairing.tenantId);
     const receiver = new Receiver({
       store: deps.store,
       journal: deps.journal,
@@ -143,6 +152,7 @@ export class Link {
       self: () => this.self,
       onMessage: () => {
         this.#tell("active");
+        deps.signals.heard(pairing.tenantId);
       },
     });
     const signal = crashSafeSignal(
@@ -159,19 +169,32 @@ export class Link {
       store: deps.store,
       pairing,
       auth: this.#auth,
-      route: this.#route,
+      route: this.route,
       placeholderResendCache: this.#resend,
       logger: deps.baileysLogger,
       makeSignalRepository: signal.makeRepository,
-      groupMetadata: (jid) => this.groupMetadata(jid),
+      groupMetadata: (jid) => this.groups.audienceOf(jid),
       qrTimeoutMs: deps.qrTimeoutMs,
       mayReadHistory: deps.mayReadHistory,
     });
     this.#sock = currentLink.run(this, () => makeWASocket(config));
     currentLink.run(this, () => {
-      this.#containFrames();
+      containFrames(this.#sock.ws, (error) => {
+        this.contain(error);
+      });
       this.#listen(receiver, (messages) => receiver.takeEmitted(messages, signal.addressBook));
+      deps.onLink(this);
     });
+  }
+
+  /** What the connection belongs to. */
+  get pairing(): Pairing {
+    return this.#pairing;
+  }
+
+  /** Uses Baileys' socket on behalf of this link: what Baileys leaves broken ends this link and no other. */
+  run<T>(work: (sock: WASocket) => T): T {
+    return currentLink.run(this, () => work(this.#sock));
   }
 
   /** The account of this session, as far as it is known. */
@@ -207,14 +230,9 @@ export class Link {
     return this.#sock;
   }
 
-  /** How files get to WhatsApp's media server: the way the connection itself goes. Undefined for directly. */
-  get uploadAgent(): Agent | undefined {
-    return this.#route.agent;
-  }
-
-  /** Aborted when the connection has ended. */
-  get gone(): AbortSignal {
-    return this.#gone.signal;
+  /** Asks WhatsApp, in a while if it was asked just now, how far the account may write to strangers. */
+  askStanding(): void {
+    this.#standing.doubt();
   }
 
   get isOpen(): boolean {
@@ -254,32 +272,6 @@ export class Link {
     this.cut();
   }
 
-  /** Members of a group, asked for once in a while instead of with every message. */
-  async groupMetadata(jid: string): Promise<GroupMetadata> {
-    const known = this.#groups.get<GroupMetadata>(jid);
-    if (known !== undefined) return known;
-    const fresh = await this.#sock.groupMetadata(jid);
-    this.#groups.set(jid, fresh);
-    return fresh;
-  }
-
-  /** Baileys reads frames in a promise nobody holds: one it cannot read would end the process. */
-  #containFrames(): void {
-    const ws = this.#sock.ws;
-    for (const read of ws.listeners("message") as ((data: unknown) => unknown)[]) {
-      ws.off("message", read);
-      ws.on("message", (data: unknown) => {
-        try {
-          Promise.resolve(read(data)).catch((error: unknown) => {
-            this.contain(error);
-          });
-        } catch (error) {
-          this.contain(error);
-        }
-      });
-    }
-  }
-
   #listen(receiver: Receiver, takeEmitted: (messages: Parameters<Receiver["takeEmitted"]>[0]) => Promise<void>): void {
     const { ws, ev } = this.#sock;
     const { tenantId } = this.#pairing;
@@ -287,7 +279,7 @@ export class Link {
       this.#opened = true;
       this.#tell("opened");
     });
-    // Before Baileys' own listeners: it acknowledges receipts when it has handled them.
+    // Before Baileys' own listeners.
     ws.prependListener("CB:message", (stanza: BinaryNode) => {
       receiver.noteStanza(stanza);
       const { id } = stanza.attrs;
@@ -296,22 +288,23 @@ export class Link {
       // overtake a backlog. Marked alike, everything goes through that queue in the order it came.
       stanza.attrs["offline"] ??= "0";
     });
-    ws.prependListener("CB:receipt", (stanza: BinaryNode) => {
-      this.#guarded(() => {
-        this.#deps.deliveries.receipted(tenantId, stanza, this.self);
-      });
-    });
+    this.#recordReceiptsFirst();
     ws.prependListener("CB:notification,type:w:gp2", (stanza: BinaryNode) => {
-      this.#groups.del(stanza.attrs["from"] ?? "");
+      this.groups.forget(stanza.attrs["from"] ?? "");
     });
     ws.on("CB:ack,class:message", (stanza: BinaryNode) => {
       const { id, error } = stanza.attrs;
       if (id === undefined) return;
       const code = error === undefined ? undefined : Number(error);
-      if (code === RESTRICTED) this.#askRestriction();
-      this.#deps.deliveries.acked(tenantId, id, code !== undefined && !Number.isSafeInteger(code) ? 0 : code).catch(() => {
-        this.#cutForStore();
-      });
+      this.#deps.deliveries.acked(tenantId, id, code !== undefined && !Number.isSafeInteger(code) ? 0 : code).then(
+        () => {
+          // Asked last, so that the answer comes after what it is about.
+          if (code === RESTRICTED) this.askStanding();
+        },
+        () => {
+          this.#cutForStore();
+        },
+      );
     });
     onPasskeyDemand(ws, () => {
       if (this.isPaired) return;
@@ -331,6 +324,7 @@ export class Link {
         this.#cutForStore();
       });
     });
+    this.#standing.listen(this.#sock);
     ev.on("connection.update", (update) => {
       this.#onUpdate(update);
     });
@@ -346,27 +340,26 @@ export class Link {
     if (update.isNewLogin === true) this.#tell("paired");
     if (update.connection === "open") this.#tell("connected");
     const lock = update.reachoutTimeLock;
-    if (lock !== undefined) this.#tell("restricted", { active: lock.isActive === true, untilMs: lock.timeEnforcementEnds?.getTime() });
+    if (lock !== undefined) this.#tell("restricted", { active: lock.isActive === true, untilMs: endOf(lock) });
     if (update.connection === "close") this.#end(update.lastDisconnect?.error);
   }
 
-  /** A message was refused because of the account. Baileys rc14 means to ask what that is about and never does. */
-  #askRestriction(): void {
-    const nowMs = Date.now();
-    if (nowMs - this.#askedRestrictionMs < ASK_RESTRICTION_EVERY_MS) return;
-    this.#askedRestrictionMs = nowMs;
-    currentLink.run(this, () => this.#sock.fetchAccountReachoutTimelock()).catch((error: unknown) => {
-      this.#deps.log.warn({ tenantId: this.#pairing.tenantId, err: error }, "WhatsApp did not say how the account is restricted");
+  /** Baileys acknowledges a receipt when it has handled it, so it gets it only when it is on disk. */
+  #recordReceiptsFirst(): void {
+    const { ws } = this.#sock;
+    const handlers = ws.listeners("CB:receipt") as ((stanza: BinaryNode) => void)[];
+    ws.removeAllListeners("CB:receipt");
+    ws.on("CB:receipt", (stanza: BinaryNode) => {
+      this.#deps.deliveries.receipted(this.#pairing.tenantId, stanza, this.self).then(
+        () => {
+          // On a link that is gone it could not be acknowledged: WhatsApp tells again.
+          if (this.isOpen) for (const handle of handlers) handle(stanza);
+        },
+        () => {
+          this.#cutForStore();
+        },
+      );
     });
-  }
-
-  /** Runs what must be on disk before Baileys goes on; when it cannot be, the connection ends instead. */
-  #guarded(work: () => void): void {
-    try {
-      work();
-    } catch {
-      this.#cutForStore();
-    }
   }
 
   #cutForStore(): void {
@@ -385,14 +378,14 @@ export class Link {
     clearTimeout(this.#cutTimer);
     // What Baileys still has under way would write into a ratchet that belongs to the next connection.
     this.#auth.close();
-    this.#route.close();
-    this.#gone.abort();
-    this.#settleClosed();
+    this.#standing.close();
+    this.route.close();
+    this.#over.abort();
     this.#events.closed({
       ...readEnding(error),
       opened: this.#opened,
       paired: this.isPaired,
-      viaProxy: this.#route.proxied,
+      viaProxy: this.route.proxied,
       passkeyAsked: this.#passkeyAsked,
       storeFailed: this.#storeFailed,
     });

@@ -11,6 +11,7 @@ import type { Store } from "../store/store.js";
 import { proto, type BinaryNode, type WAMessage } from "./baileys.js";
 import { decodePlaintext, describeContent } from "./content.js";
 import { completeEnvelope, dedupKey, readEnvelope, toMessageEvent, type AddressBook, type Envelope, type Self } from "./incoming.js";
+import { noteChat } from "./chat-times.js";
 import { keptMessage } from "./keeping.js";
 import { isGroupJid, lidJid, phoneJid } from "./jid.js";
 import { SmallCache } from "./small-cache.js";
@@ -96,6 +97,7 @@ export class Receiver {
   #append(envelope: Envelope, event: MessageEvent): void {
     const { store, journal, pairing } = this.#deps;
     journal.append({ pairingId: pairing.id, occurredAtMs: Date.now(), data: event, dedup: dedupKey(pairing.tenantId, envelope) });
+    noteChat(store.chats, pairing.tenantId, this.#deps.self(), envelope, Date.now());
     store.writer.afterCommit(() => {
       this.#recent.set(envelope.id, true);
       this.#deps.onMessage();

@@ -40,7 +40,7 @@ export class Scene {
   }
 
   static async of(tenantId: string, link: Link, chatId: string): Promise<Scene> {
-    const group = isGroupJid(chatId) ? await link.groupMetadata(chatId).catch(() => undefined) : undefined;
+    const group = isGroupJid(chatId) ? await link.groups.get(chatId).catch(() => undefined) : undefined;
     return new Scene(tenantId, link, chatId, group);
   }
 

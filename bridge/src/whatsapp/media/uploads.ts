@@ -149,7 +149,7 @@ export class Uploads {
       let isUnauthorized = false;
       for (const host of hosts) {
         try {
-          const answer = await post({ ...ways, ...this.#silence, host, path, agent: link.uploadAgent });
+          const answer = await post({ ...ways, ...this.#silence, host, path, agent: link.route.agent });
           const place = placeIn(answer);
           if (place !== undefined) return place;
           if (REFUSALS.has(answer.status)) throw new NotPossible("media_unusable", `host_${answer.status}`);

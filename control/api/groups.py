@@ -1,0 +1,141 @@
+"""Groups over HTTP: make, list, look, change, members, invitations, join and leave."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from control.api import query
+from control.api.addresses import group_in, invite_code
+from control.api.answers import json_answer
+from control.api.body import checked, read_object, wrong_field
+from control.api.context import DIRECTORY
+from control.api.group_shapes import (
+    CreatedOut,
+    DecideIn,
+    DoneOut,
+    GroupCreateIn,
+    GroupOut,
+    GroupPageOut,
+    GroupUpdateIn,
+    InviteOut,
+    JoinedOut,
+    JoinIn,
+    JoinRequestOut,
+    JoinRequestsOut,
+    ParticipantsIn,
+    PreviewOut,
+    ResultsOut,
+)
+from control.api.schemas import checked_tenant_id
+from control.rpc.contract_gen import (
+    GroupCreateParams,
+    GroupDecideParams,
+    GroupListParams,
+    GroupParams,
+    GroupParticipantsParams,
+    GroupUpdateParams,
+    InviteParams,
+)
+
+PAGE_MAX = 200
+
+
+async def page(request: web.Request) -> web.Response:
+    """GET /api/v1/groups/{tenantId}?refresh=&after=&limit=: the groups the number is in."""
+    query.known_only(request, "refresh", "after", "limit")
+    wanted = {
+        "tenantId": _tenant(request),
+        "refresh": query.truth(request, "refresh"),
+        "after": query.cursor(request, "after"),
+        "limit": query.limit(request, most=PAGE_MAX),
+    }
+    answer = await request.app[DIRECTORY].group_list(GroupListParams.model_validate(wanted))
+    return json_answer(GroupPageOut.of(answer))
+
+
+async def create(request: web.Request) -> web.Response:
+    """POST /api/v1/groups/{tenantId}: make a group."""
+    tenant_id = _tenant(request)
+    body = checked(GroupCreateIn, await read_object(request))
+    params = GroupCreateParams.model_validate({"tenantId": tenant_id, **body.model_dump(by_alias=True)})
+    return json_answer(CreatedOut.made(await request.app[DIRECTORY].group_create(params)))
+
+
+async def get(request: web.Request) -> web.Response:
+    """GET …/{groupId}: a group with its participants."""
+    return json_answer(GroupOut.of(await request.app[DIRECTORY].group_get(_group(request))))
+
+
+async def update(request: web.Request) -> web.Response:
+    """PATCH …/{groupId}: change what is given."""
+    group = _group(request)
+    body = checked(GroupUpdateIn, await read_object(request))
+    wanted = {**group.model_dump(by_alias=True), **body.model_dump(by_alias=True, exclude_none=True)}
+    answer = await request.app[DIRECTORY].group_update(GroupUpdateParams.model_validate(wanted))
+    return json_answer(GroupOut.of(answer))
+
+
+async def leave(request: web.Request) -> web.Response:
+    """DELETE …/{groupId}: leave the group."""
+    await request.app[DIRECTORY].group_leave(_group(request))
+    return json_answer(DoneOut())
+
+
+async def participants(request: web.Request) -> web.Response:
+    """POST …/participants: add, remove, promote or demote people."""
+    group = _group(request)
+    body = checked(ParticipantsIn, await read_object(request))
+    wanted = {**group.model_dump(by_alias=True), **body.model_dump(by_alias=True)}
+    answer = await request.app[DIRECTORY].group_update_participants(GroupParticipantsParams.model_validate(wanted))
+    return json_answer(ResultsOut.of(answer.results))
+
+
+async def invite(request: web.Request) -> web.Response:
+    """GET …/invite: the group's invitation."""
+    return json_answer(InviteOut.of(await request.app[DIRECTORY].group_invite(_group(request))))
+
+
+async def revoke_invite(request: web.Request) -> web.Response:
+    """POST …/invite: make the invitation worthless and give a new one."""
+    return json_answer(InviteOut.of(await request.app[DIRECTORY].group_revoke_invite(_group(request))))
+
+
+async def invite_info(request: web.Request) -> web.Response:
+    """GET …/invites/{code}: the group an invitation leads to."""
+    try:
+        code = invite_code(request.match_info["code"])
+    except ValueError as wrong:
+        raise wrong_field("code", str(wrong)) from None
+    params = InviteParams(tenant_id=_tenant(request), code=code)
+    return json_answer(PreviewOut.of(await request.app[DIRECTORY].group_invite_info(params)))
+
+
+async def join(request: web.Request) -> web.Response:
+    """POST …/join: come into a group by invitation."""
+    tenant_id = _tenant(request)
+    body = checked(JoinIn, await read_object(request))
+    params = InviteParams(tenant_id=tenant_id, code=body.code)
+    return json_answer(JoinedOut.of(await request.app[DIRECTORY].group_join(params)))
+
+
+async def join_requests(request: web.Request) -> web.Response:
+    """GET …/join-requests: who wants to come in."""
+    answer = await request.app[DIRECTORY].group_join_requests(_group(request))
+    return json_answer(JoinRequestsOut(requests=[JoinRequestOut.of(one) for one in answer.requests]))
+
+
+async def decide(request: web.Request) -> web.Response:
+    """POST …/join-requests: let people in or turn them down."""
+    group = _group(request)
+    body = checked(DecideIn, await read_object(request))
+    wanted = {**group.model_dump(by_alias=True), **body.model_dump(by_alias=True)}
+    answer = await request.app[DIRECTORY].group_decide_join_requests(GroupDecideParams.model_validate(wanted))
+    return json_answer(ResultsOut.of(answer.results))
+
+
+def _tenant(request: web.Request) -> str:
+    return checked_tenant_id(request.match_info["tenantId"])
+
+
+def _group(request: web.Request) -> GroupParams:
+    return GroupParams(tenant_id=_tenant(request), group_id=group_in(request))

@@ -1,0 +1,35 @@
+"""What requests and answers are made of. `In` comes from callers and knows no other fields, `Out` goes to them.
+
+Names are the ones of design and documentation: camelCase outside, snake_case inside. Times are ISO 8601 in UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+
+class In(BaseModel):
+    """What a caller sends."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True, str_max_length=1_000_000
+    )
+
+
+class Out(BaseModel):
+    """What a caller gets."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+
+def iso(time_ms: int) -> str:
+    """Return a time in ISO 8601 with milliseconds, `2026-01-31T12:00:00.000Z`."""
+    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def iso_or_none(time_ms: int | None) -> str | None:
+    """Return a time in ISO 8601 where there is one."""
+    return iso(time_ms) if time_ms is not None else None
