@@ -19,6 +19,9 @@ import { storeMethods } from "./methods/store.js";
 import { systemMethods } from "./methods/system.js";
 import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
+import { Dispatcher } from "./sending/dispatcher.js";
+import { Intake } from "./sending/intake.js";
+import { OutboxView } from "./sending/outbox-view.js";
 import { PacingGovernor } from "./sending/governor.js";
 import { openStore } from "./store/store.js";
 import { MessageBuilder } from "./whatsapp/building/builder.js";
@@ -34,8 +37,7 @@ import { Groups } from "./whatsapp/groups.js";
 import { Importer } from "./whatsapp/import/importer.js";
 import { MediaHosts } from "./whatsapp/media/media-hosts.js";
 import { Spool } from "./whatsapp/media/spool.js";
-import { REUSE_MS, Uploads } from "./whatsapp/media/uploads.js";
-import { Outgoing } from "./whatsapp/outgoing.js";
+import { Uploads } from "./whatsapp/media/uploads.js";
 import type { Link } from "./whatsapp/link.js";
 import { Names } from "./whatsapp/names.js";
 import { Numbers } from "./whatsapp/numbers.js";
@@ -73,8 +75,6 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
   try {
     const journal = new Journal(store.events, store.writer, { maxUnacked: config.maxUnackedEvents, retentionMs: config.eventRetentionMs });
     const deliveries = new Deliveries(store, journal);
-    // Whoever sent these is gone with the last process, and so is the answer it waited for.
-    deliveries.giveUp(store.outbox.open());
     const questions = new Questions();
     const numbers = new Numbers(store, questions, config.numberChecksPerMinute);
     const groupLists = new GroupLists(questions, { ttlMs: config.groupListTtlMs, refreshMs: GROUP_REFRESH_MS });
@@ -88,11 +88,15 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const builder = new MessageBuilder({ references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
     const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
+    const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
     const sessions = new Sessions(
-      { store, journal, signals: governor, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
+      { store, journal, signals: governor, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
     governor.connect({
+      wake: (tenantId) => {
+        dispatcher.wake(tenantId);
+      },
       askWhatsApp: (tenantId) => {
         sessions.get(tenantId).connectedLink?.askStanding();
       },
@@ -102,30 +106,32 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
-      ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, builder, log)),
+      ...messageMethods(new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs }), new OutboxView(store, dispatcher)),
       ...numberMethods(sessions, numbers),
       ...contactMethods(sessions, contacts),
       ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
-      ...limitsMethods(sessions, governor, { count: () => 0, heads: () => [] }),
+      ...limitsMethods(sessions, governor, dispatcher),
       ...chatMethods(sessions, new Chats(store, numbers)),
       ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
-    const stopUpkeep = startUpkeep(
-      store,
-      journal,
-      { eventMs: config.eventRetentionMs, messageMs: config.messageRetentionMs, uploadMs: REUSE_MS },
-      (nowMs) => spool.sweep(nowMs, (tenantId, messageId) => store.outbox.get(tenantId, messageId)?.status === "accepted"),
-      log,
-    );
+    const isUnbuilt = (tenantId: string, messageId: string): boolean => {
+      const row = store.outbox.get(tenantId, messageId);
+      return row?.status === "accepted" && row.built === undefined;
+    };
+    const stopUpkeep = startUpkeep(store, journal, config, (nowMs) => spool.sweep(nowMs, isUnbuilt), log);
     await sessions.finishDeletions();
+    await deliveries.tellStranded();
+    for (const pairingId of store.outbox.endedPairings()) dispatcher.ended(pairingId);
+    dispatcher.start();
     sessions.resumeAll();
     log.info({ socket: config.socketPath, sandbox: endpoint.sandbox }, "bridge ready");
     return {
       stop: async () => {
         stopUpkeep();
         listener.drain();
+        dispatcher.stop();
         await sessions.shutdown();
         await listener.close(DRAIN_MS);
         store.close();

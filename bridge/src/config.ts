@@ -86,8 +86,15 @@ export interface Config {
   /** How old a list of groups may be. */
   readonly groupListTtlMs: number;
   readonly maxUnackedEvents: number;
-  /** How long, and how many per tenant, messages are kept to be replied to, forwarded, deleted and marked as read. */
+  /** How long a message may wait when its sender does not say. */
+  readonly sendExpiryMs: number;
+  /** How long WhatsApp may leave a message without an answer before it is handed over once more. */
+  readonly sendSilenceMs: number;
+  /** So long after a session caught up, an answer to a message of before may still come. */
+  readonly sendGraceMs: number;
+  /** How long messages are kept after they were settled; their idempotency keys and those received as long. */
   readonly messageRetentionMs: number;
+  /** So many received messages of a tenant are kept, to be referred to. */
   readonly keptMessages: number;
   readonly sending: SendingConfig;
   readonly sandbox: SandboxConfig | undefined;
@@ -228,7 +235,10 @@ export function readConfig(env: Environment): Config {
     numberChecksPerMinute: wholeNumber(env, "NUMBER_CHECKS_PER_MINUTE", 120, 1, 60_000),
     groupListTtlMs: wholeNumber(env, "GROUP_LIST_TTL_MINUTES", 10, 1, 24 * 60) * 60_000,
     maxUnackedEvents: wholeNumber(env, "EVENT_JOURNAL_MAX_EVENTS", 200_000, 10, 100_000_000),
-    messageRetentionMs: wholeNumber(env, "MESSAGE_RETENTION_DAYS", 30, 1, 3650) * 86_400_000,
+    sendExpiryMs: wholeNumber(env, "SEND_EXPIRY_HOURS", 24, 1, 24 * 365) * 3_600_000,
+    sendSilenceMs: wholeNumber(env, "SEND_ANSWER_TIMEOUT_SECONDS", 30, 1, 600) * 1000,
+    sendGraceMs: wholeNumber(env, "SEND_RECONNECT_GRACE_SECONDS", 3, 0, 60) * 1000,
+    messageRetentionMs: wholeNumber(env, "MESSAGE_RETENTION_DAYS", 30, 7, 3650) * 86_400_000,
     keptMessages: wholeNumber(env, "MESSAGE_RETENTION_MAX", 20_000, 100, 10_000_000),
     sending: readSending(env),
     sandbox: readSandbox(env),

@@ -14,22 +14,24 @@ const PACE_KEPT_MS = 25 * 60 * 60_000;
 const QR_EVERY_MS = 5000;
 const SPOOL_EVERY_MS = 10 * 60_000;
 
+/** Ciphertexts of a settled message: until no copy of it can be on its way any more. */
+const CIPHERS_KEPT_MS = 24 * 3_600_000;
+
 /** How long things are kept, in milliseconds. */
 export interface Retention {
-  /** Events, and ciphertexts that may come again. */
-  eventMs: number;
-  /** Messages, ours and others'. */
-  messageMs: number;
-  /** Files on WhatsApp's media server, to be sent again without another upload. */
-  uploadMs: number;
+  eventRetentionMs: number;
+  messageRetentionMs: number;
 }
+
+/** How long a file is sent again without another upload. */
+const UPLOADS_KEPT_MS = 24 * 3_600_000;
 
 /**
  * Begins the clean-up.
  * @param sweepSpool deletes files that belong to no message any more.
  * @returns a function that ends it.
  */
-export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs, uploadMs }: Retention, sweepSpool: (nowMs: number) => Promise<void>, log: Logger): () => void {
+export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, messageRetentionMs }: Retention, sweepSpool: (nowMs: number) => Promise<void>, log: Logger): () => void {
   let stopped = false;
   let sweeping = false;
 
@@ -54,10 +56,11 @@ export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs
         // One batch of chats a minute, in turn: they are many, small and in no hurry.
         store.chats.prune(nowMs - CHATS_KEPT_MS, BATCH);
         return Math.max(
-          store.inbound.prune(nowMs - eventMs, BATCH),
-          store.outbox.prune(nowMs - messageMs, BATCH),
-          store.messages.prune(nowMs - messageMs, BATCH),
-          store.uploads.prune(nowMs - uploadMs, BATCH),
+          store.inbound.prune(nowMs - eventRetentionMs, BATCH),
+          store.ciphers.prune(nowMs - CIPHERS_KEPT_MS, BATCH),
+          pruneMessages(store, nowMs - messageRetentionMs),
+          store.messages.prune(nowMs - messageRetentionMs, BATCH),
+          store.uploads.prune(nowMs - UPLOADS_KEPT_MS, BATCH),
           store.pace.prune(nowMs - PACE_KEPT_MS, BATCH),
           store.directory.prune(BATCH),
         );
@@ -84,4 +87,11 @@ export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs
     stopped = true;
     for (const timer of timers) clearInterval(timer);
   };
+}
+
+/** Deletes one batch of old messages, frees their keys and forgets chats nobody writes to; answers how many at most. */
+function pruneMessages(store: Store, beforeMs: number): number {
+  const gone = store.outbox.prune(beforeMs, BATCH);
+  for (const { tenantId, messageId } of gone) store.idempotency.forget(tenantId, "message", messageId);
+  return Math.max(gone.length, store.outbox.line.pruneAddresses(beforeMs, BATCH));
 }

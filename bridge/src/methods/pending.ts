@@ -7,10 +7,6 @@ const notBuilt = (): never => {
 };
 
 export const pendingMethods = {
-  "message.replay": notBuilt,
-  "message.get": notBuilt,
-  "message.list": notBuilt,
-  "message.cancel": notBuilt,
   "batch.create": notBuilt,
   "batch.get": notBuilt,
   "batch.list": notBuilt,

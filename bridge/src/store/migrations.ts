@@ -6,6 +6,7 @@
  */
 import type { Database } from "./database.js";
 import type { Vaults } from "./seal.js";
+import { reshapeOutbox } from "./reshape-outbox.js";
 import { sealContents } from "./seal-contents.js";
 
 /** A step: SQL, or work that needs the master key. Runs in a transaction of its own. */
@@ -151,6 +152,7 @@ export const MIGRATIONS: readonly Migration[] = [
     standing  TEXT
   ) WITHOUT ROWID;
   `,
+  reshapeOutbox,
   `
   -- Received messages a tenant may refer to, and those its phone sent. The digest tells those with the same id apart.
   CREATE TABLE message (
@@ -181,6 +183,6 @@ export const MIGRATIONS: readonly Migration[] = [
     claimed_ms INTEGER NOT NULL,
     PRIMARY KEY (name, tenant_id, message_id)
   ) WITHOUT ROWID;
-  CREATE INDEX spool_use_message ON spool_use (tenant_id, message_id);
+  CREATE INDEX spool_use_age ON spool_use (claimed_ms);
   `,
 ];

@@ -17,16 +17,19 @@ import { isDistrust, readEnding } from "./ending.js";
 import { containFrames } from "./frames.js";
 import { GroupMembers, NO_GROUP } from "./group-members.js";
 import type { AddressBook, Self } from "./incoming.js";
+import type { LinkEvents } from "./link-events.js";
 import { askPairingCode } from "./pairing-code.js";
 import type { KeyCache } from "./key-cache.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
 import type { Questions } from "./questions.js";
 import { Receiver } from "./receiver.js";
-import type { Ending } from "./reconnect.js";
+import { relaying, type Relaying } from "./relaying.js";
 import type { Route, Routes } from "./routes.js";
+import { secondCopy } from "./second-copy.js";
 import { crashSafeSignal } from "./signal-repository.js";
 import { socketConfig } from "./socket-config.js";
+import { UserDevices } from "./user-devices.js";
 
 /** What all links share. */
 export interface LinkDeps {
@@ -56,23 +59,6 @@ export class DeviceTaken extends Error {
   }
 }
 
-/** What a link tells its session. After `closed` it tells nothing more. */
-export interface LinkEvents {
-  /** The WebSocket is open: WhatsApp can be reached. */
-  opened(): void;
-  qr(text: string, expiresAtMs: number): void;
-  /** A phone has scanned the code. */
-  paired(): void;
-  connected(): void;
-  /** Number, LID or name of the account may have changed. */
-  account(self: Self): void;
-  /** Something was received or sent. */
-  active(): void;
-  /** WhatsApp restricts the account, until a time if it said one; or not any more. */
-  restricted(restriction: { active: boolean; untilMs: number | undefined }): void;
-  closed(ending: Ending): void;
-}
-
 const FIRST_QR_MS = 60_000;
 const NEXT_QR_MS = 20_000;
 
@@ -84,7 +70,6 @@ const CUT_GRACE_MS = 2000;
 
 /** What Baileys puts in the place of a message it could not decrypt. */
 const UNREADABLE = proto.WebMessageInfo.StubType.CIPHERTEXT;
-
 
 /** What WhatsApp answers a message with that a restricted account may not send. */
 const RESTRICTED = 463;
@@ -114,6 +99,7 @@ export class Link {
   /** Its groups, as their members are wanted. */
   readonly groups = new GroupMembers((jid) =>
     this.#deps.questions.ask(this.#pairing.tenantId, "groups", this, () => this.run((sock) => sock.groupMetadata(jid)), NO_GROUP));
+  readonly userDevices = new UserDevices();
   readonly #standing: AccountStanding;
   #opened = false;
   #storeFailed = false;
@@ -128,6 +114,9 @@ export class Link {
   /** Aborted when the WebSocket is gone and nothing is written any more; `ended` resolves then. */
   readonly gone = this.#over.signal;
   readonly ended = once(this.gone, "abort").then(() => undefined);
+  #settleCaughtUp: () => void = () => undefined;
+  /** Resolves when everything WhatsApp kept for this session while it was away has come; never on a link that ends before. */
+  readonly caughtUp = new Promise<void>((resolve) => (this.#settleCaughtUp = resolve));
 
   /**
    * Begins to connect.
@@ -166,13 +155,13 @@ export class Link {
     );
     this.addressBook = signal.addressBook;
     const config = socketConfig({
-      store: deps.store,
-      pairing,
       auth: this.#auth,
       route: this.route,
       placeholderResendCache: this.#resend,
       logger: deps.baileysLogger,
       makeSignalRepository: signal.makeRepository,
+      userDevicesCache: this.userDevices,
+      secondCopy: (key) => secondCopy({ store: deps.store, pairing, self: () => this.self }, key),
       groupMetadata: (jid) => this.groups.audienceOf(jid),
       qrTimeoutMs: deps.qrTimeoutMs,
       mayReadHistory: deps.mayReadHistory,
@@ -228,6 +217,11 @@ export class Link {
   /** Baileys' socket, for sending. */
   get sock(): WASocket {
     return this.#sock;
+  }
+
+  /** Hands a message to Baileys; resolves when its stanza was written to the connection. */
+  async relay(work: Relaying, chatId: string, message: proto.IMessage, options: Omit<Parameters<WASocket["relayMessage"]>[2], "participant">): Promise<void> {
+    await this.run((sock) => relaying.run(work, () => sock.relayMessage(chatId, message, options)));
   }
 
   /** Asks WhatsApp, in a while if it was asked just now, how far the account may write to strangers. */
@@ -339,6 +333,7 @@ export class Link {
     }
     if (update.isNewLogin === true) this.#tell("paired");
     if (update.connection === "open") this.#tell("connected");
+    if (update.receivedPendingNotifications === true) this.#settleCaughtUp();
     const lock = update.reachoutTimeLock;
     if (lock !== undefined) this.#tell("restricted", { active: lock.isActive === true, untilMs: endOf(lock) });
     if (update.connection === "close") this.#end(update.lastDisconnect?.error);

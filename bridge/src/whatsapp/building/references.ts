@@ -69,16 +69,15 @@ export class References {
   #own(tenantId: string, messageId: string): Reference | undefined {
     const row = this.#store.outbox.get(tenantId, messageId);
     if (row === undefined) return undefined;
-    const { type } = JSON.parse(row.content) as { type: ContentType };
-    const built = row.encoded as Uint8Array | undefined;
+    const { built, request } = row;
     return {
       id: row.messageId,
       fromMe: true,
-      chat: partyOf(row.chatId),
+      chat: partyOf(built?.chatId ?? request.chatId ?? request.recipient),
       sender: undefined,
-      sentAtMs: row.acceptedAtMs,
-      type,
-      message: built === undefined || built.length === 0 ? undefined : proto.Message.decode(built),
+      sentAtMs: row.sentAtMs ?? row.acceptedAtMs,
+      type: row.type,
+      message: built === undefined ? undefined : proto.Message.decode(built.encoded),
     };
   }
 }

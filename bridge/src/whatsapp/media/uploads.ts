@@ -39,7 +39,7 @@ export interface UploadRequest {
 }
 
 /** How long a file is sent again without another upload. WhatsApp keeps files for weeks. */
-export const REUSE_MS = 24 * 60 * 60_000;
+const REUSE_MS = 24 * 60 * 60_000;
 
 /** One account may not take all of the machine. */
 const PARALLEL_PER_ACCOUNT = 3;
