@@ -152,7 +152,6 @@ export const MIGRATIONS: readonly Migration[] = [
     standing  TEXT
   ) WITHOUT ROWID;
   `,
-  reshapeOutbox,
   `
   -- Received messages a tenant may refer to, and those its phone sent. The digest tells those with the same id apart.
   CREATE TABLE message (
@@ -185,4 +184,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ) WITHOUT ROWID;
   CREATE INDEX spool_use_age ON spool_use (claimed_ms);
   `,
+  reshapeOutbox,
 ];

@@ -69,6 +69,7 @@ export function isStatusJid(jid: string | undefined): boolean {
   return jid === "status@broadcast";
 }
 
+/** A channel, which WhatsApp calls a newsletter. */
 export function isChannelJid(jid: string | undefined): boolean {
   return jid?.endsWith("@newsletter") === true;
 }

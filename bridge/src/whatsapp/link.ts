@@ -22,6 +22,7 @@ import { askPairingCode } from "./pairing-code.js";
 import type { KeyCache } from "./key-cache.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
+import { QrSeries } from "./qr-series.js";
 import type { Questions } from "./questions.js";
 import { Receiver } from "./receiver.js";
 import { relaying, type Relaying } from "./relaying.js";
@@ -59,12 +60,6 @@ export class DeviceTaken extends Error {
   }
 }
 
-const FIRST_QR_MS = 60_000;
-const NEXT_QR_MS = 20_000;
-
-/** QR codes WhatsApp gives a connection. */
-const QRS = 6;
-
 /** How long Baileys may take to report the end of a WebSocket that was cut. */
 const CUT_GRACE_MS = 2000;
 
@@ -96,6 +91,7 @@ export class Link {
   readonly route: Route;
   readonly #sock: WASocket;
   readonly #resend = new PhoneResend();
+  readonly #qrs: QrSeries;
   /** Its groups, as their members are wanted. */
   readonly groups = new GroupMembers((jid) =>
     this.#deps.questions.ask(this.#pairing.tenantId, "groups", this, () => this.run((sock) => sock.groupMetadata(jid)), NO_GROUP));
@@ -105,8 +101,6 @@ export class Link {
   #storeFailed = false;
   #passkeyAsked = false;
   #closed = false;
-  #qrCount = 0;
-  #firstQrMs = 0;
   #cutTimer: NodeJS.Timeout | undefined;
   /** Finds the other address of a person among what the session has learnt. */
   readonly addressBook: AddressBook;
@@ -126,6 +120,7 @@ export class Link {
     this.#deps = deps;
     this.#events = events;
     this.#pairing = pairing;
+    this.#qrs = new QrSeries(deps.qrTimeoutMs);
     this.#standing = new AccountStanding({ pairing, signals: deps.signals, log: deps.log, within: (work) => currentLink.run(this, work), phone: () => this.self.phone });
     this.#auth = new AuthStore(deps.store, pairing, deps.keyCache, () => {
       this.#cutForStore();
@@ -199,14 +194,12 @@ export class Link {
 
   /** True before the second QR code of this connection. */
   get showsFirstQr(): boolean {
-    return this.#qrCount <= 1;
+    return this.#qrs.isFirst;
   }
 
   /** Until when the QR codes WhatsApp gave for this connection last, in unix ms; 0 before the first. */
   get qrsLastUntilMs(): number {
-    if (this.#firstQrMs === 0) return 0;
-    const { qrTimeoutMs } = this.#deps;
-    return this.#firstQrMs + (qrTimeoutMs === undefined ? FIRST_QR_MS + (QRS - 1) * NEXT_QR_MS : QRS * qrTimeoutMs);
+    return this.#qrs.lastUntilMs;
   }
 
   /** A pairing code for a phone number. Ask only while a QR code is shown. @throws BridgeError pairing_code_refused */
@@ -325,12 +318,7 @@ export class Link {
   }
 
   #onUpdate(update: Partial<ConnectionState>): void {
-    if (typeof update.qr === "string") {
-      const shownMs = this.#deps.qrTimeoutMs ?? (this.#qrCount === 0 ? FIRST_QR_MS : NEXT_QR_MS);
-      this.#qrCount += 1;
-      if (this.#qrCount === 1) this.#firstQrMs = Date.now();
-      this.#tell("qr", update.qr, Date.now() + shownMs);
-    }
+    if (typeof update.qr === "string") this.#tell("qr", update.qr, this.#qrs.next(Date.now()));
     if (update.isNewLogin === true) this.#tell("paired");
     if (update.connection === "open") this.#tell("connected");
     if (update.receivedPendingNotifications === true) this.#settleCaughtUp();

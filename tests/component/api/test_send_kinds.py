@@ -209,6 +209,9 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
         "is not possible with the type reaction",
     ),
     ({"type": "text", "message": "x", "font": 11}, "font", "must be at most 10"),
+    ({"type": "text", "message": "x", "font": 1}, "font", "is for stories only, which go to status"),
+    ({"to": "status", "message": "x"}, "audience", "is required: who sees the story"),
+    ({"type": "location", **PLACE, "mentions": "all"}, "mentions", "is not possible with the type location"),
     (
         {"type": "text", "message": "x", "backgroundColor": "red"},
         "backgroundColor",
