@@ -1,6 +1,7 @@
 /** The store as the rooms above see it: its tables and the one writer. */
 import { Backups } from "./backup.js";
 import { CipherTable } from "./ciphers.js";
+import { BatchTable } from "./batches.js";
 import { ChatTable } from "./chats.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
 import { DirectoryTable } from "./directory.js";
@@ -45,16 +46,17 @@ export interface Store {
   readonly inbound: InboundTable;
   readonly events: EventTable;
   readonly outbox: OutboxTable;
+  readonly messages: MessageTable;
+  readonly uploads: UploadTable;
+  readonly spoolUses: SpoolUseTable;
   readonly outboxLists: OutboxLists;
   readonly ciphers: CipherTable;
   readonly receipts: ReceiptTable;
   readonly idempotency: IdempotencyTable;
   readonly directory: DirectoryTable;
+  readonly batches: BatchTable;
   readonly chats: ChatTable;
   readonly pace: PaceTable;
-  readonly messages: MessageTable;
-  readonly uploads: UploadTable;
-  readonly spoolUses: SpoolUseTable;
   readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
@@ -124,16 +126,17 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     inbound: new InboundTable(db),
     events,
     outbox: new OutboxTable(db, tenants),
+    messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),
+    uploads: new UploadTable(db),
+    spoolUses: new SpoolUseTable(db),
     outboxLists: new OutboxLists(db, tenants),
     ciphers: new CipherTable(db),
     receipts: new ReceiptTable(db, tenants),
     idempotency: new IdempotencyTable(db, tenants),
     directory: new DirectoryTable(db),
+    batches: new BatchTable(db),
     chats: new ChatTable(db, tenants),
     pace: new PaceTable(db, tenants),
-    messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),
-    uploads: new UploadTable(db),
-    spoolUses: new SpoolUseTable(db),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),
