@@ -18,11 +18,13 @@ from control.api.context import (
     HEALTH,
     LARGE_BODIES,
     MEDIA,
+    MEDIA_OUT,
     OUTBOX,
     PACING,
     PROXIES,
     READER,
     SENDER,
+    SESSION_SETTINGS,
     SESSIONS,
     TICKETS,
     WEBHOOKS,
@@ -39,6 +41,7 @@ from control.events.feed import Feed
 from control.events.ingest import EventIngest
 from control.events.reader import EventReader
 from control.events.stream import EventLog
+from control.media.received import ReceivedMedia
 from control.media.room import media_room
 from control.messages.batches import Batches
 from control.messages.chats import Chats
@@ -135,6 +138,8 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         app[PACING] = Pacing(bridge)
         app[CHATS] = Chats(bridge)
         app[DIRECTORY] = bridge
+        app[SESSION_SETTINGS] = bridge
+        app[MEDIA_OUT] = ReceivedMedia(bridge, settings.data_dir / "media")
         app[WEBHOOKS] = endpoints
         app[PROXIES] = addresses
         app[HEALTH] = HealthProbe(link, bridge, redis, environment=settings.node_env)

@@ -79,3 +79,11 @@ async def presence(request: web.Request) -> web.Response:
     duration_ms = round(wanted.seconds * 1000) if wanted.seconds is not None else None
     await request.app[CHATS].show(tenant_id, chat, Presence(wanted.presence), duration_ms)
     return json_answer(DoneOut())
+
+
+async def follow_presence(request: web.Request) -> web.Response:
+    """POST …/follow-presence: be told for 24 hours what somebody does."""
+    tenant_id = checked_tenant_id(request.match_info["tenantId"])
+    wanted = checked(ChatIn, await read_object(request))
+    await request.app[CHATS].follow(tenant_id, wanted.chat())
+    return json_answer(DoneOut())

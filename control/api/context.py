@@ -13,12 +13,14 @@ from control.egress.addresses import AddressPolicy
 from control.events.feed import Feed
 from control.events.reader import EventReader
 from control.media.intake import MediaIntake
+from control.media.received import ReceivedMedia
 from control.messages.batches import Batches
 from control.messages.chats import Chats
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
 from control.rpc.directory_calls import DirectoryCalls
+from control.rpc.session_calls import SessionCalls
 from control.sessions.service import SessionService
 from control.webhooks.endpoints import WebhookEndpoints
 
@@ -37,6 +39,8 @@ FEED = web.AppKey("feed", Feed)
 PROXIES = web.AppKey("proxies", AddressPolicy)
 HEALTH = web.AppKey("health", HealthProbe)
 
+MEDIA_OUT = web.AppKey("media_out", ReceivedMedia)
+SESSION_SETTINGS = web.AppKey("session_settings", SessionCalls)
 READER = web.AppKey("reader", EventReader)
 TICKETS = web.AppKey("tickets", Tickets)
 
