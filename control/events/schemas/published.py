@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter, create_model
 
@@ -28,8 +28,6 @@ KINDS: dict[str, type[Shape]] = {
 
 
 def _event(kind: str, shape: type[Shape]) -> type[BaseModel]:
-    from typing import Literal
-
     name = "".join(word.capitalize() for word in kind.replace(".", " ").split()) + "Event"
     same: Any = Literal[kind]
     return create_model(
@@ -57,4 +55,8 @@ def json_schema() -> dict[str, Any]:
     for model in EVENTS.values():
         union = model if union is None else union | model
     schema = TypeAdapter(union).json_schema(by_alias=True)
+    for shape in schema["$defs"].values():
+        for field in shape.get("properties", {}).values():
+            # Said by its name already; generators would make a type of each.
+            field.pop("title", None)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Event", **schema}
