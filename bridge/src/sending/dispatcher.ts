@@ -97,7 +97,8 @@ export class Dispatcher implements Outbound {
 
   /** How many messages of a tenant were not handed over yet. */
   count(tenantId: string): number {
-    return this.#deps.store.outbox.waiting(tenantId);
+    const { single, batched } = this.#deps.store.outbox.waiting(tenantId);
+    return single + batched;
   }
 
   /** The first of each chat that waits, some hundreds at most. */

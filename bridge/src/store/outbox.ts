@@ -66,7 +66,7 @@ export class OutboxTable {
     this.#openOf = db.prepare<[number, number], RawRow>(`${SELECT_ROW} WHERE o.stage IS NOT NULL AND o.pairing_id = ? ORDER BY o.id LIMIT ?`);
     this.#ended = db.prepare<[], { pairing_id: number }>("SELECT DISTINCT o.pairing_id FROM outbox o JOIN pairing p ON p.id = o.pairing_id WHERE o.stage IS NOT NULL AND p.wrapped_key IS NULL");
     this.#prune = db.prepare<[number, number], { tenant_id: string; message_id: string }>("DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE settled_ms < ? ORDER BY settled_ms LIMIT ?) RETURNING tenant_id, message_id");
-    this.#waiting = db.prepare<[string], { waiting: number }>("SELECT waiting FROM outbox_load WHERE tenant_id = ?");
+    this.#waiting = db.prepare<[string], { waiting: number; batched: number }>("SELECT waiting, batched FROM outbox_load WHERE tenant_id = ?");
   }
 
   get(tenantId: string, messageId: string): OutboxRow | undefined {
@@ -82,9 +82,10 @@ export class OutboxTable {
     return (this.#stageOf.get(id)?.stage ?? undefined) as Stage | undefined;
   }
 
-  /** How many messages of a tenant were not handed over yet. */
-  waiting(tenantId: string): number {
-    return this.#waiting.get(tenantId)?.waiting ?? 0;
+  /** How many messages of a tenant were not handed over yet: its batches' apart. */
+  waiting(tenantId: string): { single: number; batched: number } {
+    const row = this.#waiting.get(tenantId);
+    return { single: row?.waiting ?? 0, batched: row?.batched ?? 0 };
   }
 
   /** Accepts a message: it takes its place in the line of its chat. Undefined when its id is taken, and then nothing is recorded. */

@@ -16,7 +16,12 @@ from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import (
     CONTRACT_HASH,
     METHODS,
+    Idempotency,
     LimitsSetParams,
+    MessageListParams,
+    MessageParams,
+    MessageReplayParams,
+    MessageSendParams,
     OutgoingText,
     SendProfile,
     TenantParams,
@@ -24,6 +29,8 @@ from control.rpc.contract_gen import (
 from control.rpc.faults import LinkDown
 from control.rpc.link import BridgeLink
 from tests.support.scripted_bridge import JOURNAL_ID, Fault, Never, ScriptedBridge, outgoing, session
+
+KEY = Idempotency(key="order 7", fingerprint="a" * 64)
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "system.hello": {"contract_hash": CONTRACT_HASH, "client_name": "test"},
@@ -41,16 +48,30 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "store.rotateMasterKey": {},
     "session.list": {"after": None, "limit": 10},
     "message.send": {
-        "tenant_id": "acme",
-        "to": "+5511999999999",
-        "content": OutgoingText(type="text", text="x"),
-        "message_id": "3EB0",
-        "wait_ms": 5_000,
+        "params": MessageSendParams(
+            tenantId="acme",
+            to="+5511999999999",
+            content=OutgoingText(type="text", text="x"),
+            messageId="3EB0",
+            waitMs=5_000,
+        )
     },
+    "message.replay": {"params": MessageReplayParams(tenantId="acme", idempotency=KEY)},
+    "message.get": {"params": MessageParams(tenantId="acme", messageId="3EB0")},
+    "message.list": {"params": MessageListParams(tenantId="acme", limit=5)},
+    "message.cancel": {"params": MessageParams(tenantId="acme", messageId="3EB0")},
     "limits.get": {"params": TenantParams(tenantId="acme")},
     "limits.set": {"params": LimitsSetParams(tenantId="acme", profile=SendProfile.unpaced)},
     "event.pull": {"after": 0, "max": 10, "wait_ms": 0},
     "event.ack": {"position": 5},
+}
+
+MESSAGE = {
+    "messageId": "3EB0",
+    "to": "+5511999999999",
+    "type": "text",
+    "status": "sent",
+    "acceptedAtMs": 1,
 }
 
 LIMITS = {
@@ -82,6 +103,10 @@ async def client(bridge: ScriptedBridge) -> AsyncIterator[BridgeClient]:
     bridge.answers("event.ack", {"ackedPosition": 5})
     for method in ("limits.get", "limits.set"):
         bridge.answers(method, LIMITS)
+    bridge.answers("message.replay", {"message": MESSAGE})
+    bridge.answers("message.list", {"messages": [MESSAGE], "hasMore": False})
+    for method in ("message.get", "message.cancel"):
+        bridge.answers(method, MESSAGE)
     bridge.scripts["message.send"] = outgoing
     link = BridgeLink(bridge.path)
     task = asyncio.create_task(link.run())
