@@ -34,7 +34,7 @@ describe("the lines of the outbox", () => {
     assert.ok(hand(a1));
     assert.equal(hand(a1), false, "once");
     assert.deepEqual(ready(), [a2.id, b1.id]);
-    write(() => store.outbox.advance("t", a2.messageId, "failed", { nowMs: 1, failure: "cancelled" }));
+    write(() => store.outbox.advance(a2, "failed", { nowMs: 1, failure: "cancelled" }));
     assert.deepEqual(ready(), [a3.id, b1.id]);
   });
 
@@ -100,7 +100,7 @@ describe("the lines of the outbox", () => {
     assert.equal(store.outbox.waiting("t").single, 3);
     assert.ok(rows[0] !== undefined && hand(rows[0]));
     assert.equal(store.outbox.waiting("t").single, 2);
-    write(() => store.outbox.advance("t", rows[1]?.messageId ?? "", "failed", { nowMs: 1, failure: "expired" }));
+    write(() => rows[1] === undefined || store.outbox.advance(rows[1], "failed", { nowMs: 1, failure: "expired" }));
     assert.equal(store.outbox.waiting("t").single, 1);
     assert.throws(() => { write(() => {
       store.outbox.insertMany([sampleOutgoing(pairing, "X1"), sampleOutgoing(pairing, "X1")]);
@@ -117,7 +117,7 @@ describe("the lines of the outbox", () => {
       store.ciphers.record(pairing, settled.id, "a:0", { type: "group", ciphertext: Buffer.from("cipher"), distribution: Buffer.from("key") });
       store.outbox.hand(settled.id, 1);
       store.receipts.record(settled, "1@lid", 0, "delivered", 5);
-      store.outbox.advance("t", settled.messageId, "sent", { nowMs: 10 });
+      store.outbox.advance(settled, "sent", { nowMs: 10 });
     });
     assert.deepEqual(store.ciphers.get(pairing, settled.id, "a:0"), { type: "group", ciphertext: Buffer.from("cipher"), distribution: Buffer.from("key") });
     assert.equal(write(() => store.ciphers.prune(10, 10)), 0, "not before its time");
