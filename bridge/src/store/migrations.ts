@@ -185,4 +185,13 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE INDEX spool_use_age ON spool_use (claimed_ms);
   `,
   reshapeOutbox,
+  `
+  -- Chats with persons that let messages disappear. The chat is a digest under the pairing's key.
+  CREATE TABLE disappearing (
+    pairing_id INTEGER NOT NULL REFERENCES pairing (id),
+    chat       BLOB NOT NULL,
+    seconds    INTEGER NOT NULL,
+    PRIMARY KEY (pairing_id, chat)
+  ) WITHOUT ROWID;
+  `,
 ];
