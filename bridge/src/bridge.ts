@@ -5,6 +5,7 @@ import { Journal } from "./events/journal.js";
 import { Puller } from "./events/pull.js";
 import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
+import { batchMethods } from "./methods/batch.js";
 import { chatMethods } from "./methods/chat.js";
 import { eventMethods } from "./methods/event.js";
 import { contactMethods } from "./methods/contact.js";
@@ -22,6 +23,9 @@ import { Listener } from "./rpc/listener.js";
 import { Dispatcher } from "./sending/dispatcher.js";
 import { Intake } from "./sending/intake.js";
 import { OutboxView } from "./sending/outbox-view.js";
+import { Waiting } from "./sending/waiting.js";
+import { BatchIntake } from "./sending/batch-intake.js";
+import { Batches } from "./sending/batches.js";
 import { PacingGovernor } from "./sending/governor.js";
 import { openStore } from "./store/store.js";
 import { MessageBuilder } from "./whatsapp/building/builder.js";
@@ -87,13 +91,16 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const uploads = new Uploads(store, spool, new MediaHosts());
     const builder = new MessageBuilder({ store, references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
-    const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
+    const governor = new PacingGovernor({ store, log, config: config.sending, random: Math.random });
     const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
     const sessions = new Sessions(
       { store, journal, signals: governor, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
     governor.connect({
+      nudge: (tenantId) => {
+        dispatcher.nudge(tenantId);
+      },
       wake: (tenantId) => {
         dispatcher.wake(tenantId);
       },
@@ -101,16 +108,19 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
         sessions.get(tenantId).connectedLink?.askStanding();
       },
     });
+    const view = new OutboxView(store, dispatcher, governor);
+    const batches = new Batches({ store, dispatcher, governor, view, log });
     const dispatch = makeDispatch({
       ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: versionIn("../../../package.json"), baileysVersion: versionIn("baileys/package.json"), memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
-      ...messageMethods(new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs }), new OutboxView(store, dispatcher)),
+      ...messageMethods(new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs }), view),
+      ...batchMethods(new BatchIntake({ store, sessions, builder, governor, dispatcher, batches, expiryMs: config.sending.batchExpiryMs }), batches),
       ...numberMethods(sessions, numbers),
       ...contactMethods(sessions, contacts),
       ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
-      ...limitsMethods(sessions, governor, dispatcher),
+      ...limitsMethods(sessions, governor, new Waiting(store)),
       ...chatMethods(sessions, new Chats(store, numbers)),
       ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
@@ -125,6 +135,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     await deliveries.tellStranded();
     for (const pairingId of store.outbox.endedPairings()) dispatcher.ended(pairingId);
     dispatcher.start();
+    await batches.recover();
     sessions.resumeAll();
     log.info({ socket: config.socketPath, sandbox: endpoint.sandbox }, "bridge ready");
     return {

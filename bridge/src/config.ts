@@ -48,6 +48,8 @@ export interface SendingConfig {
   readonly warmUpDays: number;
   readonly warmUpFirstDay: number;
   readonly warmUpGrowth: number;
+  /** How long a batch may take when its sender does not say. */
+  readonly batchExpiryMs: number;
   /** Messages of one tenant that may wait, and those of batches beside them. */
   readonly queueLimit: number;
   readonly batchQueueLimit: number;
@@ -175,6 +177,7 @@ function readSending(env: Environment): SendingConfig {
     warmUpDays: wholeNumber(env, "SEND_WARM_UP_DAYS", 7, 0, 365),
     warmUpFirstDay: wholeNumber(env, "SEND_WARM_UP_FIRST_DAY", 20, 1, 100_000),
     warmUpGrowth: Number(growth),
+    batchExpiryMs: wholeNumber(env, "SEND_BATCH_EXPIRY_HOURS", 168, 1, 24 * 365) * 3_600_000,
     queueLimit: wholeNumber(env, "SEND_QUEUE_LIMIT", 1000, 1, 100_000),
     batchQueueLimit: wholeNumber(env, "SEND_BATCH_QUEUE_LIMIT", 10_000, 1000, 1_000_000),
   });

@@ -93,5 +93,6 @@ export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, 
 function pruneMessages(store: Store, beforeMs: number): number {
   const gone = store.outbox.prune(beforeMs, BATCH);
   for (const { tenantId, messageId } of gone) store.idempotency.forget(tenantId, "message", messageId);
+  for (const { tenantId, batchId } of store.batches.prune(beforeMs, BATCH)) store.idempotency.forget(tenantId, "batch", batchId);
   return Math.max(gone.length, store.outbox.line.pruneAddresses(beforeMs, BATCH));
 }

@@ -7,13 +7,6 @@ const notBuilt = (): never => {
 };
 
 export const pendingMethods = {
-  "batch.create": notBuilt,
-  "batch.get": notBuilt,
-  "batch.list": notBuilt,
-  "batch.messages": notBuilt,
-  "batch.pause": notBuilt,
-  "batch.resume": notBuilt,
-  "batch.cancel": notBuilt,
   "channel.create": notBuilt,
   "channel.list": notBuilt,
   "channel.get": notBuilt,

@@ -42,7 +42,7 @@ export class Eraser {
       `DELETE FROM chat WHERE (tenant_id, chat) IN (SELECT tenant_id, chat FROM chat WHERE tenant_id = ? LIMIT ${BATCH})`,
       `DELETE FROM departure WHERE (tenant_id, span_ms) IN (SELECT tenant_id, span_ms FROM departure WHERE tenant_id = ? LIMIT ${BATCH})`,
     ].map((sql) => db.prepare<[string]>(sql));
-    this.#last = ["DELETE FROM outbox_load WHERE tenant_id = ?", "DELETE FROM pairing WHERE tenant_id = ?"].map((sql) => db.prepare<[string]>(sql));
+    this.#last = ["DELETE FROM outbox_load WHERE tenant_id = ?", "DELETE FROM batch_load WHERE tenant_id = ?", "DELETE FROM batch WHERE tenant_id = ?", "DELETE FROM pairing WHERE tenant_id = ?"].map((sql) => db.prepare<[string]>(sql));
     this.#orphans = db.prepare<[], { tenant_id: string }>("SELECT DISTINCT tenant_id FROM pairing WHERE tenant_id NOT IN (SELECT tenant_id FROM session)");
   }
 

@@ -1,6 +1,7 @@
 /** The store as the rooms above see it: its tables and the one writer. */
 import { Backups } from "./backup.js";
 import { CipherTable } from "./ciphers.js";
+import { BatchTable } from "./batches.js";
 import { ChatTable } from "./chats.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
 import { DirectoryTable } from "./directory.js";
@@ -55,6 +56,7 @@ export interface Store {
   readonly receipts: ReceiptTable;
   readonly idempotency: IdempotencyTable;
   readonly directory: DirectoryTable;
+  readonly batches: BatchTable;
   readonly chats: ChatTable;
   readonly pace: PaceTable;
   readonly eraser: Eraser;
@@ -135,6 +137,7 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     receipts: new ReceiptTable(db, tenants),
     idempotency: new IdempotencyTable(db, tenants),
     directory: new DirectoryTable(db),
+    batches: new BatchTable(db),
     chats: new ChatTable(db, tenants),
     pace: new PaceTable(db, tenants),
     ownership: new Ownership(db),

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import type { InboxMessage } from "../../../bridge/sandbox/phone/inbox.js";
 import type { OutgoingContent, SpoolFile } from "../../../bridge/src/rpc/contract.gen.js";
 import { Gateway } from "../support/gateway.js";
 import { announce } from "../support/spool-files.js";
@@ -55,6 +56,21 @@ describe("files of messages", () => {
     assert.equal(keyOf(second), keyOf(first));
     assert.equal(second.media?.sha256, createHash("sha256").update(bytes).digest("hex"));
     await waitFor("both files to go", () => !existsSync(path(a)) && !existsSync(path(b)));
+  });
+
+  it("of a batch go up once and stay until the last one has been built", async () => {
+    const numbers = Array.from({ length: 25 }, (_, i) => `+55119200003${String(i).padStart(2, "0")}`);
+    const bytes = randomBytes(60_000);
+    const file = talk.file(bytes, "image/png");
+    await gateway.rpc.call("batch.create", { tenantId: "acme", content: image(file, "for all"), recipients: numbers.map((to) => ({ to })) as [{ to: string }] });
+    const keys = new Set<unknown>();
+    for (const number of numbers) {
+      const { messages } = await gateway.sandbox.get<{ messages: InboxMessage[] }>(`/contacts/${number}/messages?wait=20000`);
+      assert.equal(messages[0]?.media?.sha256, createHash("sha256").update(bytes).digest("hex"), number);
+      keys.add(keyOf(messages[0]));
+    }
+    assert.equal(keys.size, 1);
+    await waitFor("the file to go", () => !existsSync(path(file)));
   });
 
   it("stay until they are up when the same message is asked for twice at a time", async () => {
