@@ -89,9 +89,9 @@ export class Sandbox {
   /** Forgets everything but its own keys. */
   private async reset(): Promise<void> {
     for (const connection of this.services.logins.connections()) connection.destroy();
-    const { directory, groups, faults, ledger, sends, media, phones, state } = this.world;
+    const { directory, groups, channels, faults, ledger, sends, media, phones, state } = this.world;
     const { delivery, messages, presences, grouping } = this.services;
-    for (const part of [directory, groups, faults, ledger, sends, phones, delivery, messages, presences, grouping]) part.clear();
+    for (const part of [directory, groups, channels, faults, ledger, sends, phones, delivery, messages, presences, grouping]) part.clear();
     await media.clear();
     await state.clear();
   }

@@ -1,4 +1,5 @@
 import { contactRoutes } from "./admin/contacts.js";
+import { channelRoutes } from "./admin/channels.js";
 import { faultRoutes } from "./admin/faults.js";
 import { groupRoutes } from "./admin/groups.js";
 import { AdminRouter } from "./admin/http.js";
@@ -14,6 +15,7 @@ import { deviceHandlers } from "./iq/device.js";
 import { encryptHandler } from "./iq/encrypt.js";
 import { groupHandler } from "./iq/groups.js";
 import { mexHandler } from "./iq/mex.js";
+import { newsletterHandler } from "./iq/newsletter.js";
 import { pictureHandler } from "./iq/picture.js";
 import type { IqHandler } from "./iq/request.js";
 import { usyncHandler } from "./iq/usync.js";
@@ -34,6 +36,7 @@ import { Receipts } from "./service/receipts.js";
 import { Unlinker } from "./service/unlink.js";
 import type { Settings } from "./settings.js";
 import type { SandboxKeys } from "./wire/keys.js";
+import { Channels, type ChannelRecord } from "./world/channels.js";
 import { Directory } from "./world/directory.js";
 import { Faults } from "./world/faults.js";
 import { Groups, type GroupRecord } from "./world/groups.js";
@@ -50,6 +53,7 @@ export interface World {
   faults: Faults;
   directory: Directory;
   groups: Groups;
+  channels: Channels;
   media: MediaStore;
   state: StateFiles;
   phones: Phones;
@@ -76,15 +80,16 @@ export function makeWorld(settings: Settings, mediaHost: MediaHost, uplink: Upli
     state.touch("people", person.number, () => ({ ...person.toJSON(), phone: phones.existing(person)?.toJSON() }));
   });
   const groups = new Groups((group) => { state.touch("groups", group.data.id, () => group.toJSON()); });
+  const channels = new Channels((channel) => { state.touch("channels", channel.id.split("@", 1)[0] ?? "", () => channel); });
   const media = new MediaStore(settings.dir === undefined ? undefined : `${settings.dir}/media`);
   const sends = new Sends();
   const phones = new Phones({ directory, groups, media, mediaHost, uplink, sends, receiptDelayMs: settings.receiptDelayMs, log });
   const ledger = new Ledger({ entries: settings.ledgerEntries, bytes: settings.ledgerBytes });
-  return { ledger, sends, faults: new Faults(), directory, groups, media, state, phones };
+  return { ledger, sends, faults: new Faults(), directory, groups, channels, media, state, phones };
 }
 
 /** Loads what an earlier process saved. */
-export async function restoreWorld({ directory, groups, media, state, phones }: World): Promise<void> {
+export async function restoreWorld({ directory, groups, channels, media, state, phones }: World): Promise<void> {
   await state.open();
   await media.open();
   const people = (await state.load("people")) as PersonRecord[];
@@ -94,13 +99,14 @@ export async function restoreWorld({ directory, groups, media, state, phones }: 
     if (person && record.phone) phones.restore(person, record.phone as PhoneRecord);
   }
   groups.restore((await state.load("groups")) as GroupRecord[]);
+  channels.restore((await state.load("channels")) as ChannelRecord[]);
 }
 
 /** Makes what handles stanzas, and the uplink of the mock phones. */
 export function makeServices(world: World, settings: Settings, mediaHost: MediaHost, log: Log): Services & { uplink: Uplink } {
-  const { directory, groups, media, phones, faults, sends } = world;
+  const { directory, groups, channels, media, phones, faults, sends } = world;
   const delivery = new Delivery(phones, directory, faults);
-  const messages = new Messages(directory, groups, delivery, faults, sends);
+  const messages = new Messages(directory, groups, channels, delivery, faults, sends);
   const receipts = new Receipts(directory, groups, delivery, sends);
   const presences = new Presences(directory, groups, delivery, phones);
   const grouping = new Grouping(directory, groups, delivery);
@@ -113,7 +119,8 @@ export function makeServices(world: World, settings: Settings, mediaHost: MediaH
     ["w:sync:app:state", appStateHandler(delivery)],
     ["w:g2", groupHandler(directory, groups, grouping)],
     ["w:profile:picture", pictureHandler(directory, groups, pictures, mediaHost)],
-    ["w:mex", mexHandler(faults)],
+    ["w:mex", mexHandler(faults, channels)],
+    ["newsletter", newsletterHandler(channels)],
     ...accountHandlers(directory, delivery),
     ...deviceHandlers(directory, logins, (person, device) => unlinker.unlink(person, device), mediaHost),
   ]);
@@ -147,6 +154,7 @@ export function makeAdmin(
   peopleRoutes(router, people);
   presenceRoutes(router, people, presences, delivery, unlinker);
   groupRoutes(router, people, groups, grouping, pictures);
+  channelRoutes(router, people, world.channels);
   faultRoutes(router, faults, logins);
   ledgerRoutes(router, ledger);
   sendRoutes(router, world.sends);

@@ -6,8 +6,10 @@ import { Puller } from "./events/pull.js";
 import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
 import { eventMethods } from "./methods/event.js";
+import { channelMethods } from "./methods/channel.js";
 import { contactMethods } from "./methods/contact.js";
 import { groupMethods } from "./methods/group.js";
+import { labelMethods } from "./methods/label.js";
 import { messageMethods } from "./methods/message.js";
 import { numberMethods } from "./methods/number.js";
 import { pendingMethods } from "./methods/pending.js";
@@ -21,12 +23,14 @@ import { openStore } from "./store/store.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
+import { Channels } from "./whatsapp/channels.js";
 import { Contacts } from "./whatsapp/contacts.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
 import { GroupLists } from "./whatsapp/group-lists.js";
 import { Groups } from "./whatsapp/groups.js";
 import { Importer } from "./whatsapp/import/importer.js";
 import { Outgoing } from "./whatsapp/outgoing.js";
+import { Labels } from "./whatsapp/labels.js";
 import type { Link } from "./whatsapp/link.js";
 import { Names } from "./whatsapp/names.js";
 import { Numbers } from "./whatsapp/numbers.js";
@@ -71,8 +75,9 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const groupLists = new GroupLists(questions, { ttlMs: config.groupListTtlMs, refreshMs: GROUP_REFRESH_MS });
     const names = new Names(store, log);
     const contacts = new Contacts(questions, numbers, names);
+    const labels = new Labels(store, questions, log);
     const onLink = (link: Link): void => {
-      for (const listener of [groupLists, names, contacts]) listener.listen(link);
+      for (const listener of [groupLists, names, contacts, labels]) listener.listen(link);
     };
     const routes = new Routes(store, endpoint, log);
     const sessions = new Sessions(
@@ -86,6 +91,8 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...storeMethods(store),
       ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, log)),
       ...numberMethods(sessions, numbers),
+      ...channelMethods(sessions, new Channels(questions)),
+      ...labelMethods(sessions, labels),
       ...contactMethods(sessions, contacts),
       ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
       ...pendingMethods,

@@ -1,5 +1,6 @@
 import { bareJid, domainOf, isGroup, isUser, parseJid, STATUS_JID, type Domain } from "../wire/jid.js";
-import { child, children, el, type Stanza } from "../wire/stanza.js";
+import { bytesOf, child, children, el, type Stanza } from "../wire/stanza.js";
+import { CHANNEL_SERVER, type Channels } from "../world/channels.js";
 import type { Directory } from "../world/directory.js";
 import type { Fault, Faults, RuleFault } from "../world/faults.js";
 import type { Group, Groups } from "../world/groups.js";
@@ -36,6 +37,7 @@ export class Messages {
   constructor(
     private readonly directory: Directory,
     private readonly groups: Groups,
+    private readonly channels: Channels,
     private readonly delivery: Delivery,
     private readonly faults: Faults,
     private readonly sends: Sends,
@@ -79,11 +81,23 @@ export class Messages {
       this.toStatus(sender, stanza);
       return undefined;
     }
+    if (parseJid(to)?.server === CHANNEL_SERVER) return this.toChannel(sender, stanza, to);
     if (!isUser(to)) return "405";
     this.remember(sender.person, this.directory.resolve(bareJid(to)));
     const participants = child(stanza, "participants");
     if (!participants) this.toOneDevice(sender, stanza, to);
     else for (const envelope of children(participants, "to")) this.toEnvelope(sender, stanza, to, envelope);
+    return undefined;
+  }
+
+  /** Posts are not encrypted: everybody may follow. */
+  private toChannel({ person }: Sender, stanza: Stanza, to: string): string | undefined {
+    const channel = this.channels.get(to);
+    const plaintext = bytesOf(child(stanza, "plaintext"));
+    if (!channel) return "404";
+    if (channel.owner !== person.number) return "403";
+    if (!plaintext) return "400";
+    this.channels.post(channel, stanza.attrs["id"] ?? "", stanza.attrs["type"] ?? "text", plaintext);
     return undefined;
   }
 

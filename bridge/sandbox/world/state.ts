@@ -3,15 +3,15 @@ import { join } from "node:path";
 import type { Log } from "../log.js";
 import { replace } from "../wire/keys.js";
 
-export type StateKind = "people" | "groups";
-const KINDS: readonly StateKind[] = ["people", "groups"];
+export type StateKind = "people" | "groups" | "channels";
+const KINDS: readonly StateKind[] = ["people", "groups", "channels"];
 
 const DEBOUNCE_MS = 300;
 /** Saving may take at most this share of the time, so that a long queue cannot keep the process busy with writing. */
 const MAX_SHARE = 0.05;
 
 /**
- * The state directory: one JSON file per person and per group, replaced as a whole, a moment after the last change.
+ * The state directory: one JSON file per person, group and channel, replaced as a whole, a moment after the last change.
  * What changed within that moment is lost if the process is killed; `flush` loses nothing.
  */
 export class StateFiles {
