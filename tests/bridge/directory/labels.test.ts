@@ -91,8 +91,10 @@ describe("labels", () => {
   });
 
   it("are not lost when another device writes at the same time", async () => {
-    const mine = Array.from({ length: 8 }, (_, index) => `mine ${index}`);
-    const theirs = Array.from({ length: 8 }, (_, index) => index);
+    // Time between reading and writing, in which the other one writes.
+    await gateway.sandbox.post("/faults", { kind: "delay-request", xmlns: "w:sync:app:state", ms: 40 });
+    const mine = Array.from({ length: 4 }, (_, index) => `mine ${index}`);
+    const theirs = Array.from({ length: 4 }, (_, index) => index);
     const failures: unknown[] = [];
     await Promise.all([
       (async () => {
@@ -102,6 +104,7 @@ describe("labels", () => {
         for (const index of theirs) await other.sock.addLabel("", { id: String(1000 + index), name: `theirs ${index}`, color: 2, deleted: false });
       })(),
     ]);
+    await gateway.sandbox.delete("/faults");
     assert.deepEqual(failures, []);
     // What really stands at WhatsApp: a session that reads it for the first time.
     await gateway.rpc.call("session.delete", { tenantId });
