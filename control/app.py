@@ -110,8 +110,8 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
 
         app[SESSIONS] = SessionService(bridge, store, images, on_deleted=(feed.end,))
         in_flight = InFlight()
-        app[SENDER] = Sender(bridge, in_flight)
-        app[BATCHES] = Batches(bridge, in_flight)
+        app[SENDER] = Sender(bridge, app[MEDIA], in_flight)
+        app[BATCHES] = Batches(bridge, app[MEDIA], in_flight)
         app[OUTBOX] = Outbox(bridge)
         app[PACING] = Pacing(bridge)
         app[CHATS] = Chats(bridge)

@@ -154,9 +154,6 @@ class Settings(BaseSettings):
         alias="BACKUP_KEY_FILE",
         description="File with the key or passphrase of backups, readable by its owner only; see docs/backup.md.",
     )
-    send_profile: Literal["paced", "unpaced"] = Field(
-        "paced", alias="SEND_PROFILE", description="Pacing of sends. Not used yet."
-    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="LOG_LEVEL", description="Least important lines that are logged."
     )

@@ -90,8 +90,8 @@ export class Sandbox {
   private async reset(): Promise<void> {
     for (const connection of this.services.logins.connections()) connection.destroy();
     const { directory, groups, channels, faults, ledger, sends, media, phones, state } = this.world;
-    const { delivery, messages, presences, grouping } = this.services;
-    for (const part of [directory, groups, channels, faults, ledger, sends, phones, delivery, messages, presences, grouping]) part.clear();
+    const { delivery, messages, presences, grouping, channeling } = this.services;
+    for (const part of [directory, groups, channels, faults, ledger, sends, phones, delivery, messages, presences, grouping, channeling]) part.clear();
     await media.clear();
     await state.clear();
   }
@@ -122,6 +122,7 @@ export class Sandbox {
       },
       recorded: (connection, direction, stanza, plain) => {
         this.world.ledger.record(direction, connection.id, connection.jid, stanza, plain);
+        if (direction === "out") this.services.messages.left(connection.jid, stanza);
       },
       closed: (connection) => {
         logins.leave(connection);

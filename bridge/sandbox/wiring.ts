@@ -1,5 +1,5 @@
-import { contactRoutes } from "./admin/contacts.js";
 import { channelRoutes } from "./admin/channels.js";
+import { contactRoutes } from "./admin/contacts.js";
 import { faultRoutes } from "./admin/faults.js";
 import { groupRoutes } from "./admin/groups.js";
 import { AdminRouter } from "./admin/http.js";
@@ -11,11 +11,12 @@ import { sendRoutes } from "./admin/sends.js";
 import { statusRoutes } from "./admin/status.js";
 import { accountHandlers } from "./iq/account.js";
 import { appStateHandler } from "./iq/appstate.js";
+import { channelQueries } from "./iq/channelmex.js";
+import { channelHandler } from "./iq/channels.js";
 import { deviceHandlers } from "./iq/device.js";
 import { encryptHandler } from "./iq/encrypt.js";
 import { groupHandler } from "./iq/groups.js";
 import { mexHandler } from "./iq/mex.js";
-import { newsletterHandler } from "./iq/newsletter.js";
 import { pictureHandler } from "./iq/picture.js";
 import type { IqHandler } from "./iq/request.js";
 import { usyncHandler } from "./iq/usync.js";
@@ -23,6 +24,7 @@ import type { Log } from "./log.js";
 import type { Uplink } from "./phone/parts.js";
 import type { PhoneRecord } from "./phone/phone.js";
 import { Phones } from "./phone/phones.js";
+import { Channeling } from "./service/channeling.js";
 import { Delivery } from "./service/delivery.js";
 import { Dispatch } from "./service/dispatch.js";
 import { Grouping } from "./service/grouping.js";
@@ -68,6 +70,7 @@ export interface Services {
   pictures: Pictures;
   presences: Presences;
   grouping: Grouping;
+  channeling: Channeling;
   unlinker: Unlinker;
   dispatch: Dispatch;
   mediaHttp: MediaHttp;
@@ -80,7 +83,10 @@ export function makeWorld(settings: Settings, mediaHost: MediaHost, uplink: Upli
     state.touch("people", person.number, () => ({ ...person.toJSON(), phone: phones.existing(person)?.toJSON() }));
   });
   const groups = new Groups((group) => { state.touch("groups", group.data.id, () => group.toJSON()); });
-  const channels = new Channels((channel) => { state.touch("channels", channel.id.split("@", 1)[0] ?? "", () => channel); });
+  const channels = new Channels(
+    (channel) => { state.touch("channels", channel.data.id, () => channel.toJSON()); },
+    (channel) => { state.forget("channels", channel.data.id); },
+  );
   const media = new MediaStore(settings.dir === undefined ? undefined : `${settings.dir}/media`);
   const sends = new Sends();
   const phones = new Phones({ directory, groups, media, mediaHost, uplink, sends, receiptDelayMs: settings.receiptDelayMs, log });
@@ -106,7 +112,8 @@ export async function restoreWorld({ directory, groups, channels, media, state, 
 export function makeServices(world: World, settings: Settings, mediaHost: MediaHost, log: Log): Services & { uplink: Uplink } {
   const { directory, groups, channels, media, phones, faults, sends } = world;
   const delivery = new Delivery(phones, directory, faults);
-  const messages = new Messages(directory, groups, channels, delivery, faults, sends);
+  const channeling = new Channeling(directory, channels, delivery, media);
+  const messages = new Messages(directory, groups, delivery, faults, sends, channeling);
   const receipts = new Receipts(directory, groups, delivery, sends);
   const presences = new Presences(directory, groups, delivery, phones);
   const grouping = new Grouping(directory, groups, delivery);
@@ -119,13 +126,13 @@ export function makeServices(world: World, settings: Settings, mediaHost: MediaH
     ["w:sync:app:state", appStateHandler(delivery)],
     ["w:g2", groupHandler(directory, groups, grouping)],
     ["w:profile:picture", pictureHandler(directory, groups, pictures, mediaHost)],
-    ["w:mex", mexHandler(faults, channels)],
-    ["newsletter", newsletterHandler(channels)],
+    ["w:mex", mexHandler(faults, channelQueries(directory, channels, channeling))],
+    ["newsletter", channelHandler(channeling)],
     ...accountHandlers(directory, delivery),
     ...deviceHandlers(directory, logins, (person, device) => unlinker.unlink(person, device), mediaHost),
   ]);
   return {
-    delivery, logins, messages, pictures, presences, grouping, unlinker,
+    delivery, logins, messages, pictures, presences, grouping, channeling, unlinker,
     pairing: new Pairing(directory, phones, delivery, faults, settings, log),
     dispatch: new Dispatch(handlers, messages, receipts, presences, faults, log),
     mediaHttp: new MediaHttp(media, mediaHost, faults, log),
@@ -154,7 +161,7 @@ export function makeAdmin(
   peopleRoutes(router, people);
   presenceRoutes(router, people, presences, delivery, unlinker);
   groupRoutes(router, people, groups, grouping, pictures);
-  channelRoutes(router, people, world.channels);
+  channelRoutes(router, people, world.channels, services.channeling);
   faultRoutes(router, faults, logins);
   ledgerRoutes(router, ledger);
   sendRoutes(router, world.sends);

@@ -10,6 +10,7 @@ import { channelMethods } from "./methods/channel.js";
 import { contactMethods } from "./methods/contact.js";
 import { groupMethods } from "./methods/group.js";
 import { labelMethods } from "./methods/label.js";
+import { limitsMethods } from "./methods/limits.js";
 import { messageMethods } from "./methods/message.js";
 import { numberMethods } from "./methods/number.js";
 import { pendingMethods } from "./methods/pending.js";
@@ -19,7 +20,10 @@ import { storeMethods } from "./methods/store.js";
 import { systemMethods } from "./methods/system.js";
 import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
+import { PacingGovernor } from "./sending/governor.js";
 import { openStore } from "./store/store.js";
+import { MessageBuilder } from "./whatsapp/building/builder.js";
+import { References } from "./whatsapp/building/references.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
@@ -29,6 +33,9 @@ import { Deliveries } from "./whatsapp/deliveries.js";
 import { GroupLists } from "./whatsapp/group-lists.js";
 import { Groups } from "./whatsapp/groups.js";
 import { Importer } from "./whatsapp/import/importer.js";
+import { MediaHosts } from "./whatsapp/media/media-hosts.js";
+import { Spool } from "./whatsapp/media/spool.js";
+import { REUSE_MS, Uploads } from "./whatsapp/media/uploads.js";
 import { Outgoing } from "./whatsapp/outgoing.js";
 import { Labels } from "./whatsapp/labels.js";
 import type { Link } from "./whatsapp/link.js";
@@ -79,27 +86,43 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const onLink = (link: Link): void => {
       for (const listener of [groupLists, names, contacts, labels]) listener.listen(link);
     };
+    const spool = new Spool(config.spoolDir, store, log);
+    const uploads = new Uploads(store, spool, new MediaHosts());
+    const builder = new MessageBuilder({ references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
+    const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
     const sessions = new Sessions(
-      { store, journal, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
+      { store, journal, signals: governor, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
+    governor.connect({
+      askWhatsApp: (tenantId) => {
+        sessions.get(tenantId).connectedLink?.askStanding();
+      },
+    });
     const dispatch = makeDispatch({
       ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: versionIn("../../../package.json"), baileysVersion: versionIn("baileys/package.json"), memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
-      ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, log)),
+      ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, builder, log)),
       ...numberMethods(sessions, numbers),
       ...channelMethods(sessions, new Channels(questions)),
       ...labelMethods(sessions, labels),
       ...contactMethods(sessions, contacts),
       ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
+      ...limitsMethods(sessions, governor, { count: () => 0, heads: () => [] }),
       ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
-    const stopUpkeep = startUpkeep(store, journal, config.eventRetentionMs, log);
+    const stopUpkeep = startUpkeep(
+      store,
+      journal,
+      { eventMs: config.eventRetentionMs, messageMs: config.messageRetentionMs, uploadMs: REUSE_MS },
+      (nowMs) => spool.sweep(nowMs, (tenantId, messageId) => store.outbox.get(tenantId, messageId)?.status === "accepted"),
+      log,
+    );
     await sessions.finishDeletions();
     sessions.resumeAll();
     log.info({ socket: config.socketPath, sandbox: endpoint.sandbox }, "bridge ready");

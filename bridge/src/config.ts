@@ -13,6 +13,46 @@ export interface SandboxConfig {
   readonly caFile: string | undefined;
 }
 
+/** At most so many messages in any minute, hour and day. */
+export interface Rate {
+  readonly minute: number;
+  readonly hour: number;
+  readonly day: number;
+}
+
+/** The pause between two messages. */
+export interface Gap {
+  readonly minMs: number;
+  readonly medianMs: number;
+  readonly maxMs: number;
+}
+
+/** How messages of a number are spaced; docs/limits.md says what for. */
+export interface SendingConfig {
+  /** For tenants that chose none. */
+  readonly profile: "paced" | "conversations" | "unpaced";
+  /** paced: messages that are no replies. */
+  readonly rate: Rate;
+  readonly gap: Gap;
+  /** paced: replies. */
+  readonly replyRate: Rate;
+  readonly replyGap: Gap;
+  /** conversations: everything in running chats, groups and channels. */
+  readonly conversationsRate: Rate;
+  readonly conversationsGap: Gap;
+  /** Chats begun with people who have not written; evenly spread over the hour. */
+  readonly newChatsPerHour: number;
+  readonly newChatsPerDay: number;
+  readonly storiesPerDay: number;
+  /** paced: messages that are no replies on the first day after linking, and how that grows from day to day. */
+  readonly warmUpDays: number;
+  readonly warmUpFirstDay: number;
+  readonly warmUpGrowth: number;
+  /** Messages of one tenant that may wait, and those of batches beside them. */
+  readonly queueLimit: number;
+  readonly batchQueueLimit: number;
+}
+
 /** The bridge's settings. Directories are absolute. */
 export interface Config {
   readonly dataDir: string;
@@ -27,8 +67,10 @@ export interface Config {
   /** Where copies of the store go, and where Baileys folders to be taken over lie. */
   readonly backupDir: string;
   readonly importDir: string;
-  /** Where control puts media files. */
+  /** Files of outgoing messages, put there by control. */
   readonly spoolDir: string;
+  /** Where libraries put temporary files. */
+  readonly tempDir: string;
   readonly logLevel: string;
   readonly maxSessions: number;
   readonly maxParallelConnects: number;
@@ -44,6 +86,10 @@ export interface Config {
   /** How old a list of groups may be. */
   readonly groupListTtlMs: number;
   readonly maxUnackedEvents: number;
+  readonly sending: SendingConfig;
+  /** How long, and how many per tenant, messages are kept to be replied to, forwarded, deleted and marked as read. */
+  readonly messageRetentionMs: number;
+  readonly keptMessages: number;
   readonly sandbox: SandboxConfig | undefined;
 }
 
@@ -77,6 +123,54 @@ function wholeNumber(env: Environment, name: string, fallback: number, min: numb
     refuse(`${name} must be a whole number from ${min} to ${max}, not "${text}".`);
   }
   return value;
+}
+
+/** Three whole numbers that do not fall, such as 8/200/1000. */
+function threeNumbers(env: Environment, name: string, fallback: readonly [number, number, number], min: number): readonly [number, number, number] {
+  const text = env[name];
+  if (text === undefined || text === "") return fallback;
+  const parts = text.split("/");
+  const [a = 0, b = 0, c = 0] = parts.map(Number);
+  if (parts.length !== 3 || !parts.every((part) => /^\d{1,8}$/.test(part)) || a < min || b < a || c < b) {
+    refuse(`${name} must be three whole numbers from ${min}, none smaller than the one before, such as ${fallback.join("/")}, not "${text}".`);
+  }
+  return [a, b, c];
+}
+
+function rate(env: Environment, name: string, fallback: readonly [number, number, number]): Rate {
+  const [minute, hour, day] = threeNumbers(env, name, fallback, 1);
+  return Object.freeze({ minute, hour, day });
+}
+
+function gap(env: Environment, name: string, fallback: readonly [number, number, number]): Gap {
+  const [minMs, medianMs, maxMs] = threeNumbers(env, name, fallback, 0);
+  return Object.freeze({ minMs, medianMs, maxMs });
+}
+
+const PROFILES = ["paced", "conversations", "unpaced"] as const;
+
+function readSending(env: Environment): SendingConfig {
+  const chosen = optional(env, "SEND_PROFILE") ?? "paced";
+  const profile = PROFILES.find((name) => name === chosen) ?? refuse(`SEND_PROFILE must be one of ${PROFILES.join(", ")}, not "${chosen}".`);
+  const growth = optional(env, "SEND_WARM_UP_GROWTH") ?? "1.8";
+  if (!/^\d(\.\d{1,3})?$/.test(growth) || Number(growth) < 1) refuse(`SEND_WARM_UP_GROWTH must be a number from 1 to 9.999, not "${growth}".`);
+  return Object.freeze({
+    profile,
+    rate: rate(env, "SEND_RATE", [8, 200, 1000]),
+    gap: gap(env, "SEND_GAP_MS", [1000, 2500, 8000]),
+    replyRate: rate(env, "SEND_REPLY_RATE", [60, 1500, 10_000]),
+    replyGap: gap(env, "SEND_REPLY_GAP_MS", [200, 400, 1500]),
+    conversationsRate: rate(env, "SEND_CONVERSATIONS_RATE", [240, 9000, 200_000]),
+    conversationsGap: gap(env, "SEND_CONVERSATIONS_GAP_MS", [50, 150, 500]),
+    newChatsPerHour: wholeNumber(env, "SEND_NEW_CHATS_PER_HOUR", 30, 1, 100_000),
+    newChatsPerDay: wholeNumber(env, "SEND_NEW_CHATS_PER_DAY", 20, 1, 1_000_000),
+    storiesPerDay: wholeNumber(env, "SEND_STORIES_PER_DAY", 30, 1, 10_000),
+    warmUpDays: wholeNumber(env, "SEND_WARM_UP_DAYS", 7, 0, 365),
+    warmUpFirstDay: wholeNumber(env, "SEND_WARM_UP_FIRST_DAY", 20, 1, 100_000),
+    warmUpGrowth: Number(growth),
+    queueLimit: wholeNumber(env, "SEND_QUEUE_LIMIT", 1000, 1, 100_000),
+    batchQueueLimit: wholeNumber(env, "SEND_BATCH_QUEUE_LIMIT", 10_000, 1000, 1_000_000),
+  });
 }
 
 function optional(env: Environment, name: string): string | undefined {
@@ -123,6 +217,7 @@ export function readConfig(env: Environment): Config {
     backupDir: `${dataDir}/backup`,
     importDir: `${dataDir}/import`,
     spoolDir: `${dataDir}/spool`,
+    tempDir: `${runDir}/tmp`,
     logLevel,
     maxSessions: wholeNumber(env, "MAX_SESSIONS", 500, 1, 100_000),
     maxParallelConnects: wholeNumber(env, "MAX_PARALLEL_CONNECTS", 8, 1, 1000),
@@ -133,6 +228,9 @@ export function readConfig(env: Environment): Config {
     numberChecksPerMinute: wholeNumber(env, "NUMBER_CHECKS_PER_MINUTE", 120, 1, 60_000),
     groupListTtlMs: wholeNumber(env, "GROUP_LIST_TTL_MINUTES", 10, 1, 24 * 60) * 60_000,
     maxUnackedEvents: wholeNumber(env, "EVENT_JOURNAL_MAX_EVENTS", 200_000, 10, 100_000_000),
+    sending: readSending(env),
+    messageRetentionMs: wholeNumber(env, "MESSAGE_RETENTION_DAYS", 30, 1, 3650) * 86_400_000,
+    keptMessages: wholeNumber(env, "MESSAGE_RETENTION_MAX", 20_000, 100, 10_000_000),
     sandbox: readSandbox(env),
   });
 }

@@ -42,6 +42,7 @@ _SENTENCES = {
     "less_than_equal": "must be at most {le}",
     "literal_error": "must be one of {expected}",
     "enum": "must be one of {expected}",
+    "is_instance_of": "is the name of the part with the file in a multipart request",
 }
 
 M = TypeVar("M", bound=BaseModel)
@@ -135,7 +136,11 @@ def _sentence(item: ErrorDetails) -> str:
     if known is None:
         # The models' own sentences arrive as `Value error, …`.
         return item["msg"].removeprefix("Value error, ").rstrip(".")
-    return known.format(**item.get("ctx", {}))
+    return known.format(**{name: _number(value) for name, value in item.get("ctx", {}).items()})
+
+
+def _number(value: Any) -> Any:
+    return f"{value:g}" if isinstance(value, float) else value
 
 
 def _is_json(content_type: str) -> bool:

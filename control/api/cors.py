@@ -12,6 +12,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 ANY_ORIGIN: Final = "*"
+REQUEST_HEADERS: Final = "Authorization, Content-Type, Idempotency-Key, X-API-Key, X-Request-Id"
 PREFLIGHT_SECONDS: Final = "600"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -34,7 +35,7 @@ class Cors:
                     status=204,
                     headers={
                         "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
-                        "Access-Control-Allow-Headers": "Authorization, Content-Type, X-API-Key, X-Request-Id",
+                        "Access-Control-Allow-Headers": REQUEST_HEADERS,
                         "Access-Control-Max-Age": PREFLIGHT_SECONDS,
                     },
                 )
@@ -51,7 +52,7 @@ class Cors:
         origin = self._allows(request)
         if origin is not None:
             response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Expose-Headers"] = "X-Request-Id, Retry-After"
+            response.headers["Access-Control-Expose-Headers"] = "X-Request-Id, Retry-After, Idempotent-Replayed"
 
     def _allows(self, request: web.Request) -> str | None:
         origin = request.headers.get("Origin")

@@ -9,12 +9,13 @@ from aiohttp import web
 
 from control.api import query
 from control.api.answers import json_answer
-from control.api.body import read_object, wrong_field
+from control.api.body import wrong_field
 from control.api.context import OUTBOX, REQUEST_ID, SENDER
 from control.api.idempotency import idempotency_key, mark
 from control.api.message_out import MessagePageOut, OneMessageOut, SentOut
 from control.api.problems import problem_response
 from control.api.schemas import checked_tenant_id
+from control.api.send_body import send_body
 from control.api.send_request import send_request
 from control.errors import GatewayError
 from control.messages.outcome import error_of
@@ -25,7 +26,6 @@ WAIT_SECONDS: Final = 5
 """How long a send waits for WhatsApp's server to take the message when the caller does not say."""
 
 MAX_WAIT_SECONDS: Final = 30
-MAX_SEND_BYTES: Final = 1024 * 1024
 PAGE_MAX: Final = 200
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9._:@-]{1,128}", re.ASCII)
@@ -36,9 +36,10 @@ async def send(request: web.Request) -> web.Response:
     tenant_id = checked_tenant_id(request.match_info["tenantId"])
     query.known_only(request, "wait")
     key = idempotency_key(request)
-    draft, delivery = send_request(await read_object(request, max_bytes=MAX_SEND_BYTES))
-    default = delivery.wait if delivery.wait is not None else WAIT_SECONDS
-    wait = query.whole_number(request, "wait", least=0, most=MAX_WAIT_SECONDS, default=default)
+    async with send_body(request, tenant_id) as (fields, upload):
+        draft, delivery = send_request(fields, upload)
+        default = delivery.wait if delivery.wait is not None else WAIT_SECONDS
+        wait = query.whole_number(request, "wait", least=0, most=MAX_WAIT_SECONDS, default=default)
     sent = await request.app[SENDER].send(tenant_id, draft, key=key, wait_ms=wait * 1000)
     return mark(_answer(request, sent), replayed=sent.replayed)
 

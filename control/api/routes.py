@@ -12,9 +12,26 @@ from typing import Final
 
 from aiohttp import web
 
-from control.api import contacts, groups, health, live, messages, numbers, proxy, qr, sessions
+from control.api import (
+    batches,
+    chats,
+    contacts,
+    groups,
+    health,
+    limits,
+    live,
+    messages,
+    numbers,
+    proxy,
+    qr,
+    sessions,
+)
 from control.api.cors import Cors
 from control.api.middleware import authentication, deadline, errors, request_id, set_headers
+
+SEND_SECONDS: Final = 400.0
+"""Of a send with a file: its parts have limits of their own, which together may be this long. A file is uploaded
+or fetched, waits for its turn, is converted, and WhatsApp's answer is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +54,25 @@ ROUTES: Final = (
     Route("POST", "/api/v1/sessions/{tenantId}/restart", sessions.restart, seconds=35),
     Route("PUT", "/api/v1/sessions/{tenantId}/proxy", proxy.put, seconds=35),
     Route("DELETE", "/api/v1/sessions/{tenantId}/proxy", proxy.delete, seconds=35),
+    Route("GET", "/api/v1/sessions/{tenantId}/limits", limits.get, seconds=15),
+    Route("PUT", "/api/v1/sessions/{tenantId}/limits", limits.put, seconds=15),
     Route("POST", "/api/v1/sessions/{tenantId}/stop", sessions.stop, seconds=25),
     Route("POST", "/api/v1/sessions/{tenantId}/logout", sessions.logout, seconds=30),
     Route("DELETE", "/api/v1/sessions/{tenantId}", sessions.delete, seconds=35),
     Route("GET", "/api/v1/sessions", sessions.page, seconds=15),
-    Route("POST", "/api/v1/messages/{tenantId}/send", messages.send, seconds=60),
+    Route("POST", "/api/v1/messages/{tenantId}/send", messages.send, seconds=SEND_SECONDS),
+    Route("POST", "/api/v1/messages/{tenantId}/batch", batches.create, seconds=SEND_SECONDS),
+    Route("GET", "/api/v1/messages/{tenantId}/batches", batches.page, seconds=15),
+    Route("GET", "/api/v1/messages/{tenantId}/batches/{batchId}", batches.get, seconds=15),
+    Route("GET", "/api/v1/messages/{tenantId}/batches/{batchId}/messages", batches.messages, seconds=15),
+    Route("POST", "/api/v1/messages/{tenantId}/batches/{batchId}/pause", batches.pause, seconds=25),
+    Route("POST", "/api/v1/messages/{tenantId}/batches/{batchId}/resume", batches.resume, seconds=25),
+    Route("POST", "/api/v1/messages/{tenantId}/batches/{batchId}/cancel", batches.cancel, seconds=25),
     Route("GET", "/api/v1/messages/{tenantId}", messages.page, seconds=15),
     Route("GET", "/api/v1/messages/{tenantId}/{messageId}", messages.get, seconds=15),
     Route("DELETE", "/api/v1/messages/{tenantId}/{messageId}", messages.cancel, seconds=15),
+    Route("POST", "/api/v1/chats/{tenantId}/read", chats.read, seconds=25),
+    Route("POST", "/api/v1/chats/{tenantId}/presence", chats.presence, seconds=25),
     Route("POST", "/api/v1/numbers/{tenantId}/check", numbers.check, seconds=95),
     Route("GET", "/api/v1/contacts/{tenantId}/blocked", contacts.blocked, seconds=35),
     Route("GET", "/api/v1/contacts/{tenantId}/{contact}", contacts.get, seconds=45),

@@ -15,7 +15,7 @@ from control.media.intake import MediaIntake
 from control.media.kinds import Upload
 
 MAX_PARTS = 32
-MAX_FIELDS_BYTES = 256 * 1024
+MAX_FIELDS_BYTES = 1024 * 1024
 UPLOAD_SECONDS = 120.0
 """For the whole of a request; one that stalls is cut off earlier."""
 
@@ -106,16 +106,16 @@ class _Form:
 
     async def _text(self, part: aiohttp.BodyPartReader) -> str:
         data = bytearray()
-        async with asyncio.timeout(READ_SECONDS) as limit:
-            try:
+        try:
+            async with asyncio.timeout(READ_SECONDS) as limit:
                 while chunk := await part.read_chunk():
                     data += chunk
                     if len(data) > self._left:
                         raise GatewayError("payload_too_large", "The fields are too large; only the file may be.")
-            except TimeoutError:
-                if not limit.expired():
-                    raise
-                raise GatewayError("request_timeout") from None
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise GatewayError("request_timeout") from None
         self._left -= len(data)
         try:
             return data.decode()

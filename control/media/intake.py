@@ -83,6 +83,11 @@ class MediaIntake:
             stored.name, stored.size_bytes, stored.sha256, part.filename, part.headers.get("Content-Type")
         )
 
+    async def receive_base64(self, tenant_id: str, data: str) -> Upload:
+        """Take base64 or a data: URL as a file; raises `media_too_large`, `invalid_request`."""
+        async with self._receiving.enter(tenant_id):
+            return await store_base64(data, self._spool, self._threads, self._limits.base64)
+
     async def discard(self, media: PreparedMedia | Upload) -> None:
         """Remove a file whose send was definitely not accepted; nothing happens when it is gone already."""
         await self._spool.remove(media.name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Final
 
 from control.errors import GatewayError
 from control.media.documents import document_type
@@ -18,8 +17,6 @@ from control.media.spool import Spool
 from control.media.spool_file import too_large
 from control.media.threads import Threads
 from control.media.videos import Videos
-
-_NO_NAME: Final = "file"
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +74,7 @@ class Preparation:
     ) -> PreparedMedia:
         match kind:
             case MediaKind.document:
-                name = safe_file_name(file_name) or safe_file_name(upload.file_name, fallback=_NO_NAME)
+                name = safe_file_name(file_name) or safe_file_name(upload.file_name)
                 return as_it_is(upload, document_type(found, upload.mime_type, name), file_name=name)
             case MediaKind.image:
                 return await self._pictures.image(upload, path, found)

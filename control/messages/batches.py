@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from control.errors import GatewayError
+from control.messages.attachment import Attachment, Intake
 from control.messages.draft import BatchDraft
 from control.messages.idempotency import InFlight, fingerprint
-from control.messages.schedule import now_ms
+from control.messages.schedule import Times, now_ms
 from control.rpc.contract_gen import (
     Batch,
     BatchCreateParams,
@@ -72,11 +73,13 @@ class Batches:
     def __init__(
         self,
         bridge: BatchBridge,
+        intake: Intake,
         in_flight: InFlight,
         *,
         now_ms: Callable[[], int] = now_ms,
     ) -> None:
         self._bridge = bridge
+        self._intake = intake
         self._in_flight = in_flight
         self._now_ms = now_ms
 
@@ -88,31 +91,45 @@ class Batches:
         request = None
         if key is not None:
             request = Idempotency(key=key, fingerprint=fingerprint(ROUTE, tenant_id, draft.asked))
-        with self._in_flight.enter(tenant_id, request):
-            try:
-                times = draft.schedule.times(self._now_ms())
-            except GatewayError:
-                if (before := await self._before(tenant_id, request)) is not None:
+        async with Attachment(self._intake, tenant_id, draft.content) as file:
+            with self._in_flight.enter(tenant_id, request):
+                try:
+                    times = draft.schedule.times(self._now_ms())
+                except GatewayError:
+                    if (before := await self._before(tenant_id, request)) is not None:
+                        return before
+                    raise
+                if file.is_media and (before := await self._before(tenant_id, request)) is not None:
                     return before
-                raise
-            result = await self._bridge.batch_create(
-                BatchCreateParams(
-                    tenant_id=tenant_id,
-                    content=draft.content,
-                    recipients=list(draft.recipients),
-                    context=draft.context,
-                    idempotency=request,
-                    send_at_ms=times.send_at_ms,
-                    expires_at_ms=times.expires_at_ms,
-                )
-            )
+                return await self._hand_over(tenant_id, draft, file, times, request)
+
+    async def _hand_over(
+        self, tenant_id: str, draft: BatchDraft, file: Attachment, times: Times, request: Idempotency | None
+    ) -> MadeBatch:
+        params = BatchCreateParams(
+            tenant_id=tenant_id,
+            content=await file.content(),
+            recipients=list(draft.recipients),
+            context=draft.context,
+            idempotency=request,
+            send_at_ms=times.send_at_ms,
+            expires_at_ms=times.expires_at_ms,
+        )
+        file.handed_over()
+        try:
+            result = await self._bridge.batch_create(params)
+        except GatewayError as error:
+            file.refused(error)
+            raise
+        # The file of a batch that was there before is left to the bridge's sweep: after a link that dropped it may
+        # be this very call that made it.
         batch = result.batch
         log.info(
             "batch taken",
             extra={
                 "tenantId": tenant_id,
                 "batchId": batch.batch_id,
-                "type": draft.content.type,
+                "type": params.content.type,
                 "total": batch.total,
                 "replayed": result.replayed,
             },

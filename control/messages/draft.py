@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from control.media.kinds import MediaKind, Upload
 from control.messages.schedule import Schedule
 from control.rpc.contract_gen import (
     BatchRecipient,
@@ -51,6 +52,21 @@ Content = (
 
 
 @dataclass(frozen=True, slots=True)
+class MediaDraft:
+    """A file that has to be made ready before there is content: one that is fetched, or one in the spool.
+
+    Exactly one of url and upload is there. caption: not empty.
+    """
+
+    kind: MediaKind
+    url: str | None
+    upload: Upload | None
+    file_name: str | None
+    caption: str | None
+    view_once: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A message to one recipient.
 
@@ -59,7 +75,7 @@ class Draft:
     """
 
     to: str
-    content: Content
+    content: Content | MediaDraft
     asked: dict[str, Any]
     schedule: Schedule = field(default_factory=Schedule)
     context: MessageContext | None = None
@@ -73,7 +89,7 @@ class BatchDraft:
     """One message for many. asked: as in Draft."""
 
     recipients: tuple[BatchRecipient, ...]
-    content: Content
+    content: Content | MediaDraft
     asked: dict[str, Any]
     schedule: Schedule = field(default_factory=Schedule)
     context: MessageContext | None = None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from control.errors import GatewayError
+from control.messages.attachment import Attachment, Intake
 from control.messages.draft import Draft
 from control.messages.idempotency import InFlight, fingerprint
 from control.messages.message_id import new_message_id
@@ -56,11 +57,13 @@ class Sender:
     def __init__(
         self,
         bridge: MessageBridge,
+        intake: Intake,
         in_flight: InFlight,
         *,
         now_ms: Callable[[], int] = now_ms,
     ) -> None:
         self._bridge = bridge
+        self._intake = intake
         self._in_flight = in_flight
         self._now_ms = now_ms
 
@@ -72,14 +75,17 @@ class Sender:
         those of BridgeClient.message_send.
         """
         request = _request(tenant_id, draft, key)
-        with self._in_flight.enter(tenant_id, request):
-            try:
-                times = draft.schedule.times(self._now_ms())
-            except GatewayError:
-                if (before := await self._before(tenant_id, request)) is not None:
+        async with Attachment(self._intake, tenant_id, draft.content) as file:
+            with self._in_flight.enter(tenant_id, request):
+                try:
+                    times = draft.schedule.times(self._now_ms())
+                except GatewayError:
+                    if (before := await self._before(tenant_id, request)) is not None:
+                        return before
+                    raise
+                if file.is_media and (before := await self._before(tenant_id, request)) is not None:
                     return before
-                raise
-            return await self._hand_over(tenant_id, draft, times, request, wait_ms)
+                return await self._hand_over(tenant_id, draft, file, times, request, wait_ms)
 
     async def _before(self, tenant_id: str, request: Idempotency | None) -> Sent | None:
         """What an earlier request with this key made."""
@@ -89,27 +95,40 @@ class Sender:
         return Sent(found.message, replayed=True) if found.message is not None else None
 
     async def _hand_over(
-        self, tenant_id: str, draft: Draft, times: Times, request: Idempotency | None, wait_ms: int
+        self,
+        tenant_id: str,
+        draft: Draft,
+        file: Attachment,
+        times: Times,
+        request: Idempotency | None,
+        wait_ms: int,
     ) -> Sent:
         message_id = new_message_id()
         audience = draft.audience
-        result = await self._bridge.message_send(
-            MessageSendParams(
-                tenant_id=tenant_id,
-                to=draft.to,
-                content=draft.content,
-                message_id=message_id,
-                context=draft.context,
-                idempotency=request,
-                send_at_ms=times.send_at_ms,
-                expires_at_ms=times.expires_at_ms,
-                queue=draft.queue,
-                when_uncertain=draft.when_uncertain,
-                audience=[PersonAddress(person) for person in audience] if audience is not None else None,
-                wait_ms=wait_ms,
-            )
+        params = MessageSendParams(
+            tenant_id=tenant_id,
+            to=draft.to,
+            content=await file.content(),
+            message_id=message_id,
+            context=draft.context,
+            idempotency=request,
+            send_at_ms=times.send_at_ms,
+            expires_at_ms=times.expires_at_ms,
+            queue=draft.queue,
+            when_uncertain=draft.when_uncertain,
+            audience=[PersonAddress(person) for person in audience] if audience is not None else None,
+            wait_ms=wait_ms,
         )
+        file.handed_over()
+        try:
+            result = await self._bridge.message_send(params)
+        except GatewayError as error:
+            file.refused(error)
+            raise
         message = result.message
+        if message.message_id != message_id:
+            # Another request with the same key was there first; its file is another one.
+            file.not_needed()
         # A key that this very call left at the bridge, before its link dropped, is no earlier request.
         sent = Sent(message, replayed=result.replayed and message.message_id != message_id)
         log.info(

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 import control
-from control.api import schemas
-from control.messages import service
+from control.api import fields, schemas
 from control.rpc.contract_gen import OutgoingText, SessionParams
 from control.settings import Settings
 
@@ -83,7 +82,7 @@ def test_tenant_ids_are_the_contract_s() -> None:
 
 
 def test_the_longest_text_is_the_contract_s() -> None:
-    assert OutgoingText.model_json_schema()["properties"]["text"]["maxLength"] == service.MAX_TEXT_LENGTH
+    assert OutgoingText.model_json_schema()["properties"]["text"]["maxLength"] == fields.MAX_TEXT
 
 
 HAND_WRITTEN = [

@@ -2,9 +2,9 @@ import { proto } from "baileys/WAProto/index.js";
 import { unwrap } from "../phone/content.js";
 import type { Phone } from "../phone/phone.js";
 import { contextOf } from "../phone/plain.js";
-import { FILE_KINDS, mediaMessage } from "../phone/upload.js";
+import { FILE_KINDS, mediaMessage, type MediaDetails } from "../phone/upload.js";
 import { randomBytes } from "../wire/curve.js";
-import { isGroup, STATUS_JID } from "../wire/jid.js";
+import { isChannel, isGroup, STATUS_JID } from "../wire/jid.js";
 import type { MediaStore } from "../world/media.js";
 import { AdminError, Fields } from "./http.js";
 
@@ -74,7 +74,7 @@ export async function composeMessage(fields: Fields, phone: Phone, to: string, {
   const json = fields.object("message");
   if (json) return fromJson(json);
   const file = fields.object("media");
-  if (file) return fileMessage(new Fields(file), media, mediaHost(), context, fields.flag("viewOnce"));
+  if (file) return fileMessage(new Fields(file), media, mediaHost(), context, { viewOnce: fields.flag("viewOnce"), open: isChannel(to) });
   const message = worded(fields, context) ?? composed(fields, phone, to);
   if (!message) {
     const names = ["text", "media", "message", "contacts", ...Object.keys(COMPOSERS)].map((name) => `"${name}"`).join(", ");
@@ -111,13 +111,13 @@ function withContext(message: proto.IMessage, contextInfo: proto.IContextInfo): 
   return message;
 }
 
-function fileMessage(about: Fields, store: MediaStore, host: string, context: proto.IContextInfo | undefined, viewOnce: boolean | undefined): Promise<proto.IMessage> {
+function fileMessage(about: Fields, store: MediaStore, host: string, context: proto.IContextInfo | undefined, manner: Pick<MediaDetails, "viewOnce" | "open">): Promise<proto.IMessage> {
   const kind = about.oneOf("kind", FILE_KINDS);
   if (!kind) throw new AdminError(422, "field_missing", `"media.kind" is missing; it is one of ${FILE_KINDS.join(", ")}`);
   const details = {
     mimetype: about.text("mimetype"), caption: about.text("caption"), fileName: about.text("fileName"), seconds: about.number("seconds"),
     width: about.number("width"), height: about.number("height"), waveform: about.text("waveform"), thumbnail: about.text("thumbnail"),
-    ptt: about.flag("ptt"), viewOnce,
+    ptt: about.flag("ptt"), ...manner,
   };
   return mediaMessage(store, host, kind, Buffer.from(about.needText("base64"), "base64"), details, context);
 }

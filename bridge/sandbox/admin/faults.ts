@@ -48,7 +48,7 @@ function read(fields: Fields): FaultRequest {
   const to = fields.text("to");
   return {
     kind, number, on,
-    to: to?.endsWith("@g.us") ? to : to && (digitsOf(to) ?? to),
+    to: to?.includes("@") ? to : to && (digitsOf(to) ?? to),
     // A link fault that waits for its moment strikes once, unless told otherwise.
     count: fields.number("count") ?? (link && on !== undefined && on !== "now" && fields.number("forMs") === undefined ? 1 : undefined),
     forMs: fields.number("forMs"),

@@ -1,4 +1,5 @@
 import { proto } from "baileys/WAProto/index.js";
+import { appActions, labelBook } from "../phone/actions.js";
 import { mediaIn, readMedia } from "../phone/download.js";
 import type { InboxMessage } from "../phone/inbox.js";
 import type { Phone } from "../phone/phone.js";
@@ -69,6 +70,10 @@ export function peopleRoutes(router: AdminRouter, services: PeopleServices): voi
     });
   }
 
+  router.add("GET", "/mock-phone/:number/app-state", ({ params }) => {
+    const actions = appActions(phoneOf(services, params["number"]));
+    return { actions, ...labelBook(actions) };
+  });
   router.add("POST", "/contacts/:number/receipt", async (request) => receipt(request, services));
   router.add("POST", "/contacts/:number/vote", async ({ params, body }) => {
     const phone = phoneOf(services, params["number"]);

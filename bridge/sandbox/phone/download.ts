@@ -23,12 +23,13 @@ export function mediaIn(message: proto.IMessage): { kind: MediaKind; part: Media
 /** The decrypted file of a media message. Throws when it is not on the media server, or was tampered with. */
 export async function readMedia(message: proto.IMessage, store: MediaStore): Promise<Buffer> {
   const media = mediaIn(message);
-  if (!media?.part.directPath || !media.part.mediaKey) throw new Error("the message names no media file");
+  if (!media?.part.directPath) throw new Error("the message names no media file");
   const sealed = await store.read(media.part.directPath);
   if (!sealed) throw new Error("no such file on the media server");
   const { fileEncSha256, fileSha256 } = media.part;
   if (fileEncSha256 && !sha256(sealed).equals(fileEncSha256)) throw new Error("hash of the encrypted file differs");
-  const file = openMedia(media.kind, Buffer.from(media.part.mediaKey), sealed);
+  // In channels files are not encrypted, and have no key.
+  const file = media.part.mediaKey?.length ? openMedia(media.kind, Buffer.from(media.part.mediaKey), sealed) : sealed;
   if (fileSha256 && !sha256(file).equals(fileSha256)) throw new Error("hash of the file differs");
   return file;
 }

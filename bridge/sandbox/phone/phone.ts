@@ -7,6 +7,7 @@ import { bundleElements, readPreKeys, readSignedPreKey, type KeyBundle } from ".
 import { Inbox, type InboxMessage } from "./inbox.js";
 import type { PhoneParts, PhoneWorld, SentMessage } from "./parts.js";
 import { Reader, type Author, type Reading } from "./reader.js";
+import { reupload } from "./reupload.js";
 import { SenderKeys, type SenderKeyRecord } from "./senderkeys.js";
 import { SignalUser, type SignalRecord } from "./signal.js";
 import { targetJid, Writer, type SendOptions } from "./writer.js";
@@ -180,6 +181,12 @@ export class Phone implements PhoneParts {
     this.world.uplink.receipt(this.person, el("receipt", { id, type: "retry", to: from, participant, recipient }, content));
   }
 
+  private async answerMedia(device: number, request: Stanza): Promise<void> {
+    const attrs = { from: this.person.jid, type: "mediaretry", id: request.attrs["id"], t: now() };
+    const content = await reupload(this, request);
+    this.person.companions.get(device)?.deliver(el("notification", attrs, content));
+  }
+
   private async readReceipt(stanza: Stanza): Promise<void> {
     const { id = "", from = "", participant, type = "delivered" } = stanza.attrs;
     const jid = participant ?? from;
@@ -187,6 +194,10 @@ export class Phone implements PhoneParts {
     if (!person) return;
     const device = parseJid(jid)?.device ?? 0;
     const ids = [id, ...children(child(stanza, "list"), "item").flatMap((item) => item.attrs["id"] ?? [])];
+    if (type === "server-error") {
+      await this.answerMedia(device, stanza);
+      return;
+    }
     this.inbox.receipts.push({ time: Date.now(), type, chat: bareJid(from), number: person.number, device, ids });
     if (type !== "retry") return;
     const count = Number(child(stanza, "retry")?.attrs["count"] ?? "1");

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { proto } from "baileys/WAProto/index.js";
-import { bareJid, parseJid } from "../wire/jid.js";
-import { bytesOf, children, type Stanza } from "../wire/stanza.js";
+import { bareJid, isChannel, parseJid } from "../wire/jid.js";
+import { bytesOf, child, children, type Stanza } from "../wire/stanza.js";
 import type { Person } from "../world/person.js";
 import { contentType, textIn, unpad, unwrap } from "./content.js";
 import { fetchMedia } from "./download.js";
@@ -34,6 +34,10 @@ export class Reader {
   constructor(private readonly parts: PhoneParts) {}
 
   async read(stanza: Stanza): Promise<Reading | undefined> {
+    if (isChannel(stanza.attrs["from"])) {
+      await this.readPosted(stanza);
+      return undefined;
+    }
     const author = this.authorOf(stanza);
     if (!author) return undefined;
     const encs = children(stanza, "enc");
@@ -50,6 +54,21 @@ export class Reader {
       return this.failed(stanza, author, encTypes, err);
     }
     return content ? this.note(stanza, author, encTypes, content) : { kind: "keys" };
+  }
+
+  /** What was posted in a channel; nobody encrypts it or confirms it. */
+  private async readPosted(stanza: Stanza): Promise<void> {
+    const plain = bytesOf(child(stanza, "plaintext"));
+    if (!plain) return;
+    const { id = "", from = "" } = stanza.attrs;
+    const message = proto.Message.decode(plain);
+    const media = await fetchMedia(message, this.parts.world.media);
+    const text = textIn(message);
+    this.parts.inbox.messages.push({
+      time: Date.now(), id, chat: from, from, number: "", device: 0, fromMe: false, encType: "none", encTypes: [],
+      copy: this.parts.inbox.count(id), type: contentType(message), ...(text === undefined ? {} : { text }),
+      plaintextSha256: createHash("sha256").update(plain).digest("hex"), ...(media ? { media } : {}), content: plainContent(message), message: message.toJSON(),
+    });
   }
 
   private authorOf(stanza: Stanza): Author | undefined {

@@ -20,6 +20,8 @@ export interface MediaDetails {
   /** The older way to say `voice_note`. */
   ptt?: boolean | undefined;
   viewOnce?: boolean | undefined;
+  /** Not encrypted, as in channels. */
+  open?: boolean | undefined;
 }
 
 const SEALED_AS: Record<FileKind, MediaKind> = {
@@ -38,16 +40,14 @@ export async function mediaMessage(
   details: MediaDetails,
   contextInfo: proto.IContextInfo | undefined,
 ): Promise<proto.IMessage> {
-  const { mediaKey, sealed } = sealMedia(SEALED_AS[kind], file);
-  const directPath = await store.put(sealed);
+  const secret = details.open ? undefined : sealMedia(SEALED_AS[kind], file);
+  const directPath = await store.put(secret?.sealed ?? file);
   const common = {
     url: `https://${host}${directPath}`,
     directPath,
-    mediaKey,
-    mediaKeyTimestamp: Math.floor(Date.now() / 1000),
+    ...(secret ? { mediaKey: secret.mediaKey, mediaKeyTimestamp: Math.floor(Date.now() / 1000), fileEncSha256: sha256(secret.sealed) } : {}),
     mimetype: details.mimetype ?? MIMETYPES[SEALED_AS[kind]],
     fileSha256: sha256(file),
-    fileEncSha256: sha256(sealed),
     fileLength: file.length,
     ...(contextInfo ? { contextInfo } : {}),
     ...(details.viewOnce ? { viewOnce: true } : {}),

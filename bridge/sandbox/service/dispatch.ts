@@ -69,19 +69,13 @@ export class Dispatch {
 
   private message(session: Session, stanza: Stanza): void {
     const { person, companion, connection } = session;
-    const sender = { person, device: companion.id };
-    const { ack, delayMs, cut } = this.messages.accept(sender, stanza);
+    const { ack, delayMs, cut } = this.messages.accept({ person, device: companion.id }, stanza);
     if (cut) {
       connection.destroy();
       return;
     }
-    const acknowledge = (): void => {
-      if (!ack || !connection.open) return;
-      connection.send(ack);
-      this.messages.acknowledged(sender, ack);
-    };
-    if (delayMs === undefined) acknowledge();
-    else setTimeout(acknowledge, delayMs);
+    if (ack && delayMs === undefined) connection.send(ack);
+    else if (ack) setTimeout(() => { connection.send(ack); }, delayMs);
     for (const fault of this.faults.list()) {
       if (fault.on !== "message" || (fault.number && fault.number !== person.number)) continue;
       const struck = this.faults.take(fault.kind, person.number, (each) => each.id === fault.id);

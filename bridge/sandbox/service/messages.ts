@@ -1,11 +1,11 @@
-import { bareJid, domainOf, isGroup, isUser, parseJid, STATUS_JID, type Domain } from "../wire/jid.js";
-import { bytesOf, child, children, el, type Stanza } from "../wire/stanza.js";
-import { CHANNEL_SERVER, type Channels } from "../world/channels.js";
+import { bareJid, domainOf, isChannel, isGroup, isUser, parseJid, STATUS_JID, type Domain } from "../wire/jid.js";
+import { child, children, el, type Stanza } from "../wire/stanza.js";
 import type { Directory } from "../world/directory.js";
 import type { Fault, Faults, RuleFault } from "../world/faults.js";
 import type { Group, Groups } from "../world/groups.js";
 import type { Person } from "../world/person.js";
 import { markOf, type Sends } from "../world/sends.js";
+import { ChannelError, type Channeling } from "./channeling.js";
 import { unixTime, type Delivery } from "./delivery.js";
 
 /** Attributes of a message that mean something to the recipient and are passed on as they are. */
@@ -37,10 +37,10 @@ export class Messages {
   constructor(
     private readonly directory: Directory,
     private readonly groups: Groups,
-    private readonly channels: Channels,
     private readonly delivery: Delivery,
     private readonly faults: Faults,
     private readonly sends: Sends,
+    private readonly channeling: Channeling,
   ) {}
 
   /** Takes a message and says what becomes of it: an acknowledgement, at once or later, or none, or a cut link. */
@@ -54,16 +54,18 @@ export class Messages {
     const cut = fault("cut-at-message");
     if (cut?.deliver === false) return { cut: true };
     const refused = cut ? undefined : fault("error-ack");
-    const error = refused ? String(refused.code ?? 500) : this.relay(sender, stanza);
+    const posted = !refused && isChannel(to) ? this.post(sender, stanza) : undefined;
+    const error = refused ? String(refused.code ?? 500) : posted ? posted.error : this.relay(sender, stanza);
     if (cut) return { cut: true };
     if (!error && fault("swallow-ack")) return {};
-    const ack = el("ack", { class: "message", id, from: to, participant, t: unixTime(), error });
+    const ack = el("ack", { class: "message", id, from: to, participant, t: unixTime(), error, server_id: posted?.serverId });
     return { ack, delayMs: fault("delay-ack")?.ms };
   }
 
-  /** An acknowledgement left the server. */
-  acknowledged({ person }: Sender, ack: Stanza): void {
-    this.sends.answered({ number: person.number, id: ack.attrs["id"] ?? "" }, ack.attrs["error"]);
+  /** A stanza left for the device with this address; an acknowledgement among them is noted. */
+  left(jid: string | undefined, { tag, attrs }: Stanza): void {
+    if (tag !== "ack" || attrs["class"] !== "message" || attrs["id"] === undefined) return;
+    this.sends.answered({ number: parseJid(jid)?.user ?? "", id: attrs["id"] }, attrs["error"]);
   }
 
   clear(): void {
@@ -81,7 +83,6 @@ export class Messages {
       this.toStatus(sender, stanza);
       return undefined;
     }
-    if (parseJid(to)?.server === CHANNEL_SERVER) return this.toChannel(sender, stanza, to);
     if (!isUser(to)) return "405";
     this.remember(sender.person, this.directory.resolve(bareJid(to)));
     const participants = child(stanza, "participants");
@@ -90,21 +91,19 @@ export class Messages {
     return undefined;
   }
 
-  /** Posts are not encrypted: everybody may follow. */
-  private toChannel({ person }: Sender, stanza: Stanza, to: string): string | undefined {
-    const channel = this.channels.get(to);
-    const plaintext = bytesOf(child(stanza, "plaintext"));
-    if (!channel) return "404";
-    if (channel.owner !== person.number) return "403";
-    if (!plaintext) return "400";
-    this.channels.post(channel, stanza.attrs["id"] ?? "", stanza.attrs["type"] ?? "text", plaintext);
-    return undefined;
+  private post(sender: Sender, stanza: Stanza): { error?: string; serverId?: string } {
+    try {
+      return { serverId: String(this.channeling.post(sender.person, sender.device, stanza)) };
+    } catch (err) {
+      if (err instanceof ChannelError) return { error: String(err.code) };
+      throw err;
+    }
   }
 
   private concerns(fault: Fault, sender: Person, to: string): boolean {
     if (fault.to === undefined && !fault.newChats) return true;
     const target = this.directory.resolve(bareJid(to));
-    if (fault.to !== undefined && fault.to !== to && fault.to !== target?.number) return false;
+    if (fault.to !== undefined && fault.to !== to && (!target || (fault.to !== target.number && this.directory.resolve(fault.to) !== target))) return false;
     return !fault.newChats || (target !== undefined && target !== sender && !this.chats.has(chatOf(sender, target)));
   }
 

@@ -8,7 +8,7 @@ import type { Sender } from "./messages.js";
 import { unixTime } from "./delivery.js";
 
 /** Kinds that concern nobody but the server and the sender's own devices. */
-const NOT_FORWARDED = new Set(["inactive", "peer_msg", "hist_sync", "server-error"]);
+const NOT_FORWARDED = new Set(["inactive", "peer_msg", "hist_sync"]);
 /** Kinds the sender's other devices hear of, so that they mark the chat as read too. */
 const READ_KINDS: Partial<Record<string, string>> = { read: "read-self", played: "played-self", "read-self": "read-self", "played-self": "played-self" };
 
@@ -24,6 +24,11 @@ export class Receipts {
   forward(sender: Sender, stanza: Stanza): void {
     const { type, to = "", participant } = stanza.attrs;
     if (type !== undefined && NOT_FORWARDED.has(type)) return;
+    if (type === "server-error") {
+      // The own phone has the file and can upload it again.
+      this.delivery.toDevice(sender.person, 0, passedOn(stanza, { from: sender.person.address("pn", sender.device), type }));
+      return;
+    }
     if (type === "retry") {
       this.retry(sender, stanza);
       return;

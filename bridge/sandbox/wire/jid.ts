@@ -8,6 +8,8 @@ export interface Jid {
 export const PN_SERVER = "s.whatsapp.net";
 export const LID_SERVER = "lid";
 export const GROUP_SERVER = "g.us";
+/** Channels. */
+export const CHANNEL_SERVER = "newsletter";
 export const STATUS_JID = "status@broadcast";
 /** `from` of everything the server itself says: an address without a user (Baileys: S_WHATSAPP_NET). */
 export const SERVER_JID = "@s.whatsapp.net";
@@ -39,6 +41,11 @@ export function bareJid(jid: string): string {
 /** `…@g.us` */
 export function isGroup(jid: string | undefined): boolean {
   return jid?.endsWith(`@${GROUP_SERVER}`) ?? false;
+}
+
+/** `…@newsletter` */
+export function isChannel(jid: string | undefined): boolean {
+  return jid?.endsWith(`@${CHANNEL_SERVER}`) ?? false;
 }
 
 /** A person's address, by number or by LID, with or without device. */

@@ -31,6 +31,11 @@ export class AppState {
     return { patches: newer.slice(0, limit).map((each) => each.patch), more: newer.length > limit };
   }
 
+  /** Every patch kept, collection by collection in the order of its versions. */
+  all(): { collection: string; version: number; patch: Buffer }[] {
+    return [...this.collections].flatMap(([collection, { patches }]) => patches.map((each) => ({ collection, ...each })));
+  }
+
   /** Adds a patch as the next version and returns that; false when there are too many collections. */
   append(name: string, patch: (version: number) => Buffer): number | false {
     let collection = this.collections.get(name);

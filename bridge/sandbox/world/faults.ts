@@ -51,7 +51,7 @@ export interface FaultRequest {
   tag?: string | undefined;
   /** Faults of requests: only those in this namespace, e.g. `usync`. */
   xmlns?: string | undefined;
-  /** Faults of messages: only those to this number (digits) or group. */
+  /** Faults of messages: only those to this number (digits), address or group. */
   to?: string | undefined;
   /** Faults of messages: only those to somebody with whom nothing was exchanged yet. */
   newChats?: boolean | undefined;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { createReadStream, createWriteStream, type ReadStream } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -85,6 +85,19 @@ export class MediaStore {
     }
     await this.evict();
     return `/v/${announced}`;
+  }
+
+  /** The same file once more, under a new path, as after a second upload; undefined when it is not there. */
+  async again(path: string): Promise<string | undefined> {
+    const data = await this.read(path);
+    if (!data) return undefined;
+    const name = `${nameOf(path).slice(0, 64)}-${randomBytes(6).toString("hex")}`;
+    if (this.dir) {
+      await writeFile(join(this.dir, name), data, { mode: 0o600 });
+      this.note(name, { size: data.length });
+    } else this.note(name, { size: data.length, data });
+    await this.evict();
+    return `/v/${name}`;
   }
 
   /** Size in bytes of the file at a path; undefined when there is none. */

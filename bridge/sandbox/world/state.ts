@@ -11,7 +11,7 @@ const DEBOUNCE_MS = 300;
 const MAX_SHARE = 0.05;
 
 /**
- * The state directory: one JSON file per person, group and channel, replaced as a whole, a moment after the last change.
+ * The state directory: one JSON file per person and per group, replaced as a whole, a moment after the last change.
  * What changed within that moment is lost if the process is killed; `flush` loses nothing.
  */
 export class StateFiles {
@@ -55,6 +55,14 @@ export class StateFiles {
       this.timer = undefined;
       this.saving = this.saving.then(() => this.save());
     }, this.pauseMs);
+  }
+
+  /** Deletes what was saved of something. */
+  forget(kind: StateKind, id: string): void {
+    if (this.dir === undefined) return;
+    const file = join(this.dir, kind, `${id}.json`);
+    this.dirty.delete(file);
+    this.saving = this.saving.then(() => rm(file, { force: true })).catch((err: unknown) => { this.log.error({ err, file }, "state file could not be deleted"); });
   }
 
   /** Saves what is due, now. */

@@ -31,6 +31,8 @@ export class Journal {
   readonly #waiting = new Set<() => void>();
   #head: number;
   #acked: number;
+  /** The highest position on its way to the disk. */
+  #acking: number;
   #onRoom: (() => void) | undefined;
   #onFull: (() => void) | undefined;
   #wasFull = false;
@@ -41,6 +43,7 @@ export class Journal {
     this.#options = options;
     this.#head = events.head();
     this.#acked = events.acked();
+    this.#acking = this.#acked;
     this.#wasFull = this.full;
   }
 
@@ -68,7 +71,7 @@ export class Journal {
     const position = this.#events.append(event);
     if (position === undefined) return false;
     this.#writer.afterCommit(() => {
-      this.#head = position;
+      this.#head = Math.max(this.#head, position);
       this.#wake();
       if (this.full && !this.#wasFull) {
         this.#wasFull = true;
@@ -87,6 +90,8 @@ export class Journal {
     for (let from = after; events.length < max; ) {
       const page = this.#events.after(from, Math.min(max - events.length, 50));
       for (const { event, bytes: size } of page) {
+        // Written, but perhaps not on disk yet: nobody may be told.
+        if (event.position > this.#head) return { events, headPosition: this.#head };
         bytes += size + ENVELOPE_BYTES;
         if (events.length > 0 && bytes > MAX_ANSWER_BYTES) return { events, headPosition: this.#head };
         // The row may not be erased yet, for example when the disk is full.
@@ -115,14 +120,16 @@ export class Journal {
    * Everything up to a position is stored by control. Never goes back, never beyond the last event.
    * @throws BridgeError store_unavailable
    */
-  ack(position: number): EventAckResult {
+  async ack(position: number): Promise<EventAckResult> {
     const acked = Math.min(position, this.#head);
     if (acked > this.#acked) {
-      this.#writer.now(() => {
-        this.#events.setAcked(acked);
+      await this.#writer.soon(() => {
+        // Several may be on their way to the disk at a time.
+        this.#acking = Math.max(acked, this.#acking);
+        this.#events.setAcked(this.#acking);
         this.#events.eraseSpentQr(acked, Date.now());
       });
-      this.#acked = acked;
+      this.#acked = Math.max(acked, this.#acked);
       // Room only once a tenth is free, so that a full journal does not open and close every session in turns.
       if (this.#wasFull && this.#head - this.#acked <= this.#options.maxUnacked * 0.9) {
         this.#wasFull = false;
@@ -136,8 +143,8 @@ export class Journal {
    * Call it after events were deleted: those nobody will ever ack must not count as unacked.
    * @throws BridgeError store_unavailable
    */
-  skipDropped(): void {
-    if (this.#head > this.#acked && this.#events.after(this.#acked, 1).length === 0) this.ack(this.#head);
+  async skipDropped(): Promise<void> {
+    if (this.#head > this.#acked && this.#events.after(this.#acked, 1).length === 0) await this.ack(this.#head);
   }
 
   health(): JournalHealth {

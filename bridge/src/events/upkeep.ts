@@ -6,19 +6,62 @@ import type { Journal } from "./journal.js";
 const EVERY_MS = 60_000;
 const BATCH = 500;
 
+/** Silent for longer, a chat is a new one; departures are counted for a day. A little more than either. */
+const CHATS_KEPT_MS = 31 * 24 * 60 * 60_000;
+const PACE_KEPT_MS = 25 * 60 * 60_000;
+
 /** Expired QR codes do not wait for the minute. */
 const QR_EVERY_MS = 5000;
+const SPOOL_EVERY_MS = 10 * 60_000;
 
-/** Begins the clean-up. @returns a function that ends it. */
-export function startUpkeep(store: Store, journal: Journal, retentionMs: number, log: Logger): () => void {
+/** How long things are kept, in milliseconds. */
+export interface Retention {
+  /** Events, and ciphertexts that may come again. */
+  eventMs: number;
+  /** Messages, ours and others'. */
+  messageMs: number;
+  /** Files on WhatsApp's media server, to be sent again without another upload. */
+  uploadMs: number;
+}
+
+/**
+ * Begins the clean-up.
+ * @param sweepSpool deletes files that belong to no message any more.
+ * @returns a function that ends it.
+ */
+export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs, uploadMs }: Retention, sweepSpool: (nowMs: number) => Promise<void>, log: Logger): () => void {
   let stopped = false;
+  let sweeping = false;
+
+  const sweep = async (): Promise<void> => {
+    if (sweeping || stopped) return;
+    sweeping = true;
+    try {
+      await sweepSpool(Date.now());
+    } catch (error) {
+      log.warn({ err: error }, "clean-up of the spool failed");
+    } finally {
+      sweeping = false;
+    }
+  };
 
   const round = (): void => {
     if (stopped) return;
     const nowMs = Date.now();
     let more: boolean;
     try {
-      const pruned = store.writer.now(() => Math.max(store.inbound.prune(nowMs - retentionMs, BATCH), store.outbox.prune(nowMs - retentionMs, BATCH), store.directory.prune(BATCH)));
+      const pruned = store.writer.now(() => {
+        // One batch of chats a minute, in turn: they are many, small and in no hurry.
+        store.chats.prune(nowMs - CHATS_KEPT_MS, BATCH);
+        return Math.max(
+          store.inbound.prune(nowMs - eventMs, BATCH),
+          store.outbox.prune(nowMs - messageMs, BATCH),
+          store.messages.prune(nowMs - messageMs, BATCH),
+          store.uploads.prune(nowMs - uploadMs, BATCH),
+          store.pace.prune(nowMs - PACE_KEPT_MS, BATCH),
+          store.directory.prune(BATCH),
+        );
+      });
       more = journal.prune(nowMs) || pruned === BATCH;
     } catch (error) {
       log.warn({ err: error }, "clean-up of the store failed");
@@ -34,7 +77,8 @@ export function startUpkeep(store: Store, journal: Journal, retentionMs: number,
     } catch (error) {
       log.warn({ err: error }, "erasing expired QR codes failed");
     }
-  }, QR_EVERY_MS)];
+  }, QR_EVERY_MS), setInterval(() => void sweep(), SPOOL_EVERY_MS)];
+  void sweep();
   for (const timer of timers) timer.unref();
   return () => {
     stopped = true;

@@ -11,8 +11,6 @@ export const pendingMethods = {
   "message.get": notBuilt,
   "message.list": notBuilt,
   "message.cancel": notBuilt,
-  "limits.get": notBuilt,
-  "limits.set": notBuilt,
   "batch.create": notBuilt,
   "batch.get": notBuilt,
   "batch.list": notBuilt,

@@ -117,4 +117,70 @@ export const MIGRATIONS: readonly Migration[] = [
   );
   CREATE INDEX directory_order ON directory (pairing_id, kind, id);
   `,
+  `
+  -- When a chat was last written in, by whom. The chat is a digest under the tenant's key.
+  CREATE TABLE chat (
+    tenant_id TEXT NOT NULL,
+    chat      BLOB NOT NULL,
+    -- The same person's row that counts, when this is their other address.
+    same_as   BLOB,
+    heard_ms  INTEGER,
+    wrote_ms  INTEGER,
+    PRIMARY KEY (tenant_id, chat)
+  ) WITHOUT ROWID;
+
+  -- How many messages left in ten seconds.
+  CREATE TABLE departure (
+    tenant_id TEXT NOT NULL,
+    span_ms   INTEGER NOT NULL,
+    replies   INTEGER NOT NULL,
+    known     INTEGER NOT NULL,
+    fresh     INTEGER NOT NULL,
+    begun     INTEGER NOT NULL,
+    stories   INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, span_ms)
+  ) WITHOUT ROWID;
+  CREATE INDEX departure_age ON departure (span_ms);
+
+  CREATE TABLE pace (
+    tenant_id TEXT PRIMARY KEY,
+    profile   TEXT,
+    -- Digest of the number that was linked, and when.
+    account   BLOB,
+    linked_ms INTEGER,
+    standing  TEXT
+  ) WITHOUT ROWID;
+  `,
+  `
+  -- Received messages a tenant may refer to, and those its phone sent. The digest tells those with the same id apart.
+  CREATE TABLE message (
+    id          INTEGER PRIMARY KEY,
+    tenant_id   TEXT NOT NULL,
+    message_id  TEXT NOT NULL,
+    digest      BLOB NOT NULL,
+    sealed      BLOB NOT NULL,
+    recorded_ms INTEGER NOT NULL,
+    UNIQUE (tenant_id, message_id, digest)
+  );
+  CREATE INDEX message_of_tenant ON message (tenant_id, id);
+
+  -- Files on WhatsApp's media server, by digest of their bytes and the way they are encrypted.
+  CREATE TABLE upload (
+    pairing_id  INTEGER NOT NULL REFERENCES pairing (id),
+    digest      BLOB NOT NULL,
+    sealed      BLOB NOT NULL,
+    uploaded_ms INTEGER NOT NULL,
+    UNIQUE (pairing_id, digest)
+  );
+
+  -- Which messages still need a file of the spool.
+  CREATE TABLE spool_use (
+    name       TEXT NOT NULL,
+    tenant_id  TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    claimed_ms INTEGER NOT NULL,
+    PRIMARY KEY (name, tenant_id, message_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX spool_use_message ON spool_use (tenant_id, message_id);
+  `,
 ];

@@ -5,12 +5,13 @@
  *
  * Record: version (1 byte) | nonce (12) | ciphertext | tag (16). AES-256-GCM, NIST SP 800-38D.
  */
-import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes, type KeyObject } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, randomBytes, type KeyObject } from "node:crypto";
 
 const VERSION = 1;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
+const DIGEST_BYTES = 16;
 
 /** A value that is not what was sealed here: damaged, moved, or sealed with another key. */
 export class SealBroken extends Error {
@@ -61,6 +62,11 @@ export class Vault {
   /** @throws SealBroken */
   open(type: string, id: string, sealed: Uint8Array): Buffer {
     return open(this.#key, `${this.#place}|${type}|${id}`, sealed);
+  }
+
+  /** Names a value without telling it: 16 bytes that are the same each time, and mean nothing without this key. */
+  digest(type: string, value: string): Buffer {
+    return createHmac("sha256", this.#key).update(`digest|${this.#place}|${type}|${value}`).digest().subarray(0, DIGEST_BYTES);
   }
 }
 

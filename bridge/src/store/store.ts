@@ -1,5 +1,6 @@
 /** The store as the rooms above see it: its tables and the one writer. */
 import { Backups } from "./backup.js";
+import { ChatTable } from "./chats.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
 import { DirectoryTable } from "./directory.js";
 import { Eraser } from "./erase.js";
@@ -7,13 +8,17 @@ import { EventTable } from "./events.js";
 import { InboundTable } from "./inbound.js";
 import { lockStore } from "./lock.js";
 import { openVaults, rotateMasterKey, type KeySource } from "./master-key.js";
+import { MessageTable } from "./messages.js";
 import { migrate } from "./migrate.js";
 import { OutboxTable } from "./outbox.js";
 import { Ownership, settleOwnership } from "./ownership.js";
+import { PaceTable } from "./pace.js";
 import type { Vaults } from "./seal.js";
 import { SecretTable } from "./secrets.js";
 import { SessionTable } from "./sessions.js";
+import { SpoolUseTable } from "./spool-uses.js";
 import { TenantTable } from "./tenants.js";
+import { UploadTable } from "./uploads.js";
 import { Writer } from "./writer.js";
 
 /** Where the store and its companions are. Absolute file names. */
@@ -22,7 +27,11 @@ export interface StorePlaces extends KeySource {
   lockPath: string;
   /** Where copies of the store go. */
   backupDir: string;
+  /** How many messages a tenant may refer to at most; the oldest go first. */
+  keptMessages?: number;
 }
+
+const KEPT_MESSAGES = 20_000;
 
 export interface Store {
   readonly writer: Writer;
@@ -33,6 +42,11 @@ export interface Store {
   readonly events: EventTable;
   readonly outbox: OutboxTable;
   readonly directory: DirectoryTable;
+  readonly chats: ChatTable;
+  readonly pace: PaceTable;
+  readonly messages: MessageTable;
+  readonly uploads: UploadTable;
+  readonly spoolUses: SpoolUseTable;
   readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
@@ -82,8 +96,10 @@ export function openStore(places: StorePlaces): Store {
 }
 
 function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store, "close"> {
-  const writer = new Writer(db);
   const tenants = new TenantTable(db, vaults);
+  const events = new EventTable(db, tenants);
+  // After the event table, which writes down the name of a new journal by itself.
+  const writer = new Writer(db);
   let logIsDue = false;
   const empty = (): void => {
     try {
@@ -98,9 +114,14 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     sessions: new SessionTable(db, vaults),
     secrets: new SecretTable(db),
     inbound: new InboundTable(db),
-    events: new EventTable(db, tenants),
+    events,
     outbox: new OutboxTable(db, tenants),
     directory: new DirectoryTable(db),
+    chats: new ChatTable(db, tenants),
+    pace: new PaceTable(db, tenants),
+    messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),
+    uploads: new UploadTable(db),
+    spoolUses: new SpoolUseTable(db),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),

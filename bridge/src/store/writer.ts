@@ -1,11 +1,13 @@
 /**
  * The one way to write to the store. Everything that is asked for in the same turn of the event loop shares
- * one transaction and so one fsync, and each piece of work stands or falls alone inside it.
+ * one transaction, everything committed while the disk syncs shares the next sync, and each piece of work stands or
+ * falls alone.
  *
  * When a call returns (`now`) or its promise resolves (`soon`), the work is on disk.
  */
 import type { Database } from "better-sqlite3";
 import { BridgeError } from "../errors.js";
+import { DurableLog } from "./durable-log.js";
 
 interface Job {
   work: () => unknown;
@@ -14,6 +16,15 @@ interface Job {
 }
 
 type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
+
+/** Work that ran in one transaction, and what it wants done once that is on disk. */
+interface Batch {
+  jobs: readonly Job[];
+  outcomes: readonly Outcome[];
+  callbacks: readonly (() => void)[];
+  /** Why the transaction failed as a whole. */
+  fault: BridgeError | undefined;
+}
 
 /** Errors of the disk, not of the work: SQLite's result code names, see sqlite.org/rescode.html. */
 const DISK_FAULTS = ["SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_NOMEM", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_PERM", "SQLITE_PROTOCOL"];
@@ -27,8 +38,26 @@ function storeUnavailable(cause: unknown): BridgeError {
   return new BridgeError("store_unavailable", {}, { cause });
 }
 
+function valueOf(outcome: Outcome | undefined): unknown {
+  if (outcome === undefined) throw new Error("a piece of work was not told what became of it");
+  if (!outcome.ok) throw outcome.error;
+  return outcome.value;
+}
+
+/** One callback that fails must not keep the others from being told; it fails the process as any other error nobody expected. */
+function run(callback: () => void): void {
+  try {
+    callback();
+  } catch (error) {
+    setImmediate(() => {
+      throw error;
+    });
+  }
+}
+
 export class Writer {
   readonly #db: Database;
+  readonly #log: DurableLog;
   readonly #begin;
   readonly #commit;
   readonly #rollback;
@@ -37,6 +66,9 @@ export class Writer {
   readonly #undo;
   readonly #touch;
   #queue: Job[] = [];
+  /** Committed and not yet known to be on disk, in the order of their commits. */
+  #unsynced: Batch[] = [];
+  #syncing = false;
   #scheduled = false;
   #running = false;
   #closed = false;
@@ -45,6 +77,7 @@ export class Writer {
 
   constructor(db: Database) {
     this.#db = db;
+    this.#log = new DurableLog(db);
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
     this.#rollback = db.prepare("ROLLBACK");
@@ -66,16 +99,15 @@ export class Writer {
   now<T>(work: () => T): T {
     // Inside another piece of work this one belongs to the same transaction already.
     if (this.#running) return work();
-    let outcome: Outcome = { ok: false, error: storeUnavailable(undefined) };
+    let outcome: Outcome | undefined;
     const job: Job = {
       work,
       resolve: (value) => (outcome = { ok: true, value }),
       reject: (error) => (outcome = { ok: false, error }),
     };
-    this.#run([...this.#queue.splice(0), job]);
-    const settled = outcome as Outcome;
-    if (!settled.ok) throw settled.error;
-    return settled.value as T;
+    this.#unsynced.push(this.#commitAll([...this.#queue.splice(0), job]));
+    this.#syncNow();
+    return valueOf(outcome) as T;
   }
 
   /** Writes at the end of this turn of the event loop, in one transaction with everything else asked for until then. */
@@ -92,9 +124,11 @@ export class Writer {
     });
   }
 
-  /** Writes what waits. */
+  /** Commits what waits; it is told once it is on disk. */
   flush(): void {
-    if (this.#queue.length > 0) this.#run(this.#queue.splice(0));
+    if (this.#queue.length === 0) return;
+    this.#unsynced.push(this.#commitAll(this.#queue.splice(0)));
+    if (!this.#syncing) void this.#sync();
   }
 
   /** Call inside a piece of work: runs once that work is on disk, and never when it is not. */
@@ -115,11 +149,56 @@ export class Writer {
 
   /** Writes what waits and takes nothing more. */
   close(): void {
-    this.flush();
+    if (this.#queue.length > 0) this.#unsynced.push(this.#commitAll(this.#queue.splice(0)));
+    this.#syncNow();
     this.#closed = true;
+    this.#log.close();
   }
 
-  #run(jobs: Job[]): void {
+  /** Syncs until nothing is left to sync. Batches that a `now` settled meanwhile are gone from the list. */
+  async #sync(): Promise<void> {
+    this.#syncing = true;
+    while (this.#unsynced.length > 0) {
+      const covered = new Set(this.#unsynced);
+      let fault: BridgeError | undefined;
+      try {
+        await this.#log.sync();
+      } catch (error) {
+        fault = storeUnavailable(error);
+      }
+      const done = this.#unsynced.filter((batch) => covered.has(batch));
+      this.#unsynced = this.#unsynced.filter((batch) => !covered.has(batch));
+      this.#settle(done, fault);
+    }
+    this.#syncing = false;
+  }
+
+  #syncNow(): void {
+    const batches = this.#unsynced.splice(0);
+    let fault: BridgeError | undefined;
+    try {
+      if (batches.some((batch) => batch.fault === undefined)) this.#log.syncNow();
+    } catch (error) {
+      fault = storeUnavailable(error);
+    }
+    this.#settle(batches, fault);
+  }
+
+  /** Tells those who wait, in the order of the commits. @param unsynced why the disk did not sync, if it did not. */
+  #settle(batches: readonly Batch[], unsynced: BridgeError | undefined): void {
+    for (const { jobs, outcomes, callbacks, fault = unsynced } of batches) {
+      this.#failing = fault !== undefined;
+      jobs.forEach((job, index) => {
+        const outcome = outcomes[index];
+        if (fault !== undefined || outcome === undefined) job.reject(fault);
+        else if (outcome.ok) job.resolve(outcome.value);
+        else job.reject(outcome.error);
+      });
+      if (fault === undefined) for (const callback of callbacks) run(callback);
+    }
+  }
+
+  #commitAll(jobs: readonly Job[]): Batch {
     const outcomes: Outcome[] = [];
     this.#afterCommit = [];
     this.#running = true;
@@ -136,16 +215,7 @@ export class Writer {
     } finally {
       this.#running = false;
     }
-    this.#failing = fault !== undefined;
-    const callbacks = fault === undefined ? this.#afterCommit : [];
-    this.#afterCommit = [];
-    jobs.forEach((job, index) => {
-      const outcome = outcomes[index];
-      if (fault !== undefined || outcome === undefined) job.reject(fault);
-      else if (outcome.ok) job.resolve(outcome.value);
-      else job.reject(outcome.error);
-    });
-    for (const callback of callbacks) callback();
+    return { jobs, outcomes, callbacks: this.#afterCommit.splice(0), fault };
   }
 
   #runOne(job: Job): Outcome {

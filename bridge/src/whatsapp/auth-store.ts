@@ -5,6 +5,7 @@
 import type { Store } from "../store/store.js";
 import type { Pairing } from "../store/sessions.js";
 import { BufferJSON, initAuthCreds, proto, type AuthenticationCreds, type SignalDataSet, type SignalDataTypeMap, type SignalKeyStore } from "./baileys.js";
+import type { KeyCache } from "./key-cache.js";
 
 /** A type of its own among the Signal keys: what a ciphertext, named by its digest, said. See signal-repository.ts. */
 export const INBOUND = "inbound";
@@ -44,16 +45,19 @@ export class AuthStore {
   readonly keys: SignalKeyStore;
   readonly #store: Store;
   readonly #pairing: Pairing;
+  readonly #cache: KeyCache;
   readonly #onStoreFailure: () => void;
   #closed = false;
 
   /**
    * Reads the credentials, or makes new ones that are saved once a phone has linked them.
+   * @param cache shared by all sessions of the store.
    * @param onStoreFailure called at once, before Baileys hears of it, when a write failed: nothing may be receipted then.
    * @throws SealBroken
    */
-  constructor(store: Store, pairing: Pairing, onStoreFailure: () => void) {
+  constructor(store: Store, pairing: Pairing, cache: KeyCache, onStoreFailure: () => void) {
     this.#store = store;
+    this.#cache = cache;
     this.#pairing = pairing;
     this.#onStoreFailure = onStoreFailure;
     const saved = store.secrets.credentials(pairing);
@@ -95,9 +99,15 @@ export class AuthStore {
   #get<T extends keyof SignalDataTypeMap>(type: T, ids: string[]): Record<string, SignalDataTypeMap[T]> {
     const found: Record<string, SignalDataTypeMap[T]> = {};
     for (const id of ids) {
+      const cached = this.#cache.get(this.#pairing.id, type, id);
+      if (cached !== undefined) {
+        found[id] = cached as SignalDataTypeMap[T];
+        continue;
+      }
       const bytes = this.#store.secrets.key(this.#pairing, type, id);
       if (bytes === undefined) continue;
       const value = decodeKey(bytes) as SignalDataTypeMap[T];
+      this.#cache.put(this.#pairing.id, type, id, value);
       found[id] = type === "app-state-sync-key" ? (proto.Message.AppStateSyncKeyData.fromObject(value as object) as unknown as SignalDataTypeMap[T]) : value;
     }
     return found;
@@ -107,15 +117,20 @@ export class AuthStore {
     if (this.#closed) throw new Error("the connection has ended");
     const { [INBOUND]: inbound, ...keys } = data as Record<string, Record<string, unknown>>;
     // Encoded before anything waits, because Baileys goes on changing some of these objects.
-    const puts: [string, string, Buffer | undefined][] = [];
+    const puts: { type: string; id: string; value: unknown; bytes: Buffer | undefined }[] = [];
     for (const [type, values] of Object.entries(keys)) {
-      for (const [id, value] of Object.entries(values)) puts.push([type, id, value === null || value === undefined ? undefined : encodeKey(value)]);
+      for (const [id, given] of Object.entries(values)) {
+        const value = given ?? undefined;
+        puts.push({ type, id, value, bytes: value === undefined ? undefined : encodeKey(value) });
+        // Until the new value is on disk, and for good if that fails.
+        this.#cache.put(this.#pairing.id, type, id, undefined);
+      }
     }
     const records = Object.values(inbound ?? {}) as InboundRecord[];
     const nowMs = Date.now();
     try {
       await this.#store.writer.soon(() => {
-        for (const [type, id, bytes] of puts) {
+        for (const { type, id, bytes } of puts) {
           if (bytes === undefined) this.#store.secrets.deleteKey(this.#pairing, type, id);
           else this.#store.secrets.saveKey(this.#pairing, type, id, bytes);
         }
@@ -123,6 +138,9 @@ export class AuthStore {
           this.#store.inbound.record(this.#pairing, record.digest, record.plaintext, nowMs);
           record.recordEvent?.();
         }
+        this.#store.writer.afterCommit(() => {
+          for (const { type, id, value } of puts) this.#cache.put(this.#pairing.id, type, id, value);
+        });
       });
     } catch (error) {
       this.#onStoreFailure();

@@ -1,12 +1,16 @@
 /**
 /**
- * The only door to Baileys: whoever needs it imports it from here, so that the console is silent, the curve replaced,
- * libsignal repaired and signatures are really verified before Baileys is loaded. The order of these imports matters.
+ * The only door to Baileys: whoever needs it imports it from here, so that the console is silent, slow cryptography
+ * replaced, transactions and libsignal repaired and signatures are really verified before Baileys is loaded. The order of
+ * these imports matters.
  */
 import "./quiet-console.js";
+import "./fast-crypto.js";
+import "./ended-transactions.js";
 import "./curve.js";
 import "./signal-fixes.js";
 import "./signatures.js";
+import "./sender-keys.js";
 export {
   addTransactionCapability,
   BufferJSON,

@@ -79,10 +79,10 @@ export class Deliveries {
   }
 
   /**
-   * Somebody's device says what it did with messages. On disk when this returns.
+   * Somebody's device says what it did with messages. On disk when this resolves.
    * @throws BridgeError store_unavailable
    */
-  receipted(tenantId: string, receipt: BinaryNode, self: Self): void {
+  async receipted(tenantId: string, receipt: BinaryNode, self: Self): Promise<void> {
     const { from, participant, type } = receipt.attrs;
     const status = STATUS_OF_RECEIPT.get(type);
     const by = participant ?? from;
@@ -93,7 +93,7 @@ export class Deliveries {
       return row !== undefined && (isGroupJid(row.chatId) ? row.chatId === from : !isGroupJid(from));
     });
     if (known.length === 0) return;
-    this.#store.writer.now(() => {
+    await this.#store.writer.soon(() => {
       for (const id of known) this.#advance(tenantId, id, status);
     });
   }

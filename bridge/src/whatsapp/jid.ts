@@ -60,6 +60,10 @@ export function isGroupJid(jid: string | undefined): boolean {
   return jid?.endsWith("@g.us") === true;
 }
 
+export function isChannelJid(jid: string | undefined): boolean {
+  return jid?.endsWith("@newsletter") === true;
+}
+
 /** A broadcast list or somebody's status. */
 export function isBroadcastJid(jid: string | undefined): boolean {
   return jid?.endsWith("@broadcast") === true;

@@ -3,23 +3,27 @@
  * disk, that costs as little memory as it can, and that harms only itself when a frame cannot be read.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Agent } from "node:https";
 import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
+import { AccountStanding, endOf, type AccountSignals } from "./account-standing.js";
 import { AuthStore } from "./auth-store.js";
 import { makeWASocket, proto, type BinaryNode, type ConnectionState, type SocketConfig, type WASocket } from "./baileys.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
 import { GroupMembers, NO_GROUP } from "./group-members.js";
-import type { Self } from "./incoming.js";
+import type { AddressBook, Self } from "./incoming.js";
+import type { LinkEvents } from "./link-events.js";
 import { askPairingCode } from "./pairing-code.js";
+import type { KeyCache } from "./key-cache.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
+import { QrSeries } from "./qr-series.js";
 import type { Questions } from "./questions.js";
 import { Receiver } from "./receiver.js";
-import type { Ending } from "./reconnect.js";
 import type { Route, Routes } from "./routes.js";
 import { crashSafeSignal } from "./signal-repository.js";
 import { socketConfig } from "./socket-config.js";
@@ -35,6 +39,8 @@ export interface LinkDeps {
   /** How long each QR code is shown, in milliseconds; undefined for Baileys' 60 s, then 20 s. */
   qrTimeoutMs?: number;
   devices: Devices;
+  signals: AccountSignals;
+  keyCache: KeyCache;
   /** True when a history sync of so many bytes may be read into memory now. */
   mayReadHistory: (bytes: number) => boolean;
   questions: Questions;
@@ -50,37 +56,11 @@ export class DeviceTaken extends Error {
   }
 }
 
-/** What a link tells its session. After `closed` it tells nothing more. */
-export interface LinkEvents {
-  /** The WebSocket is open: WhatsApp can be reached. */
-  opened(): void;
-  qr(text: string, expiresAtMs: number): void;
-  /** A phone has scanned the code. */
-  paired(): void;
-  connected(): void;
-  /** Number, LID or name of the account may have changed. */
-  account(self: Self): void;
-  /** Something was received or sent. */
-  active(): void;
-  /** WhatsApp restricts the account, until a time if it said one; or not any more. */
-  restricted(restriction: { active: boolean; untilMs: number | undefined }): void;
-  closed(ending: Ending): void;
-}
-
-const FIRST_QR_MS = 60_000;
-const NEXT_QR_MS = 20_000;
-
-/** QR codes WhatsApp gives a connection. */
-const QRS = 6;
-
 /** How long Baileys may take to report the end of a WebSocket that was cut. */
 const CUT_GRACE_MS = 2000;
 
 /** What Baileys puts in the place of a message it could not decrypt. */
 const UNREADABLE = proto.WebMessageInfo.StubType.CIPHERTEXT;
-
-/** WhatsApp is asked about a restriction of the account at most so often. */
-const ASK_RESTRICTION_EVERY_MS = 60_000;
 
 /** What WhatsApp answers a message with that a restricted account may not send. */
 const RESTRICTED = 463;
@@ -106,17 +86,19 @@ export class Link {
   readonly #route: Route;
   readonly #sock: WASocket;
   readonly #resend = new PhoneResend();
+  readonly #qrs: QrSeries;
   /** Its groups, as their members are wanted. */
   readonly groups = new GroupMembers((jid) =>
     this.#deps.questions.ask(this.#pairing.tenantId, "groups", this, () => this.run((sock) => sock.groupMetadata(jid)), NO_GROUP));
+  readonly #standing: AccountStanding;
   #opened = false;
   #storeFailed = false;
   #passkeyAsked = false;
   #closed = false;
-  #qrCount = 0;
-  #firstQrMs = 0;
-  #askedRestrictionMs = 0;
   #cutTimer: NodeJS.Timeout | undefined;
+  readonly #gone = new AbortController();
+  /** Finds the other address of a person among what the session has learnt. */
+  readonly addressBook: AddressBook;
   #settleClosed: () => void = () => undefined;
   /** Resolves when the WebSocket is gone and nothing is written any more. */
   readonly ended = new Promise<void>((resolve) => (this.#settleClosed = resolve));
@@ -129,7 +111,9 @@ export class Link {
     this.#deps = deps;
     this.#events = events;
     this.#pairing = pairing;
-    this.#auth = new AuthStore(deps.store, pairing, () => {
+    this.#qrs = new QrSeries(deps.qrTimeoutMs);
+    this.#standing = new AccountStanding({ pairing, signals: deps.signals, log: deps.log, within: (work) => currentLink.run(this, work), phone: () => this.self.phone });
+    this.#auth = new AuthStore(deps.store, pairing, deps.keyCache, () => {
       this.#cutForStore();
     });
     const device = this.#auth.isLinked ? this.#auth.creds.me?.id : undefined;
@@ -143,6 +127,7 @@ export class Link {
       self: () => this.self,
       onMessage: () => {
         this.#tell("active");
+        deps.signals.heard(pairing.tenantId);
       },
     });
     const signal = crashSafeSignal(
@@ -154,6 +139,7 @@ export class Link {
       },
       deps.baileysLogger,
     );
+    this.addressBook = signal.addressBook;
     const config = socketConfig({
       store: deps.store,
       pairing,
@@ -197,14 +183,12 @@ export class Link {
 
   /** True before the second QR code of this connection. */
   get showsFirstQr(): boolean {
-    return this.#qrCount <= 1;
+    return this.#qrs.isFirst;
   }
 
   /** Until when the QR codes WhatsApp gave for this connection last, in unix ms; 0 before the first. */
   get qrsLastUntilMs(): number {
-    if (this.#firstQrMs === 0) return 0;
-    const { qrTimeoutMs } = this.#deps;
-    return this.#firstQrMs + (qrTimeoutMs === undefined ? FIRST_QR_MS + (QRS - 1) * NEXT_QR_MS : QRS * qrTimeoutMs);
+    return this.#qrs.lastUntilMs;
   }
 
   /** A pairing code for a phone number. Ask only while a QR code is shown. @throws BridgeError pairing_code_refused */
@@ -215,6 +199,21 @@ export class Link {
   /** Baileys' socket, for sending. */
   get sock(): WASocket {
     return this.#sock;
+  }
+
+  /** Asks WhatsApp, in a while if it was asked just now, how far the account may write to strangers. */
+  askStanding(): void {
+    this.#standing.doubt();
+  }
+
+  /** How files get to WhatsApp's media server: the way the connection itself goes. Undefined for directly. */
+  get uploadAgent(): Agent | undefined {
+    return this.#route.agent;
+  }
+
+  /** Aborted when the connection has ended. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
   }
 
   get isOpen(): boolean {
@@ -278,7 +277,7 @@ export class Link {
       this.#opened = true;
       this.#tell("opened");
     });
-    // Before Baileys' own listeners: it acknowledges receipts when it has handled them.
+    // Before Baileys' own listeners.
     ws.prependListener("CB:message", (stanza: BinaryNode) => {
       receiver.noteStanza(stanza);
       const { id } = stanza.attrs;
@@ -287,11 +286,7 @@ export class Link {
       // overtake a backlog. Marked alike, everything goes through that queue in the order it came.
       stanza.attrs["offline"] ??= "0";
     });
-    ws.prependListener("CB:receipt", (stanza: BinaryNode) => {
-      this.#guarded(() => {
-        this.#deps.deliveries.receipted(tenantId, stanza, this.self);
-      });
-    });
+    this.#recordReceiptsFirst();
     ws.prependListener("CB:notification,type:w:gp2", (stanza: BinaryNode) => {
       this.groups.forget(stanza.attrs["from"] ?? "");
     });
@@ -299,10 +294,15 @@ export class Link {
       const { id, error } = stanza.attrs;
       if (id === undefined) return;
       const code = error === undefined ? undefined : Number(error);
-      if (code === RESTRICTED) this.#askRestriction();
-      this.#deps.deliveries.acked(tenantId, id, code !== undefined && !Number.isSafeInteger(code) ? 0 : code).catch(() => {
-        this.#cutForStore();
-      });
+      this.#deps.deliveries.acked(tenantId, id, code !== undefined && !Number.isSafeInteger(code) ? 0 : code).then(
+        () => {
+          // Asked last, so that the answer comes after what it is about.
+          if (code === RESTRICTED) this.askStanding();
+        },
+        () => {
+          this.#cutForStore();
+        },
+      );
     });
     onPasskeyDemand(ws, () => {
       if (this.isPaired) return;
@@ -322,42 +322,37 @@ export class Link {
         this.#cutForStore();
       });
     });
+    this.#standing.listen(this.#sock);
     ev.on("connection.update", (update) => {
       this.#onUpdate(update);
     });
   }
 
   #onUpdate(update: Partial<ConnectionState>): void {
-    if (typeof update.qr === "string") {
-      const shownMs = this.#deps.qrTimeoutMs ?? (this.#qrCount === 0 ? FIRST_QR_MS : NEXT_QR_MS);
-      this.#qrCount += 1;
-      if (this.#qrCount === 1) this.#firstQrMs = Date.now();
-      this.#tell("qr", update.qr, Date.now() + shownMs);
-    }
+    if (typeof update.qr === "string") this.#tell("qr", update.qr, this.#qrs.next(Date.now()));
     if (update.isNewLogin === true) this.#tell("paired");
     if (update.connection === "open") this.#tell("connected");
     const lock = update.reachoutTimeLock;
-    if (lock !== undefined) this.#tell("restricted", { active: lock.isActive === true, untilMs: lock.timeEnforcementEnds?.getTime() });
+    if (lock !== undefined) this.#tell("restricted", { active: lock.isActive === true, untilMs: endOf(lock) });
     if (update.connection === "close") this.#end(update.lastDisconnect?.error);
   }
 
-  /** A message was refused because of the account. Baileys rc14 means to ask what that is about and never does. */
-  #askRestriction(): void {
-    const nowMs = Date.now();
-    if (nowMs - this.#askedRestrictionMs < ASK_RESTRICTION_EVERY_MS) return;
-    this.#askedRestrictionMs = nowMs;
-    currentLink.run(this, () => this.#sock.fetchAccountReachoutTimelock()).catch((error: unknown) => {
-      this.#deps.log.warn({ tenantId: this.#pairing.tenantId, err: error }, "WhatsApp did not say how the account is restricted");
+  /** Baileys acknowledges a receipt when it has handled it, so it gets it only when it is on disk. */
+  #recordReceiptsFirst(): void {
+    const { ws } = this.#sock;
+    const handlers = ws.listeners("CB:receipt") as ((stanza: BinaryNode) => void)[];
+    ws.removeAllListeners("CB:receipt");
+    ws.on("CB:receipt", (stanza: BinaryNode) => {
+      this.#deps.deliveries.receipted(this.#pairing.tenantId, stanza, this.self).then(
+        () => {
+          // On a link that is gone it could not be acknowledged: WhatsApp tells again.
+          if (this.isOpen) for (const handle of handlers) handle(stanza);
+        },
+        () => {
+          this.#cutForStore();
+        },
+      );
     });
-  }
-
-  /** Runs what must be on disk before Baileys goes on; when it cannot be, the connection ends instead. */
-  #guarded(work: () => void): void {
-    try {
-      work();
-    } catch {
-      this.#cutForStore();
-    }
   }
 
   #cutForStore(): void {
@@ -376,7 +371,9 @@ export class Link {
     clearTimeout(this.#cutTimer);
     // What Baileys still has under way would write into a ratchet that belongs to the next connection.
     this.#auth.close();
+    this.#standing.close();
     this.#route.close();
+    this.#gone.abort();
     this.#settleClosed();
     this.#events.closed({
       ...readEnding(error),

@@ -5,10 +5,11 @@
 import { BridgeError } from "../errors.js";
 import { newMessageId } from "../ids.js";
 import type { Logger } from "../log.js";
-import type { MessageSendParams, OutgoingContent, OutgoingMessage } from "../rpc/contract.gen.js";
+import type { MessageSendParams, OutgoingMessage } from "../rpc/contract.gen.js";
 import { toOutgoingMessage, type OutboxRow } from "../store/outbox.js";
 import type { Store } from "../store/store.js";
-import { generateWAMessageContent, proto } from "./baileys.js";
+import { BuildRefused, type BuildRequest, type Built, type ContentBuilder } from "../sending/ports.js";
+import { proto, type BinaryNode } from "./baileys.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Link } from "./link.js";
 import type { Numbers } from "./numbers.js";
@@ -19,8 +20,10 @@ export class Outgoing {
   readonly #deliveries: Deliveries;
   readonly #log: Logger;
   readonly #numbers: Numbers;
+  readonly #builder: ContentBuilder;
 
-  constructor(store: Store, deliveries: Deliveries, numbers: Numbers, log: Logger) {
+  constructor(store: Store, deliveries: Deliveries, numbers: Numbers, builder: ContentBuilder, log: Logger) {
+    this.#builder = builder;
     this.#store = store;
     this.#numbers = numbers;
     this.#deliveries = deliveries;
@@ -40,14 +43,18 @@ export class Outgoing {
     if (link === undefined || pairing === undefined) throw new BridgeError("session_not_connected");
     const chatId = await this.#numbers.chatOf(session.tenantId, link, params.to);
     if (!link.isOpen) throw new BridgeError("session_not_connected");
+    const messageId = params.messageId ?? newMessageId();
+    const request: BuildRequest = { tenantId: session.tenantId, pairing, messageId, to: params.to, chatId, content: params.content, context: params.context, audience: params.audience };
+    await this.#builder.check(request);
+    const built = await this.#build(link, request, signal);
     const row = {
       tenantId: session.tenantId,
-      messageId: params.messageId ?? newMessageId(),
+      messageId,
       pairingId: pairing.id,
       recipient: params.to,
       chatId,
       content,
-      encoded: await encode(params.content),
+      encoded: built.encoded,
       acceptedAtMs: Date.now(),
     };
     const recorded = await this.#store.writer.soon(() => this.#store.outbox.insert(row));
@@ -57,10 +64,23 @@ export class Outgoing {
       if (other === undefined) throw new BridgeError("bridge_error");
       return this.#answerKnown(other, params, content, signal);
     }
+    this.#builder.release(request);
     session.touch();
     const expected = this.#deliveries.expect(row.tenantId, row.messageId);
-    this.#relay(link, row);
+    this.#relay(link, row, built);
     return this.#await(expected, row.tenantId, row.messageId, params.waitMs, signal);
+  }
+
+  async #build(link: Link, request: BuildRequest, signal: AbortSignal): Promise<Built> {
+    try {
+      return await this.#builder.build(link, request, signal);
+    } catch (error) {
+      this.#builder.release(request);
+      if (!(error instanceof BuildRefused)) throw error;
+      if (error.code === "media_unusable") throw new BridgeError("media_missing", {}, { cause: error });
+      if (error.code === "content_not_possible" || error.code === "referenced_message_not_found") throw new BridgeError(error.code, {}, { cause: error });
+      throw new BridgeError("send_rejected", {}, { cause: error });
+    }
   }
 
   /** What became of a message whose id was used before. */
@@ -87,9 +107,9 @@ export class Outgoing {
   }
 
   /** Hands a recorded message to Baileys. What comes of it reaches Deliveries. */
-  #relay(link: Link, row: { tenantId: string; messageId: string; chatId: string; encoded: Uint8Array }): void {
+  #relay(link: Link, row: { tenantId: string; messageId: string; chatId: string; encoded: Uint8Array }, built: Built): void {
     // Baileys bounds each of its questions to WhatsApp; the caller's own wait is bounded apart from this.
-    link.sock.relayMessage(row.chatId, proto.Message.decode(row.encoded), { messageId: row.messageId }).catch((error: unknown) => {
+    link.sock.relayMessage(row.chatId, proto.Message.decode(row.encoded), { messageId: row.messageId, ...relayOptions(built) }).catch((error: unknown) => {
       this.#log.warn({ tenantId: row.tenantId, messageId: row.messageId, err: error }, "a message was not handed to WhatsApp");
       const refusal = refusalOf(error);
       // On a link that broke nobody knows how far it came: an answer or a receipt may still tell.
@@ -103,14 +123,13 @@ export class Outgoing {
   }
 }
 
-/** WhatsApp's encoding of a content. A URL in a text is never fetched: no preview is made. */
-async function encode(content: OutgoingContent): Promise<Uint8Array> {
-  if (content.type !== "text") throw new BridgeError("content_not_possible");
-  const message = await generateWAMessageContent(
-    { text: content.text, linkPreview: null },
-    { upload: () => Promise.reject(new Error("a text has nothing to upload")) },
-  );
-  return proto.Message.encode(message).finish();
+/** What the stanza of a message has beside the message. */
+function relayOptions({ attributes, nodes, statusJids }: Built): { additionalAttributes?: Record<string, string>; additionalNodes?: BinaryNode[]; statusJidList?: string[] } {
+  return {
+    ...(attributes === undefined ? {} : { additionalAttributes: attributes }),
+    ...(nodes === undefined ? {} : { additionalNodes: [...nodes] }),
+    ...(statusJids === undefined ? {} : { statusJidList: statusJids }),
+  };
 }
 
 /**

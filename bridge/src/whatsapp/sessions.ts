@@ -6,11 +6,12 @@ import type { Admission } from "./admission.js";
 import type { ConnectorDeps } from "./connector.js";
 import { Devices } from "./devices.js";
 import { HistoryBudget } from "./history-budget.js";
+import { KeyCache } from "./key-cache.js";
 import { Link, type LinkDeps } from "./link.js";
 import { Session } from "./session.js";
 
 /** What the sessions need of the world around them. */
-export interface SessionsDeps extends Omit<LinkDeps, "devices" | "mayReadHistory"> {
+export interface SessionsDeps extends Omit<LinkDeps, "devices" | "keyCache" | "mayReadHistory"> {
   gate: ConnectorDeps["gate"];
 }
 
@@ -37,7 +38,7 @@ export class Sessions {
   constructor(deps: SessionsDeps, { admission, maxQrRounds, maxHistoryBytes }: SessionsOptions) {
     this.#admission = admission;
     const history = new HistoryBudget(maxHistoryBytes, (bytes) => admission.fits(bytes));
-    const linkDeps: LinkDeps = { ...deps, devices: new Devices(), mayReadHistory: (bytes) => history.take(bytes) };
+    const linkDeps: LinkDeps = { ...deps, devices: new Devices(), keyCache: new KeyCache(), mayReadHistory: (bytes) => history.take(bytes) };
     this.#deps = {
       ...linkDeps,
       gate: deps.gate,
@@ -198,6 +199,7 @@ export class Sessions {
       await session.vanish(() => {
         writer.now(() => {
           eraser.shred(tenantId);
+          this.#deps.signals.erased(tenantId);
         });
       });
     } catch (error) {
@@ -216,7 +218,7 @@ export class Sessions {
   async #sweep(tenantId: string): Promise<void> {
     const { writer, eraser } = this.#deps.store;
     while (!writer.now(() => eraser.sweep(tenantId))) await new Promise((resolve) => setImmediate(resolve));
-    this.#deps.journal.skipDropped();
+    await this.#deps.journal.skipDropped();
     this.#deps.store.emptyLog();
   }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from control.api.shape import In
-from control.messages.draft import Content
+from control.messages.draft import Content, MediaDraft
 
 
 class Kind(In):
@@ -19,8 +19,8 @@ class Kind(In):
     can_mention: ClassVar[bool] = True
     for_many: ClassVar[bool] = True
 
-    def content(self) -> Content:
-        """Return what the bridge is told."""
+    def content(self) -> Content | MediaDraft:
+        """Return what the bridge is told, or the file it is made of first."""
         raise NotImplementedError
 
     def texts(self) -> dict[str, str]:

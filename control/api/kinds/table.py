@@ -9,6 +9,16 @@ from control.api.kinds.contacts import ContactsIn
 from control.api.kinds.event import EventIn
 from control.api.kinds.kind import Kind
 from control.api.kinds.location import LocationIn
+from control.api.kinds.media import (
+    AudioIn,
+    DocumentIn,
+    GifIn,
+    ImageIn,
+    StickerIn,
+    VideoIn,
+    VideoNoteIn,
+    VoiceIn,
+)
 from control.api.kinds.poll import PollIn
 from control.api.kinds.references import DeleteIn, EditIn, ForwardIn, ReactionIn
 from control.api.kinds.text import TextIn
@@ -16,6 +26,14 @@ from control.errors import GatewayError
 
 KINDS: Final[dict[str, type[Kind]]] = {
     "text": TextIn,
+    "image": ImageIn,
+    "video": VideoIn,
+    "gif": GifIn,
+    "video_note": VideoNoteIn,
+    "audio": AudioIn,
+    "voice": VoiceIn,
+    "document": DocumentIn,
+    "sticker": StickerIn,
     "location": LocationIn,
     "contacts": ContactsIn,
     "poll": PollIn,

@@ -1,6 +1,6 @@
 """Stickers: 512 by 512 pixels of WebP with a transparent ground, moving or not, made from any picture.
 
-Runs in a worker process, see __main__.py. The sizes aimed at are those WhatsApp publishes for sticker packs, 100 KB
+Runs in a worker process, see __main__.py. The sizes aimed at are those WhatsApp asks of sticker packs, 100 KB
 for still and 500 KB for moving ones; up to MAX_BYTES is taken.
 """
 

@@ -54,21 +54,21 @@ describe("the journal", () => {
     assert.throws(() => store.writer.now(() => journal.append({ pairingId: pairing.id, occurredAtMs: 1, data })), /does not match the contract/);
   });
 
-  it("gives acked events again, as long as they are kept", () => {
+  it("gives acked events again, as long as they are kept", async () => {
     const { journal, say } = setUp();
     say("a");
     say("b");
-    assert.deepEqual(journal.ack(1), { ackedPosition: 1 });
+    assert.deepEqual(await journal.ack(1), { ackedPosition: 1 });
     assert.deepEqual(texts(journal.read(0, 10).events.map((event) => event.data)), ["a", "b"]);
     assert.deepEqual(texts(journal.read(1, 10).events.map((event) => event.data)), ["b"]);
   });
 
-  it("acks cumulatively, never back and never beyond the last event", () => {
+  it("acks cumulatively, never back and never beyond the last event", async () => {
     const { journal, say, places, store } = setUp();
     for (const text of ["a", "b", "c"]) say(text);
-    assert.equal(journal.ack(2).ackedPosition, 2);
-    assert.equal(journal.ack(1).ackedPosition, 2);
-    assert.equal(journal.ack(99).ackedPosition, 3);
+    assert.equal((await journal.ack(2)).ackedPosition, 2);
+    assert.equal((await journal.ack(1)).ackedPosition, 2);
+    assert.equal((await journal.ack(99)).ackedPosition, 3);
     assert.deepEqual(journal.health(), { headPosition: 3, ackedPosition: 3, unackedEvents: 0 });
     store.close();
     const again = openStore(places);
@@ -76,32 +76,32 @@ describe("the journal", () => {
     again.close();
   });
 
-  it("forgets only what is acked and old", () => {
+  it("forgets only what is acked and old", async () => {
     const { store, pairing, journal } = setUp();
     const now = Date.now();
     for (const [text, age] of [["old acked", 2], ["old unacked", 2]] as const) {
       store.writer.now(() => journal.append(sampleEvent(pairing, text, { occurredAtMs: now - age * HOUR_MS })));
     }
-    journal.ack(1);
+    await journal.ack(1);
     journal.prune(now);
     assert.deepEqual(texts(journal.read(0, 10).events.map((event) => event.data)), ["old unacked"]);
     assert.equal(journal.health().headPosition, 2);
-    journal.ack(2);
+    await journal.ack(2);
     journal.prune(now);
     assert.equal(journal.read(0, 10).events.length, 0);
     store.writer.now(() => journal.append(sampleEvent(pairing, "new")));
     assert.deepEqual(journal.read(0, 10).events.map((event) => [event.position, event.sequence]), [[3, 3]]);
   });
 
-  it("is full at its bound, takes what comes all the same, and says when there is room again", () => {
+  it("is full at its bound, takes what comes all the same, and says when there is room again", async () => {
     const { journal, say } = setUp({ maxUnacked: 10 });
     const said: string[] = [];
     journal.watch(() => said.push("full"), () => said.push("room"));
     for (let i = 0; i < 12; i += 1) assert.equal(say(String(i)), true);
     assert.equal(journal.full, true);
-    journal.ack(2);
+    await journal.ack(2);
     assert.deepEqual(said, ["full"]);
-    journal.ack(3);
+    await journal.ack(3);
     assert.deepEqual(said, ["full", "room"]);
     assert.equal(journal.full, false);
   });
@@ -122,12 +122,12 @@ describe("the text of a QR code", () => {
     store.writer.now(() => journal.append({ pairingId: pairing.id, occurredAtMs: Date.now(), data: qr(text, expiresAtMs), qrExpiresMs: expiresAtMs }));
   };
 
-  it("is in the event until it is acked, and then nowhere", () => {
+  it("is in the event until it is acked, and then nowhere", async () => {
     const all = setUp();
     const expiresAtMs = Date.now() + 60_000;
     show(all, "secret-code-1", expiresAtMs);
     assert.deepEqual(all.journal.read(0, 10).events[0]?.data, qr("secret-code-1", expiresAtMs));
-    all.journal.ack(1);
+    await all.journal.ack(1);
     assert.deepEqual(all.journal.read(0, 10).events[0]?.data, { type: "session.qr" });
     all.store.close();
     assert.equal(readFileSync(all.places.storePath).includes("secret-code-1"), false);

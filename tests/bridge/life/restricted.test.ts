@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { Gateway } from "../support/gateway.js";
 
 const OWNER = "+5511910000301";
@@ -12,9 +12,10 @@ describe("an account that may not begin new chats", () => {
     await gateway.paired("acme", OWNER);
   });
   after(() => gateway.end());
-  afterEach(() => gateway.sandbox.delete("/faults"));
 
   it("is restricted until WhatsApp's time, stays connected, and its messages still go to WhatsApp", async () => {
+    // What the notice says, WhatsApp says when asked too.
+    await gateway.sandbox.post("/faults", { kind: "timelock", ms: 60_000, number: OWNER });
     await gateway.sandbox.post("/faults", { kind: "timelock-notice", ms: 60_000, number: OWNER });
     const session = await gateway.waitState("acme", "restricted");
     assert.equal(session.reason, "restricted_by_whatsapp");
@@ -39,6 +40,7 @@ describe("an account that may not begin new chats", () => {
   });
 
   it("is connected again when WhatsApp lifts the restriction", async () => {
+    await gateway.sandbox.delete("/faults");
     await gateway.sandbox.post("/faults", { kind: "timelock-notice", ms: 0, number: OWNER });
     const session = await gateway.waitState("acme", "connected");
     assert.equal(session.restrictedUntilMs, undefined);
@@ -55,6 +57,7 @@ describe("an account that may not begin new chats", () => {
     assert.ok(Date.now() >= (session.restrictedUntilMs ?? 0) - 5);
     const told = gateway.follower.of("session.status").filter((event) => event.data.state === "restricted").at(-1);
     assert.equal(told?.data.restrictedUntilMs, session.restrictedUntilMs);
+    await gateway.sandbox.delete("/faults");
   });
 
   it("is not called restricted for a message that was refused for another reason", async () => {

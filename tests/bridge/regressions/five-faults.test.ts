@@ -34,7 +34,7 @@ describe("a fault of others that is not ours", () => {
     store.writer.now(() => store.outbox.insert({ tenantId: "t", messageId: "N", pairingId: pairing.id, recipient: "+1", chatId: "1@lid", content: "{}", encoded: Buffer.alloc(0), acceptedAtMs: 1 }));
     const next = deliveries.expect("t", "N");
     const both = deliveries.acked("t", "N", undefined);
-    deliveries.receipted("t", { tag: "receipt", attrs: { id: "N", from: "1@lid" } }, { phone: undefined, lid: undefined, name: undefined });
+    await deliveries.receipted("t", { tag: "receipt", attrs: { id: "N", from: "1@lid" } }, { phone: undefined, lid: undefined, name: undefined });
     assert.equal((await next.answer)?.status, "sent");
     await both;
     assert.deepEqual(store.events.after(0, 10).map(({ event }) => event.data), [{ type: "message.status", messageId: "N", chatId: "1@lid", status: "delivered" }]);

@@ -109,7 +109,7 @@ describe("an account", () => {
   it("is in good standing when it asks", async () => {
     assert.equal((await alice.sock.fetchAccountReachoutTimelock()).isActive, false);
     await alice.sock.fetchNewChatMessageCap();
-    await assert.rejects(alice.sock.newsletterMetadata("jid", "120363000000000000@newsletter"), /not offered/);
+    await assert.rejects(alice.sock.newsletterMetadata("jid", "120363000000000000@newsletter"), /item-not-found/);
   });
 
   it("gets an error for what the server does not know", async () => {

@@ -67,6 +67,13 @@ describe("the directory", () => {
     await assert.rejects(alice.sock.profilePictureUrl(jid), /item-not-found/);
   });
 
+  it("passes on the privacy token an account issues with its first message", async () => {
+    const bob = await harness.paired("+5511910000064", "Bob");
+    await alice.send(bob.jid, { text: "with a token" });
+    await bob.waitText("with a token");
+    await bob.until("the token", () => bob.auth.allIds("tctoken").length > 0);
+  });
+
   it("shows whom an account blocks", async () => {
     await alice.sock.updateBlockStatus("5511920000066@s.whatsapp.net", "block");
     const { blocked } = await harness.admin.get<{ blocked?: string[] }>(`/contacts/+${alice.number}`);

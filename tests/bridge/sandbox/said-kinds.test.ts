@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { downloadMediaMessage, normalizeMessageContent, type WAMessage } from "baileys";
+import { decryptPollVote, downloadMediaMessage, normalizeMessageContent, type WAMessage } from "baileys";
 import type { InboxMessage } from "../../../bridge/sandbox/phone/inbox.js";
 import type { Client } from "./support/client.js";
 import { Harness } from "./support/harness.js";
@@ -113,7 +113,14 @@ describe("what a mock contact can say", () => {
       await harness.admin.get(`/contacts/${CONTACT}/messages?wait=5000&id=${id}`);
       const vote = await harness.admin.post<{ id: string }>(`/contacts/${CONTACT}/say`, { to, vote: { id, options: ["Yes"] } });
       const message = await alice.waitMessage("the vote", (each) => each.key.id === vote.id);
-      assert.equal(message.message?.pollUpdateMessage?.pollCreationMessageKey?.id, id);
+      const update = message.message?.pollUpdateMessage;
+      assert.equal(update?.pollCreationMessageKey?.id, id);
+      const { lid } = await harness.admin.get<{ lid: string }>(`/contacts/${CONTACT}`);
+      const { selectedOptions } = decryptPollVote(update.vote ?? {}, {
+        pollCreatorJid: to === group ? alice.lid : alice.jid, voterJid: to === group ? lid : to, pollMsgId: id,
+        pollEncKey: poll.message?.messageContextInfo?.messageSecret ?? Buffer.alloc(0),
+      });
+      assert.deepEqual(selectedOptions.map((each) => Buffer.from(each)), [createHash("sha256").update("Yes").digest()]);
     }
   });
 

@@ -85,7 +85,7 @@ describe("faults of the service behind the link", () => {
     await alice.waitText("I write first");
     await record((await alice.send(STRANGER_JID, { text: "then I may" })).key.id ?? "", (send) => send.ack === "sent");
     await harness.admin.delete("/faults");
-    await fault({ kind: "error-ack", code: 479, to: CONTACT });
+    await fault({ kind: "error-ack", code: 479, to: CONTACT_JID });
     await record((await alice.send(STRANGER_JID, { text: "to you" })).key.id ?? "", (send) => send.ack === "sent");
     const other = await record((await alice.send(CONTACT_JID, { text: "not to you" })).key.id ?? "", (send) => send.ack !== "none");
     assert.equal(other.error, "479");
@@ -155,6 +155,20 @@ describe("faults of the service behind the link", () => {
     // Somebody else's uploads are not concerned.
     await harness.admin.post("/faults", { kind: "refuse-upload", number: "+5511999990000" });
     await alice.send(CONTACT_JID, document);
+  });
+
+  it("a file that is gone is uploaded again by the account's phone when asked, if it has it", async () => {
+    const file = randomBytes(2_000);
+    const { id } = await harness.admin.post<{ id: string }>(`/contacts/${CONTACT}/say`, { to: NUMBER, media: { kind: "image", base64: file.toString("base64") } });
+    const message = await alice.waitMessage("the file", (each) => each.key.id === id);
+    const before = message.message?.imageMessage?.directPath;
+    const updated = await alice.sock.updateMediaMessage(message);
+    const after = updated.message?.imageMessage?.directPath;
+    assert.ok(after && after !== before);
+    const host = new URL(harness.listening.adminUrl).host;
+    assert.ok(file.equals(await downloadMediaMessage(updated, "buffer", { host })));
+    const unknown = { ...message, key: { ...message.key, id: "3A00" } };
+    await assert.rejects(alice.sock.updateMediaMessage(unknown), /Failed to re-upload media/);
   });
 
   it("downloads can be refused or slow", async () => {

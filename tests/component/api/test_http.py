@@ -85,7 +85,7 @@ async def test_a_body_that_never_arrives_is_given_up(gateway: Gateway, monkeypat
     assert base is not None
     reader, writer = await asyncio.open_connection(base.host, base.port)
     writer.write(
-        b"POST /api/v1/messages/acme/send HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"POST /api/v1/sessions/acme/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
         b"Authorization: " + key.encode() + b"\r\nContent-Length: 100\r\n\r\n{"
     )
 

@@ -12,7 +12,6 @@ import pytest
 
 from control.errors import GatewayError
 from control.rpc.faults import CallTimeout, LinkDown, RpcFault
-from control.rpc.framing import FrameError
 from control.rpc.peer import Peer
 from tests.support.scripted_bridge import Fault, Never, ScriptedBridge
 from tests.support.wait import wait_for
@@ -143,7 +142,7 @@ async def test_a_bridge_that_does_not_read_holds_calls_back_but_not_for_ever(bri
 
 
 async def test_a_line_over_the_maximum_is_not_sent(peer: Peer, bridge: ScriptedBridge) -> None:
-    with pytest.raises(FrameError):
+    with pytest.raises(GatewayError, match="payload_too_large"):
         await peer.call("big", {"pad": "x" * 1_100_000}, seconds=5)
 
     assert not bridge.calls

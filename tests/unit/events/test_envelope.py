@@ -78,15 +78,48 @@ def test_content_of_another_kind_says_which() -> None:
 
 
 def test_a_message_status_names_the_recipient_where_the_chat_is_a_number() -> None:
-    status = {"type": "message.status", "messageId": "3EB0AA", "chatId": CHAT, "status": "delivered"}
-    assert data_of(status) == {
+    to = "+5511999990000"
+    status = {"type": "message.status", "messageId": "3EB0AA", "to": to, "chatId": CHAT, "status": "delivered"}
+    assert data_of(status) == {"messageId": "3EB0AA", "chatId": CHAT, "to": to, "status": "delivered"}
+    assert data_of({**status, "to": CHAT})["to"] == to
+    assert data_of({**status, "to": "12345@lid"})["to"] == "12345@lid"
+
+
+def test_a_message_status_before_its_chat_is_known_has_none() -> None:
+    status = {"type": "message.status", "messageId": "3EB0AA", "to": "+5511999990000", "status": "accepted"}
+
+    assert data_of(status)["chatId"] is None
+
+
+def test_a_message_that_failed_says_why() -> None:
+    group = "120363040000000001@g.us"
+    status = {"type": "message.status", "messageId": "3EB0AA", "to": group, "chatId": group, "status": "failed"}
+
+    assert data_of({**status, "failure": {"code": "rejected", "whatsappError": 463}}) == {
         "messageId": "3EB0AA",
-        "chatId": CHAT,
-        "to": "+5511999990000",
-        "status": "delivered",
+        "chatId": group,
+        "to": group,
+        "status": "failed",
+        "failure": {"code": "rejected", "whatsappError": 463},
+        "errorCode": 463,
     }
-    failed = data_of({**status, "chatId": "1111@g.us", "status": "failed", "whatsappError": 463})
-    assert failed == {"messageId": "3EB0AA", "chatId": "1111@g.us", "status": "failed", "errorCode": 463}
+    expired = data_of({**status, "failure": {"code": "expired"}, "batchId": "bat_0123456789abcdef"})
+    assert expired["failure"] == {"code": "expired", "whatsappError": None}
+    assert expired["batchId"] == "bat_0123456789abcdef"
+    assert "errorCode" not in expired
+
+
+def test_a_message_status_of_a_group_names_who_read_it() -> None:
+    group = "120363040000000001@g.us"
+    said = {"recipient": "12345@lid", "phoneNumber": "+5511999990000", "status": "read", "atMs": 1_795_435_217_000}
+    status = {"type": "message.status", "messageId": "3EB0AA", "to": group, "chatId": group, "status": "delivered"}
+
+    assert data_of({**status, "recipient": said})["recipient"] == {
+        "recipient": "12345@lid",
+        "phoneNumber": "+5511999990000",
+        "status": "read",
+        "at": "2026-11-23T12:00:17.000Z",
+    }
 
 
 def test_a_session_status_says_whether_it_is_connected() -> None:
@@ -125,7 +158,7 @@ def test_a_qr_code_that_was_erased_is_null() -> None:
 
 
 def test_events_of_a_chat_share_a_lane_and_those_of_the_session_another() -> None:
-    status = {"type": "message.status", "messageId": "3EB0AA", "chatId": CHAT, "status": "read"}
+    status = {"type": "message.status", "messageId": "3EB0AA", "to": CHAT, "chatId": CHAT, "status": "read"}
     assert lane(event(MESSAGE)) == lane(event(status)) == CHAT
     assert lane(event({"type": "session.qr"})) == "session"
 

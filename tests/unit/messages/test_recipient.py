@@ -24,6 +24,9 @@ from control.rpc.contract_gen import MessageSendParams, OutgoingText
         ("123456789012345@lid", "123456789012345@lid"),
         ("120363000000000000@g.us", "120363000000000000@g.us"),
         ("5511999999999-1600000000@g.us", "5511999999999-1600000000@g.us"),
+        ("120363000000000000@newsletter", "120363000000000000@newsletter"),
+        ("status", "status@broadcast"),
+        ("Status@Broadcast", "status@broadcast"),
     ],
 )
 def test_a_recipient_is_normalised_to_what_the_contract_takes(given: str, wanted: str) -> None:
@@ -35,7 +38,7 @@ def test_a_recipient_is_normalised_to_what_the_contract_takes(given: str, wanted
     "given",
     [
         *("", " ", "+", "12", "+12", "hello", "+1800FLOWERS", "+55119999999999999", "+999123456789", "0119999999"),
-        *("+5511999999999;ext=5", "5511999999999@evil.com", "status@broadcast", "@g.us", "x@s.whatsapp.net"),
+        *("+5511999999999;ext=5", "5511999999999@evil.com", "other@broadcast", "@g.us", "x@s.whatsapp.net"),
         *("5511999999999:12@s.whatsapp.net", "1@lid", "+55 11 9999\n99999", "+٥٥١١٩٩٩٩٩٩٩٩٩", "1" * 200),
         *("++5511999999999", "55+11999999999", "5511999999999@s.whatsapp.net\n"[:-1] + "x"),
     ],
