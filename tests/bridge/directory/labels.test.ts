@@ -101,7 +101,7 @@ describe("labels", () => {
         for (const name of mine) await gateway.rpc.call("label.save", { tenantId, name, color: 1 }).catch((error: unknown) => failures.push(error));
       })(),
       (async () => {
-        for (const index of theirs) await other.sock.addLabel("", { id: String(1000 + index), name: `theirs ${index}`, color: 2, deleted: false });
+        for (const index of theirs) await other.sock.addLabel("", { id: "7", name: `theirs ${index}`, color: 2, deleted: false });
       })(),
     ]);
     await gateway.sandbox.delete("/faults");
