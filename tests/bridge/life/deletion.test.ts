@@ -50,17 +50,6 @@ describe("a deleted tenant", () => {
     assert.equal((await gateway.send("neighbour", "+5511920000601", "still here")).status, "sent");
   });
 
-  it("leaves no Signal session in memory to whoever comes next, which takes its place in the store", async () => {
-    const contact = "+5511920000603";
-    await gateway.paired("before", "+5511910000603", "Before");
-    await gateway.send("before", contact, "from the one before");
-    await gateway.rpc.call("session.delete", { tenantId: "before" });
-    await gateway.paired("after", "+5511910000604", "After");
-    const { messageId } = await gateway.send("after", contact, "from the one after");
-    const { messages } = await gateway.sandbox.get<{ messages: { text?: string }[] }>(`/contacts/${contact}/messages?wait=5000&id=${messageId}`);
-    assert.equal(messages[0]?.text, "from the one after");
-  });
-
   it("is deleted in batches, and what a crash left is found at the next start", () => {
     const { store, pairing } = openTestStore();
     store.writer.now(() => {
