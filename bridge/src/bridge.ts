@@ -5,6 +5,8 @@ import { Journal } from "./events/journal.js";
 import { Puller } from "./events/pull.js";
 import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
+import { batchMethods } from "./methods/batch.js";
+import { chatMethods } from "./methods/chat.js";
 import { eventMethods } from "./methods/event.js";
 import { channelMethods } from "./methods/channel.js";
 import { contactMethods } from "./methods/contact.js";
@@ -13,19 +15,25 @@ import { labelMethods } from "./methods/label.js";
 import { limitsMethods } from "./methods/limits.js";
 import { messageMethods } from "./methods/message.js";
 import { numberMethods } from "./methods/number.js";
-import { pendingMethods } from "./methods/pending.js";
 import { sessionSetupMethods } from "./methods/session-setup.js";
 import { sessionMethods } from "./methods/session.js";
 import { storeMethods } from "./methods/store.js";
 import { systemMethods } from "./methods/system.js";
 import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
+import { Dispatcher } from "./sending/dispatcher.js";
+import { Intake } from "./sending/intake.js";
+import { OutboxView } from "./sending/outbox-view.js";
+import { Waiting } from "./sending/waiting.js";
+import { BatchIntake } from "./sending/batch-intake.js";
+import { Batches } from "./sending/batches.js";
 import { PacingGovernor } from "./sending/governor.js";
 import { openStore } from "./store/store.js";
 import { MessageBuilder } from "./whatsapp/building/builder.js";
 import { References } from "./whatsapp/building/references.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
+import { Chats } from "./whatsapp/chats.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
 import { Channels } from "./whatsapp/channels.js";
 import { Contacts } from "./whatsapp/contacts.js";
@@ -36,7 +44,6 @@ import { Importer } from "./whatsapp/import/importer.js";
 import { MediaHosts } from "./whatsapp/media/media-hosts.js";
 import { Spool } from "./whatsapp/media/spool.js";
 import { REUSE_MS, Uploads } from "./whatsapp/media/uploads.js";
-import { Outgoing } from "./whatsapp/outgoing.js";
 import { Labels } from "./whatsapp/labels.js";
 import type { Link } from "./whatsapp/link.js";
 import { Names } from "./whatsapp/names.js";
@@ -75,8 +82,6 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
   try {
     const journal = new Journal(store.events, store.writer, { maxUnacked: config.maxUnackedEvents, retentionMs: config.eventRetentionMs });
     const deliveries = new Deliveries(store, journal);
-    // Whoever sent these is gone with the last process, and so is the answer it waited for.
-    deliveries.giveUp(store.outbox.open());
     const questions = new Questions();
     const numbers = new Numbers(store, questions, config.numberChecksPerMinute);
     const groupLists = new GroupLists(questions, { ttlMs: config.groupListTtlMs, refreshMs: GROUP_REFRESH_MS });
@@ -90,29 +95,39 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const uploads = new Uploads(store, spool, new MediaHosts());
     const builder = new MessageBuilder({ references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
-    const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
+    const governor = new PacingGovernor({ store, log, config: config.sending, random: Math.random });
+    const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
     const sessions = new Sessions(
-      { store, journal, signals: governor, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), ...tuning },
+      { store, journal, signals: governor, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
     governor.connect({
+      nudge: (tenantId) => {
+        dispatcher.nudge(tenantId);
+      },
+      wake: (tenantId) => {
+        dispatcher.wake(tenantId);
+      },
       askWhatsApp: (tenantId) => {
         sessions.get(tenantId).connectedLink?.askStanding();
       },
     });
+    const view = new OutboxView(store, dispatcher, governor);
+    const batches = new Batches({ store, dispatcher, governor, view, log });
     const dispatch = makeDispatch({
       ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: versionIn("../../../package.json"), baileysVersion: versionIn("baileys/package.json"), memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
-      ...messageMethods(sessions, new Outgoing(store, deliveries, numbers, builder, log)),
+      ...messageMethods(new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs }), view),
+      ...batchMethods(new BatchIntake({ store, sessions, builder, governor, dispatcher, batches, expiryMs: config.sending.batchExpiryMs }), batches),
       ...numberMethods(sessions, numbers),
       ...channelMethods(sessions, new Channels(questions)),
       ...labelMethods(sessions, labels),
       ...contactMethods(sessions, contacts),
       ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
-      ...limitsMethods(sessions, governor, { count: () => 0, heads: () => [] }),
-      ...pendingMethods,
+      ...limitsMethods(sessions, governor, new Waiting(store)),
+      ...chatMethods(sessions, new Chats(store, numbers)),
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
@@ -124,12 +139,17 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       log,
     );
     await sessions.finishDeletions();
+    await deliveries.tellStranded();
+    for (const pairingId of store.outbox.endedPairings()) dispatcher.ended(pairingId);
+    dispatcher.start();
+    await batches.recover();
     sessions.resumeAll();
     log.info({ socket: config.socketPath, sandbox: endpoint.sandbox }, "bridge ready");
     return {
       stop: async () => {
         stopUpkeep();
         listener.drain();
+        dispatcher.stop();
         await sessions.shutdown();
         await listener.close(DRAIN_MS);
         store.close();

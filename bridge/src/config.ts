@@ -48,6 +48,8 @@ export interface SendingConfig {
   readonly warmUpDays: number;
   readonly warmUpFirstDay: number;
   readonly warmUpGrowth: number;
+  /** How long a batch may take when its sender does not say. */
+  readonly batchExpiryMs: number;
   /** Messages of one tenant that may wait, and those of batches beside them. */
   readonly queueLimit: number;
   readonly batchQueueLimit: number;
@@ -86,6 +88,12 @@ export interface Config {
   /** How old a list of groups may be. */
   readonly groupListTtlMs: number;
   readonly maxUnackedEvents: number;
+  /** How long a message may wait when its sender does not say. */
+  readonly sendExpiryMs: number;
+  /** How long WhatsApp may leave a message without an answer before it is handed over once more. */
+  readonly sendSilenceMs: number;
+  /** So long after a session caught up, an answer to a message of before may still come. */
+  readonly sendGraceMs: number;
   readonly sending: SendingConfig;
   /** How long, and how many per tenant, messages are kept to be replied to, forwarded, deleted and marked as read. */
   readonly messageRetentionMs: number;
@@ -168,6 +176,7 @@ function readSending(env: Environment): SendingConfig {
     warmUpDays: wholeNumber(env, "SEND_WARM_UP_DAYS", 7, 0, 365),
     warmUpFirstDay: wholeNumber(env, "SEND_WARM_UP_FIRST_DAY", 20, 1, 100_000),
     warmUpGrowth: Number(growth),
+    batchExpiryMs: wholeNumber(env, "SEND_BATCH_EXPIRY_HOURS", 168, 1, 24 * 365) * 3_600_000,
     queueLimit: wholeNumber(env, "SEND_QUEUE_LIMIT", 1000, 1, 100_000),
     batchQueueLimit: wholeNumber(env, "SEND_BATCH_QUEUE_LIMIT", 10_000, 1000, 1_000_000),
   });
@@ -228,8 +237,11 @@ export function readConfig(env: Environment): Config {
     numberChecksPerMinute: wholeNumber(env, "NUMBER_CHECKS_PER_MINUTE", 120, 1, 60_000),
     groupListTtlMs: wholeNumber(env, "GROUP_LIST_TTL_MINUTES", 10, 1, 24 * 60) * 60_000,
     maxUnackedEvents: wholeNumber(env, "EVENT_JOURNAL_MAX_EVENTS", 200_000, 10, 100_000_000),
+    sendExpiryMs: wholeNumber(env, "SEND_EXPIRY_HOURS", 24, 1, 24 * 365) * 3_600_000,
+    sendSilenceMs: wholeNumber(env, "SEND_ANSWER_TIMEOUT_SECONDS", 30, 1, 600) * 1000,
+    sendGraceMs: wholeNumber(env, "SEND_RECONNECT_GRACE_SECONDS", 3, 0, 60) * 1000,
+    messageRetentionMs: wholeNumber(env, "MESSAGE_RETENTION_DAYS", 30, 7, 3650) * 86_400_000,
     sending: readSending(env),
-    messageRetentionMs: wholeNumber(env, "MESSAGE_RETENTION_DAYS", 30, 1, 3650) * 86_400_000,
     keptMessages: wholeNumber(env, "MESSAGE_RETENTION_MAX", 20_000, 100, 10_000_000),
     sandbox: readSandbox(env),
   });

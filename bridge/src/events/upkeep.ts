@@ -14,6 +14,9 @@ const PACE_KEPT_MS = 25 * 60 * 60_000;
 const QR_EVERY_MS = 5000;
 const SPOOL_EVERY_MS = 10 * 60_000;
 
+/** Ciphertexts of a settled message: until no copy of it can be on its way any more. */
+const CIPHERS_KEPT_MS = 24 * 3_600_000;
+
 /** How long things are kept, in milliseconds. */
 export interface Retention {
   /** Events, and ciphertexts that may come again. */
@@ -55,7 +58,8 @@ export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs
         store.chats.prune(nowMs - CHATS_KEPT_MS, BATCH);
         return Math.max(
           store.inbound.prune(nowMs - eventMs, BATCH),
-          store.outbox.prune(nowMs - messageMs, BATCH),
+          store.ciphers.prune(nowMs - CIPHERS_KEPT_MS, BATCH),
+          pruneMessages(store, nowMs - messageMs),
           store.messages.prune(nowMs - messageMs, BATCH),
           store.uploads.prune(nowMs - uploadMs, BATCH),
           store.pace.prune(nowMs - PACE_KEPT_MS, BATCH),
@@ -84,4 +88,12 @@ export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs
     stopped = true;
     for (const timer of timers) clearInterval(timer);
   };
+}
+
+/** Deletes one batch of old messages, frees their keys and forgets chats nobody writes to; answers how many at most. */
+function pruneMessages(store: Store, beforeMs: number): number {
+  const gone = store.outbox.prune(beforeMs, BATCH);
+  for (const { tenantId, messageId } of gone) store.idempotency.forget(tenantId, "message", messageId);
+  for (const { tenantId, batchId } of store.batches.prune(beforeMs, BATCH)) store.idempotency.forget(tenantId, "batch", batchId);
+  return Math.max(gone.length, store.outbox.line.pruneAddresses(beforeMs, BATCH));
 }

@@ -1,13 +1,16 @@
-/** message.*: send. */
+/** message.*: send, replay, get, list, cancel. */
 import type { Handlers } from "../rpc/dispatch.js";
-import type { Outgoing } from "../whatsapp/outgoing.js";
-import type { Sessions } from "../whatsapp/sessions.js";
+import type { Intake } from "../sending/intake.js";
+import type { OutboxView } from "../sending/outbox-view.js";
 
-export function messageMethods(sessions: Sessions, outgoing: Outgoing): Pick<Handlers, "message.send"> {
+type Names = "message.send" | "message.replay" | "message.get" | "message.list" | "message.cancel";
+
+export function messageMethods(intake: Intake, view: OutboxView): Pick<Handlers, Names> {
   return {
-    "message.send": async (params, { signal }) => {
-      const message = await outgoing.send(sessions.get(params.tenantId), params, signal);
-      return { message, replayed: false };
-    },
+    "message.send": (params, { signal }) => intake.send(params, signal),
+    "message.replay": ({ tenantId, idempotency }) => intake.replay(tenantId, idempotency),
+    "message.get": ({ tenantId, messageId }) => view.get(tenantId, messageId),
+    "message.list": (params) => view.list(params),
+    "message.cancel": ({ tenantId, messageId }) => view.cancel(tenantId, messageId),
   };
 }

@@ -28,7 +28,7 @@ export interface Built {
   statusJids?: string[];
   /** Attributes of the stanza, beyond those Baileys sets. */
   attributes?: Record<string, string>;
-  /** Elements of the stanza beside the message. */
+  /** Elements of the stanza, beyond those Baileys sets. */
   nodes?: readonly { tag: string; attrs: Record<string, string> }[];
 }
 

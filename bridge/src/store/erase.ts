@@ -34,12 +34,14 @@ export class Eraser {
       `DELETE FROM inbound WHERE id IN (SELECT id FROM inbound WHERE ${mine} LIMIT ${BATCH})`,
       `DELETE FROM directory WHERE id IN (SELECT id FROM directory WHERE ${mine} LIMIT ${BATCH})`,
       `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE tenant_id = ? LIMIT ${BATCH})`,
+      `DELETE FROM outbox_address WHERE (tenant_id, mark) IN (SELECT tenant_id, mark FROM outbox_address WHERE tenant_id = ? LIMIT ${BATCH})`,
+      `DELETE FROM idempotency WHERE (tenant_id, mark) IN (SELECT tenant_id, mark FROM idempotency WHERE tenant_id = ? LIMIT ${BATCH})`,
       `DELETE FROM chat WHERE (tenant_id, chat) IN (SELECT tenant_id, chat FROM chat WHERE tenant_id = ? LIMIT ${BATCH})`,
       `DELETE FROM departure WHERE (tenant_id, span_ms) IN (SELECT tenant_id, span_ms FROM departure WHERE tenant_id = ? LIMIT ${BATCH})`,
       `DELETE FROM message WHERE id IN (SELECT id FROM message WHERE tenant_id = ? LIMIT ${BATCH})`,
       `DELETE FROM upload WHERE rowid IN (SELECT rowid FROM upload WHERE ${mine} LIMIT ${BATCH})`,
     ].map((sql) => db.prepare<[string]>(sql));
-    this.#last = db.prepare<[string]>("DELETE FROM pairing WHERE tenant_id = ?");
+    this.#last = ["DELETE FROM outbox_load WHERE tenant_id = ?", "DELETE FROM batch_load WHERE tenant_id = ?", "DELETE FROM batch WHERE tenant_id = ?", "DELETE FROM pairing WHERE tenant_id = ?"].map((sql) => db.prepare<[string]>(sql));
     this.#orphans = db.prepare<[], { tenant_id: string }>("SELECT DISTINCT tenant_id FROM pairing WHERE tenant_id NOT IN (SELECT tenant_id FROM session)");
   }
 
@@ -52,7 +54,7 @@ export class Eraser {
   /** Deletes one batch of what is left. @returns true when nothing is left any more. */
   sweep(tenantId: string): boolean {
     for (const statement of this.#batches) if (statement.run(tenantId).changes === BATCH) return false;
-    this.#last.run(tenantId);
+    for (const statement of this.#last) statement.run(tenantId);
     return true;
   }
 

@@ -1,178 +1,187 @@
-/** Messages the gateway sends, sealed by their tenant's key, and what became of each. A row stands before the message leaves. */
-import type { MessageStatus, OutgoingMessage } from "../rpc/contract.gen.js";
+/**
+ * Messages the gateway sends, sealed by their tenant's key, and what became of each. A row stands before its sender has
+ * an answer, and everything that happens to it is in it before anybody is told. Which one may leave next is
+ * outbox-line.ts; lists for callers are outbox-lists.ts.
+ */
+import type { MessageStatus } from "../rpc/contract.gen.js";
 import type { Database } from "./database.js";
-import { SealBroken, type Vault } from "./seal.js";
+import { OutboxLine } from "./outbox-line.js";
+import { mayBecome, openRow, sealBuilt, sealRequest, SELECT_ROW, type BuiltMessage, type FailureCode, type NewMessage, type OutboxRow, type RawRow, type Stage } from "./outbox-row.js";
 import type { TenantTable } from "./tenants.js";
 
-/** A message about to be sent. */
-export interface NewMessage {
-  tenantId: string;
-  messageId: string;
-  pairingId: number;
-  recipient: string;
-  chatId: string;
-  /** The contract's content as JSON. */
-  content: string;
-  /** WhatsApp's encoding of it. */
-  encoded: Uint8Array;
-  acceptedAtMs: number;
+/** What changes together with a status. */
+export interface Circumstances {
+  nowMs: number;
+  failure?: FailureCode | undefined;
+  whatsappError?: number | undefined;
 }
 
-/** A message of the outbox. */
-export interface OutboxRow extends NewMessage {
-  status: MessageStatus;
-  whatsappError: number | undefined;
-}
-
-interface RawRow {
-  tenant_id: string;
-  message_id: string;
-  pairing_id: number;
-  sealed: Buffer;
-  status: string;
-  whatsapp_error: number | null;
-  accepted_ms: number;
-}
-
-/**
- * Which statuses a message may leave for a new one. Later knowledge only ever adds: a status never goes back,
- * and what WhatsApp refused stays refused.
- */
-const COMES_FROM: Record<MessageStatus, readonly MessageStatus[]> = {
-  accepted: [],
-  unknown: ["accepted"],
-  sent: ["accepted", "unknown"],
-  failed: ["accepted", "unknown"],
-  delivered: ["accepted", "unknown", "sent"],
-  read: ["accepted", "unknown", "sent", "delivered"],
-  played: ["accepted", "unknown", "sent", "delivered", "read"],
-};
-
-/** True when a message in `from` may become `to`. */
-export function mayBecome(from: MessageStatus, to: MessageStatus): boolean {
-  return COMES_FROM[to].includes(from);
-}
-
-/** A row as callers see it. */
-export function toOutgoingMessage(row: OutboxRow): OutgoingMessage {
-  return {
-    messageId: row.messageId,
-    to: row.recipient,
-    type: "text",
-    chatId: row.chatId,
-    status: row.status,
-    acceptedAtMs: row.acceptedAtMs,
-    ...(row.status === "failed" ? { failure: { code: "rejected", ...(row.whatsappError === undefined ? {} : { whatsappError: row.whatsappError }) } } : {}),
-  };
-}
-
-/** What of a message is nobody's business: whom it goes to and what it says. */
-export type MessageBody = Pick<NewMessage, "recipient" | "chatId" | "content" | "encoded">;
-
-const LENGTH_BYTES = 4;
-
-/** A message's body, sealed by its tenant's key and bound to its id: length of the JSON (4 bytes) | JSON | encoded. */
-export function sealMessage(vault: Vault, messageId: string, { recipient, chatId, content, encoded }: MessageBody): Buffer {
-  const json = Buffer.from(JSON.stringify({ recipient, chatId, content }));
-  const length = Buffer.alloc(LENGTH_BYTES);
-  length.writeUInt32BE(json.length);
-  return vault.seal("outbox", messageId, Buffer.concat([length, json, encoded]));
-}
-
-function openMessage(vault: Vault, messageId: string, sealed: Buffer): MessageBody {
-  const bytes = vault.open("outbox", messageId, sealed);
-  const end = LENGTH_BYTES + bytes.readUInt32BE();
-  const json = JSON.parse(bytes.subarray(LENGTH_BYTES, end).toString()) as Omit<MessageBody, "encoded">;
-  return { ...json, encoded: bytes.subarray(end) };
-}
+/** Which time a status is the beginning of. */
+const TIME_OF: Partial<Record<MessageStatus, string>> = { sent: "sent_ms", delivered: "delivered_ms", read: "read_ms", played: "played_ms", failed: "failed_ms" };
 
 /** Call its writing methods inside work given to the Writer. */
 export class OutboxTable {
+  readonly line: OutboxLine;
   readonly #tenants: TenantTable;
   readonly #get;
+  readonly #byId;
+  readonly #stageOf;
   readonly #insert;
-  readonly #update;
-  readonly #open;
+  readonly #insertBody;
+  readonly #isTaken;
+  readonly #setBuilt;
+  readonly #hand;
+  readonly #again;
+  readonly #fault;
+  readonly #advance: ReadonlyMap<MessageStatus, ReturnType<Database["prepare"]>>;
+  readonly #stranded;
   readonly #openOf;
-  readonly #oldest;
+  readonly #ended;
   readonly #prune;
+  readonly #waiting;
 
   constructor(db: Database, tenants: TenantTable) {
     this.#tenants = tenants;
-    this.#get = db.prepare<[string, string], RawRow>("SELECT * FROM outbox WHERE tenant_id = ? AND message_id = ?");
+    this.line = new OutboxLine(db, tenants);
+    this.#get = db.prepare<[string, string], RawRow>(`${SELECT_ROW} WHERE o.tenant_id = ? AND o.message_id = ?`);
+    this.#byId = db.prepare<[number], RawRow>(`${SELECT_ROW} WHERE o.id = ?`);
+    this.#stageOf = db.prepare<[number], { stage: string | null }>("SELECT stage FROM outbox WHERE id = ?");
+    this.#isTaken = db.prepare<[string, string]>("SELECT 1 FROM outbox WHERE tenant_id = ? AND message_id = ?");
     this.#insert = db.prepare(`
-      INSERT INTO outbox (tenant_id, message_id, pairing_id, sealed, status, accepted_ms)
-      VALUES (@tenantId, @messageId, @pairingId, @sealed, 'accepted', @acceptedAtMs)
-      ON CONFLICT (tenant_id, message_id) DO NOTHING`);
-    this.#update = db.prepare("UPDATE outbox SET status = ?, whatsapp_error = ? WHERE tenant_id = ? AND message_id = ?");
-    this.#open = db.prepare<[], RawRow>("SELECT * FROM outbox WHERE status = 'accepted' ORDER BY id");
-    this.#openOf = db.prepare<[string, number], RawRow>("SELECT * FROM outbox WHERE status = 'accepted' AND tenant_id = ? AND accepted_ms < ? ORDER BY id");
-    this.#oldest = db.prepare<[number], { id: number; accepted_ms: number; status: string }>("SELECT id, accepted_ms, status FROM outbox ORDER BY id LIMIT ?");
-    this.#prune = db.prepare("DELETE FROM outbox WHERE id <= ?");
+      INSERT INTO outbox (tenant_id, message_id, pairing_id, batch_id, type, chat, rank, status, stage, wake_ms, accepted_ms, send_at_ms, expires_ms, hold_uncertain)
+      VALUES (@tenantId, @messageId, @pairingId, @batchId, @type, @chat, @rank, 'accepted', @stage, @wakeMs, @acceptedAtMs, @sendAtMs, @expiresAtMs, @holdUncertain)`);
+    this.#insertBody = db.prepare("INSERT INTO outbox_body (outbox_id, request, built) VALUES (?, ?, ?)");
+    this.#setBuilt = db.prepare("UPDATE outbox_body SET built = ? WHERE outbox_id = ?");
+    this.#hand = db.prepare<[number | null, number], { chat: number }>(`
+      UPDATE outbox SET stage = 'handed', wake_ms = NULL, hold = NULL, has_ciphers = 1, tries = 1, recipient_count = ?
+      WHERE id = ? AND stage IN ('queued', 'ready', 'parked') RETURNING chat`);
+    this.#again = db.prepare("UPDATE outbox SET tries = tries + 1 WHERE id = ? AND stage = 'handed'");
+    this.#fault = db.prepare("UPDATE outbox SET faults = faults + 1 WHERE id = ?");
+    const advance = (time: string | undefined): ReturnType<Database["prepare"]> => db.prepare(`
+      UPDATE outbox SET status = @status, stage = NULL, wake_ms = NULL, hold = NULL, settled_ms = coalesce(settled_ms, @nowMs),
+        failure = @failure, whatsapp_error = @whatsappError ${time === undefined ? "" : `, ${time} = @nowMs`} WHERE id = @id`);
+    const statuses: MessageStatus[] = ["unknown", "sent", "failed", "delivered", "read", "played"];
+    this.#advance = new Map(statuses.map((status) => [status, advance(TIME_OF[status])]));
+    this.#stranded = db.prepare<[number], RawRow>(`${SELECT_ROW} WHERE o.stage = 'stranded' ORDER BY o.id LIMIT ?`);
+    this.#openOf = db.prepare<[number, number], RawRow>(`${SELECT_ROW} WHERE o.stage IS NOT NULL AND o.pairing_id = ? ORDER BY o.id LIMIT ?`);
+    this.#ended = db.prepare<[], { pairing_id: number }>("SELECT DISTINCT o.pairing_id FROM outbox o JOIN pairing p ON p.id = o.pairing_id WHERE o.stage IS NOT NULL AND p.wrapped_key IS NULL");
+    this.#prune = db.prepare<[number, number], { tenant_id: string; message_id: string }>("DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE settled_ms < ? ORDER BY settled_ms LIMIT ?) RETURNING tenant_id, message_id");
+    this.#waiting = db.prepare<[string], { waiting: number }>("SELECT waiting FROM outbox_load WHERE tenant_id = ?");
   }
 
   get(tenantId: string, messageId: string): OutboxRow | undefined {
-    const raw = this.#get.get(tenantId, messageId);
-    return raw === undefined ? undefined : this.#toRow(raw);
+    return this.#toRow(this.#get.get(tenantId, messageId));
   }
 
-  /** Records a message as accepted; false when its id is taken, and then nothing is recorded. */
-  insert(message: NewMessage): boolean {
-    const { tenantId, messageId, pairingId, acceptedAtMs } = message;
-    const sealed = sealMessage(this.#tenants.vault(tenantId), messageId, message);
-    return this.#insert.run({ tenantId, messageId, pairingId, sealed, acceptedAtMs }).changes === 1;
+  byId(id: number): OutboxRow | undefined {
+    return this.#toRow(this.#byId.get(id));
+  }
+
+  /** Where a message is; undefined when it is not accepted any more. */
+  stageOf(id: number): Stage | undefined {
+    return (this.#stageOf.get(id)?.stage ?? undefined) as Stage | undefined;
+  }
+
+  /** How many messages of a tenant were not handed over yet. */
+  waiting(tenantId: string): number {
+    return this.#waiting.get(tenantId)?.waiting ?? 0;
+  }
+
+  /** Accepts a message: it takes its place in the line of its chat. Undefined when its id is taken, and then nothing is recorded. */
+  insert(message: NewMessage): OutboxRow | undefined {
+    const { tenantId, messageId, sendAtMs, expiresAtMs, acceptedAtMs, request } = message;
+    if (this.#isTaken.get(tenantId, messageId) !== undefined) return undefined;
+    const vault = this.#tenants.vault(tenantId);
+    const chat = this.line.chatOf(tenantId, message.addresses, acceptedAtMs);
+    const scheduled = sendAtMs !== undefined && sendAtMs > acceptedAtMs;
+    const stage: Stage = scheduled ? "scheduled" : chat !== undefined && this.line.head(chat) !== undefined ? "queued" : "ready";
+    const result = this.#insert.run({
+      tenantId,
+      messageId,
+      pairingId: message.pairingId,
+      batchId: message.batchId ?? null,
+      type: request.content.type,
+      chat: chat ?? 0,
+      rank: message.rank,
+      stage,
+      wakeMs: scheduled ? Math.min(sendAtMs, expiresAtMs) : expiresAtMs,
+      acceptedAtMs,
+      sendAtMs: sendAtMs ?? null,
+      expiresAtMs,
+      holdUncertain: message.holdWhenUncertain ? 1 : 0,
+    });
+    const id = Number(result.lastInsertRowid);
+    if (chat === undefined) this.line.open(tenantId, id, message.addresses, acceptedAtMs);
+    this.#insertBody.run(id, sealRequest(vault, messageId, request), message.built === undefined ? null : sealBuilt(vault, messageId, message.built));
+    return this.byId(id);
+  }
+
+  /** Accepts several, all or none. @throws Error when an id is taken: the work it runs in is undone. */
+  insertMany(messages: readonly NewMessage[]): OutboxRow[] {
+    return messages.map((message) => {
+      const row = this.insert(message);
+      if (row === undefined) throw new Error("a message's id is taken");
+      return row;
+    });
+  }
+
+  /** Keeps what a message was built to. From here on nothing of it changes. */
+  setBuilt(row: Pick<OutboxRow, "id" | "tenantId" | "messageId">, built: BuiltMessage): void {
+    this.#setBuilt.run(sealBuilt(this.#tenants.vault(row.tenantId), row.messageId, built), row.id);
+  }
+
+  /**
+   * The first ciphertext of a message was made: from here on it may have reached somebody. The next in its line is ready.
+   * @param recipientCount people in a group or story.
+   * @returns false when it was handed over before.
+   */
+  hand(id: number, recipientCount: number | undefined): boolean {
+    const handed = this.#hand.get(recipientCount ?? null, id);
+    if (handed === undefined) return false;
+    this.line.promote(handed.chat);
+    return true;
+  }
+
+  /** It is about to be handed over once more. */
+  countTry(id: number): void {
+    this.#again.run(id);
+  }
+
+  /** It could not be handed over. */
+  countFault(id: number): void {
+    this.#fault.run(id);
   }
 
   /** Moves a message on. Answers the row as it then is, or undefined when that is no step forward. */
-  advance(tenantId: string, messageId: string, status: MessageStatus, whatsappError?: number): OutboxRow | undefined {
+  advance(tenantId: string, messageId: string, status: MessageStatus, { nowMs, failure, whatsappError }: Circumstances): OutboxRow | undefined {
     const row = this.get(tenantId, messageId);
     if (row === undefined || !mayBecome(row.status, status)) return undefined;
-    this.#update.run(status, whatsappError ?? null, tenantId, messageId);
-    return { ...row, status, whatsappError };
+    this.#advance.get(status)?.run({ id: row.id, status, nowMs, failure: failure ?? null, whatsappError: whatsappError ?? null });
+    if (row.stage !== undefined) this.line.promote(row.chat);
+    return this.byId(row.id);
   }
 
-  /** Messages nobody knows the fate of, in the order they were accepted. */
-  open(): OutboxRow[] {
-    return this.#open.all().flatMap((raw) => this.#toRow(raw) ?? []);
+  /** Some of the messages nobody here handed over, in the order they were accepted. */
+  stranded(limit: number): OutboxRow[] {
+    return this.#stranded.all(limit).flatMap((raw) => this.#toRow(raw) ?? []);
   }
 
-  /** A tenant's messages nobody knows the fate of, accepted before a time. */
-  openOf(tenantId: string, beforeMs: number): OutboxRow[] {
-    return this.#openOf.all(tenantId, beforeMs).flatMap((raw) => this.#toRow(raw) ?? []);
+  /** Some of a pairing's messages that have no answer, in the order they were accepted. */
+  openOf(pairingId: number, limit: number): OutboxRow[] {
+    return this.#openOf.all(pairingId, limit).flatMap((raw) => this.#toRow(raw) ?? []);
   }
 
-  /** Deletes up to `limit` messages accepted before a time, oldest first; answers how many. */
-  prune(beforeMs: number, limit: number): number {
-    let last: number | undefined;
-    for (const row of this.#oldest.all(limit)) {
-      if (row.accepted_ms >= beforeMs || row.status === "accepted") break;
-      last = row.id;
-    }
-    return last === undefined ? 0 : this.#prune.run(last).changes;
+  /** Pairings that are gone and still have open messages: the last process ended between the two. */
+  endedPairings(): number[] {
+    return this.#ended.all().map((row) => row.pairing_id);
   }
 
-  /** Undefined when the key the message was sealed with is gone: its tenant was erased. */
-  #toRow(raw: RawRow): OutboxRow | undefined {
-    const body = this.#bodyOf(raw);
-    if (body === undefined) return undefined;
-    return {
-      tenantId: raw.tenant_id,
-      messageId: raw.message_id,
-      pairingId: raw.pairing_id,
-      ...body,
-      status: raw.status as MessageStatus,
-      whatsappError: raw.whatsapp_error ?? undefined,
-      acceptedAtMs: raw.accepted_ms,
-    };
+  /** Deletes up to `limit` messages that were settled before a time, the longest ago first; answers which. */
+  prune(beforeMs: number, limit: number): { tenantId: string; messageId: string }[] {
+    return this.#prune.all(beforeMs, limit).map((row) => ({ tenantId: row.tenant_id, messageId: row.message_id }));
   }
 
-  #bodyOf(raw: RawRow): MessageBody | undefined {
-    const vault = this.#tenants.known(raw.tenant_id);
-    try {
-      return vault === undefined ? undefined : openMessage(vault, raw.message_id, raw.sealed);
-    } catch (error) {
-      if (error instanceof SealBroken) return undefined;
-      throw error;
-    }
+  #toRow(raw: RawRow | undefined): OutboxRow | undefined {
+    return raw === undefined ? undefined : openRow(this.#tenants.known(raw.tenant_id), raw);
   }
 }

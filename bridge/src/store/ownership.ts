@@ -33,7 +33,17 @@ export function settleOwnership(db: Database, nowMs: number): void {
     writeMeta(db, RESTORED, String(nowMs));
     writeMeta(db, RESTORED_FROM, installation ?? "");
     dropRatchets(db);
+    strandMessages(db, nowMs);
   }).immediate();
+}
+
+/**
+ * What waited when the copy was made, the original may have sent since: nobody here knows, so none of it leaves from
+ * here. What is due only from now on cannot have left. Ciphertexts are of ratchets that are gone.
+ */
+function strandMessages(db: Database, nowMs: number): void {
+  db.prepare("UPDATE outbox SET stage = 'stranded', wake_ms = NULL, hold = NULL WHERE stage IS NOT NULL AND (send_at_ms IS NULL OR send_at_ms <= ? OR stage = 'handed')").run(nowMs);
+  db.exec("DELETE FROM outbox_cipher; UPDATE outbox SET has_ciphers = 0 WHERE has_ciphers = 1");
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { Database } from "./database.js";
 import { sealEvent } from "./events.js";
-import { sealMessage } from "./outbox.js";
+import { sealOldMessage } from "./reshape-outbox.js";
 import type { Vaults } from "./seal.js";
 import { TenantTable } from "./tenants.js";
 
@@ -48,7 +48,7 @@ export function sealContents(db: Database, vaults: Vaults): void {
   const putMessage = db.prepare("UPDATE outbox SET sealed = ? WHERE id = ?");
   for (let row = nextMessage.get(0); row !== undefined; row = nextMessage.get(row.id)) {
     const { recipient, chat_id: chatId, content, encoded } = row;
-    putMessage.run(sealMessage(tenants.vault(row.tenant_id), row.message_id, { recipient, chatId, content, encoded }), row.id);
+    putMessage.run(sealOldMessage(tenants.vault(row.tenant_id), row.message_id, { recipient, chatId, content, encoded }), row.id);
   }
   db.exec(`
     ALTER TABLE event DROP COLUMN data;

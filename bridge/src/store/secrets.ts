@@ -38,7 +38,7 @@ export class SecretTable {
     this.#putKey.run(pairing.id, type, id, pairing.vault.seal(type, id, plaintext));
   }
 
-  deleteKey(pairing: Pairing, type: string, id: string): void {
+  deleteKey(pairing: Pick<Pairing, "id">, type: string, id: string): void {
     this.#deleteKey.run(pairing.id, type, id);
   }
 }

@@ -1,17 +1,22 @@
 /** The store as the rooms above see it: its tables and the one writer. */
 import { Backups } from "./backup.js";
+import { CipherTable } from "./ciphers.js";
+import { BatchTable } from "./batches.js";
 import { ChatTable } from "./chats.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
 import { DirectoryTable } from "./directory.js";
 import { Eraser } from "./erase.js";
 import { EventTable } from "./events.js";
+import { IdempotencyTable } from "./idempotency.js";
 import { InboundTable } from "./inbound.js";
 import { lockStore } from "./lock.js";
 import { openVaults, rotateMasterKey, type KeySource } from "./master-key.js";
 import { MessageTable } from "./messages.js";
 import { migrate } from "./migrate.js";
+import { OutboxLists } from "./outbox-lists.js";
 import { OutboxTable } from "./outbox.js";
 import { Ownership, settleOwnership } from "./ownership.js";
+import { ReceiptTable } from "./receipts.js";
 import { PaceTable } from "./pace.js";
 import type { Vaults } from "./seal.js";
 import { SecretTable } from "./secrets.js";
@@ -41,7 +46,12 @@ export interface Store {
   readonly inbound: InboundTable;
   readonly events: EventTable;
   readonly outbox: OutboxTable;
+  readonly outboxLists: OutboxLists;
+  readonly ciphers: CipherTable;
+  readonly receipts: ReceiptTable;
+  readonly idempotency: IdempotencyTable;
   readonly directory: DirectoryTable;
+  readonly batches: BatchTable;
   readonly chats: ChatTable;
   readonly pace: PaceTable;
   readonly messages: MessageTable;
@@ -116,7 +126,12 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     inbound: new InboundTable(db),
     events,
     outbox: new OutboxTable(db, tenants),
+    outboxLists: new OutboxLists(db, tenants),
+    ciphers: new CipherTable(db),
+    receipts: new ReceiptTable(db, tenants),
+    idempotency: new IdempotencyTable(db, tenants),
     directory: new DirectoryTable(db),
+    batches: new BatchTable(db),
     chats: new ChatTable(db, tenants),
     pace: new PaceTable(db, tenants),
     messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),

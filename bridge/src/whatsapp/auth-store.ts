@@ -2,9 +2,12 @@
  * A session's credentials and Signal keys as Baileys wants them, kept in the store. Sets of keys commit as one;
  * a received plaintext and its event commit with the ratchet step that opened it.
  */
+import type { Cipher } from "../store/ciphers.js";
 import type { Store } from "../store/store.js";
 import type { Pairing } from "../store/sessions.js";
 import { BufferJSON, initAuthCreds, proto, type AuthenticationCreds, type SignalDataSet, type SignalDataTypeMap, type SignalKeyStore } from "./baileys.js";
+import { userOf } from "./jid.js";
+import { deviceNames, relaying, type Relaying } from "./relaying.js";
 import type { KeyCache } from "./key-cache.js";
 
 /** A type of its own among the Signal keys: what a ciphertext, named by its digest, said. See signal-repository.ts. */
@@ -16,6 +19,19 @@ export interface InboundRecord {
   plaintext: Uint8Array;
   /** Records the event, if there is one. Runs in the same transaction. */
   recordEvent: (() => void) | undefined;
+}
+
+/** Another: what a device is sent. See signal-repository.ts. */
+export const OUTBOUND = "outbound";
+
+/** A ciphertext on its way into the store. */
+export interface OutboundRecord {
+  outboxId: number;
+  /** The device's name, or a group's. */
+  device: string;
+  cipher: Cipher;
+  /** People in the group or story. */
+  recipients: number | undefined;
 }
 
 const RAW = 0;
@@ -108,14 +124,35 @@ export class AuthStore {
       if (bytes === undefined) continue;
       const value = decodeKey(bytes) as SignalDataTypeMap[T];
       this.#cache.put(this.#pairing.sessionId, type, id, value);
-      found[id] = type === "app-state-sync-key" ? (proto.Message.AppStateSyncKeyData.fromObject(value as object) as unknown as SignalDataTypeMap[T]) : value;
+      if (type === "sender-key-memory") found[id] = this.#keyHolders(value as Record<string, boolean>) as unknown as SignalDataTypeMap[T];
+      else found[id] = type === "app-state-sync-key" ? (proto.Message.AppStateSyncKeyData.fromObject(value as object) as unknown as SignalDataTypeMap[T]) : value;
     }
+    const holders = type === "sender-key-memory" ? relaying.getStore()?.keyHolders : undefined;
+    // Baileys forgets who has the key when a device asks; only the asker is to get it again.
+    for (const id of holders === undefined ? [] : ids) found[id] = { ...holders } as unknown as SignalDataTypeMap[T];
     return found;
+  }
+
+  /**
+   * Who has our key of a group. Whom a message brought it to has it only if that message arrived: sent again, the message
+   * brings it again.
+   */
+  #keyHolders(holders: Record<string, boolean>): Record<string, boolean> {
+    const work = relaying.getStore();
+    if (work?.again !== true) return holders;
+    return Object.fromEntries(Object.entries(holders).filter(([jid]) => !this.#wasBrought(work, jid)));
+  }
+
+  #wasBrought(work: Relaying, jid: string): boolean {
+    const user = userOf(jid) ?? "";
+    const lid = this.#store.secrets.key(this.#pairing, "lid-mapping", user);
+    const people = lid === undefined ? [] : [`${String(decodeKey(lid))}@lid`];
+    return deviceNames(people, jid).some((name) => this.#store.ciphers.get(this.#pairing, work.outboxId, name) !== undefined);
   }
 
   async #set(data: SignalDataSet): Promise<void> {
     if (this.#closed) throw new Error("the connection has ended");
-    const { [INBOUND]: inbound, ...keys } = data as Record<string, Record<string, unknown>>;
+    const { [INBOUND]: inbound, [OUTBOUND]: outbound, ...keys } = data as Record<string, Record<string, unknown>>;
     // Encoded before anything waits, because Baileys goes on changing some of these objects.
     const puts: { type: string; id: string; value: unknown; bytes: Buffer | undefined }[] = [];
     for (const [type, values] of Object.entries(keys)) {
@@ -127,12 +164,17 @@ export class AuthStore {
       }
     }
     const records = Object.values(inbound ?? {}) as InboundRecord[];
+    const sent = Object.values(outbound ?? {}) as OutboundRecord[];
     const nowMs = Date.now();
     try {
       await this.#store.writer.soon(() => {
         for (const { type, id, bytes } of puts) {
           if (bytes === undefined) this.#store.secrets.deleteKey(this.#pairing, type, id);
           else this.#store.secrets.saveKey(this.#pairing, type, id, bytes);
+        }
+        for (const { outboxId, device, cipher, recipients } of sent) {
+          this.#store.ciphers.record(this.#pairing, outboxId, device, cipher);
+          this.#store.outbox.hand(outboxId, recipients);
         }
         for (const record of records) {
           this.#store.inbound.record(this.#pairing, record.digest, record.plaintext, nowMs);

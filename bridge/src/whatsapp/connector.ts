@@ -9,6 +9,7 @@ import { Attempts } from "./attempts.js";
 import type { ConnectGate } from "./connect-gate.js";
 import type { LinkEvents } from "./link-events.js";
 import { DeviceTaken, type Link, type LinkDeps } from "./link.js";
+import type { Outbound } from "./outbound.js";
 import { verdictOn, type Verdict } from "./reconnect.js";
 import type { SessionRecord } from "./session-record.js";
 import { Timers } from "./timers.js";
@@ -16,6 +17,8 @@ import { Timers } from "./timers.js";
 /** What connecting needs of the world around it. */
 export interface ConnectorDeps extends Omit<LinkDeps, "qrTimeoutMs"> {
   gate: ConnectGate;
+  /** Who sends over the connection. */
+  outbound: Outbound;
   /** Opens a connection. @throws SealBroken, DeviceTaken */
   openLink: (pairing: Pairing, events: LinkEvents) => Link;
   /** Series of QR codes shown before an unscanned session is closed. */
@@ -33,15 +36,12 @@ const UNREACHABLE_AFTER_MS = 1600;
  */
 const STUCK_AFTER_MS = 75_000;
 
-/** After this long connected again, what nobody answered for while the link was down stays unanswered. */
-const SETTLE_AFTER_MS = 30_000;
-
 const CLOSE_GRACE_MS = 1000;
 const STORE_RETRY_MS = 2000;
 
 const UNREACHABLE: readonly (SessionReason | undefined)[] = ["whatsapp_unreachable", "dns_failure", "proxy_unreachable"];
 
-type TimerName = "retry" | "unreachable" | "stuck" | "settle" | "restriction";
+type TimerName = "retry" | "unreachable" | "stuck" | "restriction";
 
 export class Connector {
   readonly #deps: ConnectorDeps;
@@ -206,20 +206,14 @@ export class Connector {
     this.#leaveGate();
     this.#qrRound = 0;
     this.#online = true;
-    const connectedAtMs = Date.now();
-    this.#attempts.connected(connectedAtMs);
+    this.#attempts.connected(Date.now());
     this.#record.attempt = 0;
     this.#record.enterConnected(this.#link?.self ?? { phone: undefined, lid: undefined, name: undefined });
     this.#awaitEndOfRestriction();
     const phone = this.#record.row.phoneNumber;
     this.#deps.log.info({ tenantId: this.#tenantId, ...(phone === undefined ? {} : { phone }) }, "session connected");
-    this.#timers.set("settle", SETTLE_AFTER_MS, () => {
-      try {
-        this.#deps.deliveries.giveUp(this.#deps.store.outbox.openOf(this.#tenantId, connectedAtMs));
-      } catch (error) {
-        this.#deps.log.error({ tenantId: this.#tenantId, err: error }, "unanswered messages could not be recorded");
-      }
-    });
+    const { pairing } = this.#record;
+    if (this.#link !== undefined && pairing !== undefined) this.#deps.outbound.online(this.#link, pairing);
   }
 
   /** A restriction ends when WhatsApp says so, and at the latest when it said it would. */
@@ -317,6 +311,7 @@ export class Connector {
   drop(): Link | undefined {
     const link = this.#link;
     this.#link = undefined;
+    if (this.#online) this.#deps.outbound.offline(this.#tenantId);
     this.#online = false;
     this.#record.dropCodes();
     if (link !== undefined) this.#gone = link.ended;

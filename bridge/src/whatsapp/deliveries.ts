@@ -1,25 +1,40 @@
 /**
- * What becomes of sent messages: WhatsApp's server takes or refuses them, the recipient's devices receive and
- * read them. Every step is in the outbox before WhatsApp is told that we know, and is an event unless a caller is
- * still waiting for exactly this answer.
+ * What becomes of sent messages: WhatsApp's server takes or refuses them, the recipients' devices receive and read them.
+ * Every step is in the outbox before WhatsApp is told that we know, and is an event unless a caller is still waiting for
+ * exactly this answer.
  */
 import type { Journal } from "../events/journal.js";
-import type { MessageStatus } from "../rpc/contract.gen.js";
-import { toOutgoingMessage, type OutboxRow } from "../store/outbox.js";
+import type { MessageStatus, RecipientStatus } from "../rpc/contract.gen.js";
+import type { Circumstances } from "../store/outbox.js";
+import { chatIdOf, failureOf, type FailureCode, type OutboxRow } from "../store/outbox-row.js";
+import type { Step } from "../store/receipts.js";
 import type { Store } from "../store/store.js";
 import type { BinaryNode } from "./baileys.js";
-import { isGroupJid, sameUser } from "./jid.js";
+import { bareJid, isGroupJid, isStatusJid, phoneNumberOf, sameUser } from "./jid.js";
 import type { Self } from "./incoming.js";
+import { deviceOf } from "./relaying.js";
 
 type Answer = (row: OutboxRow) => void;
 
+/** Hears of every message that is not accepted any more, once that is on disk. */
+export type SettledListener = (row: OutboxRow) => void;
+
 /** What a receipt of this type says about our message. Types: whatsmeow `types.ReceiptType`. Others say nothing. */
-const STATUS_OF_RECEIPT: ReadonlyMap<string | undefined, MessageStatus> = new Map<string | undefined, MessageStatus>([
+const STEP_OF_RECEIPT: ReadonlyMap<string | undefined, Step> = new Map<string | undefined, Step>([
   [undefined, "delivered"],
   ["", "delivered"],
   ["read", "read"],
   ["played", "played"],
 ]);
+
+/** The receipt of our own other devices: they have a message we sent. */
+const OWN_COPY = "sender";
+
+/** What WhatsApp answers a message with that a restricted account may not send. */
+const RESTRICTED = 463;
+
+/** Rows changed in one piece of work, so that nobody waits long. */
+const BATCH = 200;
 
 /** The message ids a receipt is about: its own and those of its list. */
 function idsOf(receipt: BinaryNode): string[] {
@@ -32,18 +47,29 @@ function idsOf(receipt: BinaryNode): string[] {
   return ids.filter((id) => id !== undefined);
 }
 
+/** True for a chat with more than one recipient. */
+function isShared(chatId: string | undefined): boolean {
+  return isGroupJid(chatId) || isStatusJid(chatId);
+}
+
 export class Deliveries {
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #waiting = new Map<string, Set<Answer>>();
+  #onSettled: SettledListener = () => undefined;
 
   constructor(store: Store, journal: Journal) {
     this.#store = store;
     this.#journal = journal;
   }
 
+  /** Who hears of settled messages: one. */
+  watch(onSettled: SettledListener): void {
+    this.#onSettled = onSettled;
+  }
+
   /**
-   * Waits for WhatsApp's server to take or refuse a message. Register before the message leaves.
+   * Waits for a message to be settled: WhatsApp's server takes or refuses it, or it fails before. Register before it leaves.
    * @returns the promise, undefined once `stop` was called, and `stop`.
    */
   expect(tenantId: string, messageId: string): { answer: Promise<OutboxRow | undefined>; stop: () => void } {
@@ -69,12 +95,13 @@ export class Deliveries {
 
   /**
    * WhatsApp's server answered a message.
-   * @param error its code when it refused; see whatsapp-side codes such as 463, a restricted account.
+   * @param error its code when it refused.
    * @throws BridgeError store_unavailable
    */
   async acked(tenantId: string, messageId: string, error: number | undefined): Promise<void> {
     await this.#store.writer.soon(() => {
-      this.#answer(tenantId, messageId, error === undefined ? "sent" : "failed", error);
+      if (error === undefined) this.#answer(tenantId, messageId, "sent", { nowMs: Date.now() });
+      else this.#answer(tenantId, messageId, "failed", { nowMs: Date.now(), failure: error === RESTRICTED ? "restricted" : "rejected", whatsappError: error });
     });
   }
 
@@ -84,60 +111,138 @@ export class Deliveries {
    */
   async receipted(tenantId: string, receipt: BinaryNode, self: Self): Promise<void> {
     const { from, participant, type } = receipt.attrs;
-    const status = STATUS_OF_RECEIPT.get(type);
     const by = participant ?? from;
-    // Our own other devices tell us what they read; that says nothing about the recipient.
-    if (status === undefined || from === undefined || sameUser(by, self.phone) || sameUser(by, self.lid)) return;
-    const known = idsOf(receipt).filter((id) => {
+    if (from === undefined || by === undefined) return;
+    const own = sameUser(by, self.phone) || sameUser(by, self.lid);
+    const step = STEP_OF_RECEIPT.get(type);
+    // Our own other devices also tell us what they read; that says nothing about the recipient.
+    if (own ? type !== OWN_COPY : step === undefined) return;
+    const known = idsOf(receipt).flatMap((id) => {
       const row = this.#store.outbox.get(tenantId, id);
-      return row !== undefined && (isGroupJid(row.chatId) ? row.chatId === from : !isGroupJid(from));
+      if (row === undefined) return [];
+      const chatId = chatIdOf(row);
+      return own || (isShared(chatId) ? chatId === from : !isShared(from)) ? [row] : [];
     });
     if (known.length === 0) return;
     await this.#store.writer.soon(() => {
-      for (const id of known) this.#advance(tenantId, id, status);
+      for (const { id } of known) {
+        // Another receipt may have changed it since it was looked up.
+        const row = this.#store.outbox.byId(id);
+        if (row === undefined) continue;
+        if (own || step === undefined) this.#store.receipts.noteOwn(row, bareJid(by) ?? by, deviceOf(by), Date.now());
+        else this.#step(row, by, step);
+      }
     });
   }
 
-  /** Nothing was heard of these messages: say so. @throws BridgeError store_unavailable */
-  giveUp(rows: readonly OutboxRow[]): void {
+  /** Nothing will be heard of these messages: say so. @throws BridgeError store_unavailable */
+  giveUp(rows: readonly Pick<OutboxRow, "tenantId" | "messageId">[]): void {
     if (rows.length === 0) return;
     this.#store.writer.now(() => {
-      for (const row of rows) this.#advance(row.tenantId, row.messageId, "unknown");
+      for (const row of rows) this.#answer(row.tenantId, row.messageId, "unknown", { nowMs: Date.now() });
     });
   }
 
-  /** A message that never reached WhatsApp for a reason that will not pass. @throws BridgeError store_unavailable */
-  refused(tenantId: string, messageId: string, error: number | undefined): void {
+  /** A message will not be sent, for a reason that will not pass. @throws BridgeError store_unavailable */
+  failed(tenantId: string, messageId: string, failure: FailureCode, whatsappError?: number): void {
     this.#store.writer.now(() => {
-      this.#answer(tenantId, messageId, "failed", error);
+      this.#answer(tenantId, messageId, "failed", { nowMs: Date.now(), failure, whatsappError });
     });
   }
 
-  /** WhatsApp's answer to a message: for who waits for it, else for everybody. */
-  #answer(tenantId: string, messageId: string, status: MessageStatus, error: number | undefined): void {
+  /**
+   * The pairing of these messages is gone: what was not handed over fails, of the rest nothing will be heard any more.
+   * @throws BridgeError store_unavailable; the next start goes on with what is left.
+   */
+  async sessionEnded(pairingId: number): Promise<void> {
+    for (;;) {
+      const rows = this.#store.outbox.openOf(pairingId, BATCH);
+      if (rows.length === 0) return;
+      this.giveUp(rows.filter((row) => row.stage === "handed" || row.stage === "stranded"));
+      this.#store.writer.now(() => {
+        for (const row of rows) this.#answer(row.tenantId, row.messageId, "failed", { nowMs: Date.now(), failure: "session_ended" });
+      });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Says unknown for what somebody else may have sent: a bridge of before, or the original of a copy. @throws BridgeError store_unavailable */
+  async tellStranded(): Promise<void> {
+    for (let rows = this.#store.outbox.stranded(BATCH); rows.length > 0; rows = this.#store.outbox.stranded(BATCH)) {
+      this.giveUp(rows);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** The fate of a message: for who waits for it, else for everybody. Runs inside work given to the Writer. */
+  #answer(tenantId: string, messageId: string, status: MessageStatus, circumstances: Circumstances): void {
     const answers = this.#waiting.get(`${tenantId} ${messageId}`);
     const waited = answers !== undefined && answers.size > 0;
-    const moved = this.#store.outbox.advance(tenantId, messageId, status, error);
-    if (moved !== undefined && !waited) this.#tell(moved);
+    const moved = this.#store.outbox.advance(tenantId, messageId, status, circumstances);
+    if (moved !== undefined) {
+      this.#mistrustGroupKey(moved);
+      if (!waited) this.#tell(moved);
+    }
     // A receipt may have come before; then this is no step, but it is still the answer.
     const row = moved ?? this.#store.outbox.get(tenantId, messageId);
-    if (row === undefined || !waited) return;
+    if (row === undefined) return;
     this.#store.writer.afterCommit(() => {
-      for (const answer of [...answers]) answer(row);
+      for (const answer of [...(answers ?? [])]) answer(row);
+      this.#onSettled(row);
     });
   }
 
-  #advance(tenantId: string, messageId: string, status: MessageStatus): void {
-    const row = this.#store.outbox.advance(tenantId, messageId, status);
-    if (row !== undefined) this.#tell(row);
+  /** A message of a group that may not have arrived may have carried our key to somebody: the next one carries it to all. */
+  #mistrustGroupKey(row: OutboxRow): void {
+    const chatId = chatIdOf(row);
+    if (row.tries > 0 && isGroupJid(chatId) && (row.status === "failed" || row.status === "unknown")) {
+      this.#store.secrets.deleteKey({ id: row.pairingId }, "sender-key-memory", chatId ?? "");
+    }
   }
 
-  #tell(row: OutboxRow): void {
-    const { messageId, to, chatId, status, failure } = toOutgoingMessage(row);
+  /** A recipient's device did something with a message. In a group the message as a whole is where the last of them is. */
+  #step(row: OutboxRow, by: string, step: Step): void {
+    const person = bareJid(by) ?? by;
+    const nowMs = Date.now();
+    const { moved, count } = this.#store.receipts.record(row, person, deviceOf(by), step, nowMs);
+    const { recipientCount } = row;
+    const shared = isShared(chatIdOf(row));
+    const reached = (["played", "read", "delivered"] as const).find((each) => (shared ? recipientCount !== undefined && recipientCount > 0 && count[each] >= recipientCount : each === step));
+    const whole = this.#advance(row, reached ?? (row.stage === undefined && row.status !== "unknown" ? undefined : "sent"), nowMs);
+    if (shared ? !moved : whole === undefined) return;
+    const current = whole ?? this.#store.outbox.byId(row.id) ?? row;
+    const phoneNumber = phoneNumberOf(person);
+    this.#tell(current, shared ? { recipient: person, ...(phoneNumber === undefined ? {} : { phoneNumber }), status: step, atMs: nowMs } : undefined);
+  }
+
+  /** Somebody has it, so WhatsApp's server took it, whether its answer came or not. */
+  #advance(row: OutboxRow, status: MessageStatus | undefined, nowMs: number): OutboxRow | undefined {
+    if (status === undefined) return undefined;
+    const moved = this.#store.outbox.advance(row.tenantId, row.messageId, status, { nowMs });
+    if (moved !== undefined && row.stage !== undefined) {
+      this.#store.writer.afterCommit(() => {
+        this.#onSettled(moved);
+      });
+    }
+    return moved;
+  }
+
+  #tell(row: OutboxRow, recipient?: RecipientStatus): void {
+    const chatId = chatIdOf(row);
+    const failure = failureOf(row);
     this.#journal.append({
       pairingId: row.pairingId,
       occurredAtMs: Date.now(),
-      data: { type: "message.status", messageId, to, ...(chatId === undefined ? {} : { chatId }), status, ...(failure === undefined ? {} : { failure }) },
+      data: {
+        type: "message.status",
+        messageId: row.messageId,
+        to: row.request.recipient,
+        ...(chatId === undefined ? {} : { chatId }),
+        status: row.status,
+        ...(failure === undefined ? {} : { failure }),
+        ...(recipient === undefined ? {} : { recipient }),
+        ...(row.batchId === undefined ? {} : { batchId: row.batchId }),
+      },
     });
   }
 }

@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Agent } from "node:https";
+import type { Socket } from "node:net";
 import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
@@ -11,6 +12,7 @@ import type { Store } from "../store/store.js";
 import { AccountStanding, endOf, type AccountSignals } from "./account-standing.js";
 import { AuthStore } from "./auth-store.js";
 import { makeWASocket, proto, type BinaryNode, type ConnectionState, type SocketConfig, type WASocket } from "./baileys.js";
+import { batchWrites } from "./batched-writes.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
@@ -24,9 +26,12 @@ import { PhoneResend } from "./phone-resend.js";
 import { QrSeries } from "./qr-series.js";
 import type { Questions } from "./questions.js";
 import { Receiver } from "./receiver.js";
+import { relaying, type Relaying } from "./relaying.js";
 import type { Route, Routes } from "./routes.js";
+import { secondCopy } from "./second-copy.js";
 import { crashSafeSignal } from "./signal-repository.js";
 import { socketConfig } from "./socket-config.js";
+import { UserDevices } from "./user-devices.js";
 
 /** What all links share. */
 export interface LinkDeps {
@@ -73,9 +78,9 @@ export function failingLink(): Link | undefined {
   return currentLink.getStore();
 }
 
-/** The raw WebSocket inside Baileys' client, which it keeps to itself. */
-function rawSocket(sock: WASocket): { terminate(): void } | null {
-  return (sock.ws as unknown as { socket: { terminate(): void } | null }).socket;
+/** The raw WebSocket inside Baileys' client, which it keeps to itself, and the connection inside that. */
+function rawSocket(sock: WASocket): { terminate(): void; _socket?: Socket } | null {
+  return (sock.ws as unknown as { socket: { terminate(): void; _socket?: Socket } | null }).socket;
 }
 
 export class Link {
@@ -90,6 +95,7 @@ export class Link {
   /** Its groups, as their members are wanted. */
   readonly groups = new GroupMembers((jid) =>
     this.#deps.questions.ask(this.#pairing.tenantId, "groups", this, () => this.run((sock) => sock.groupMetadata(jid)), NO_GROUP));
+  readonly userDevices = new UserDevices();
   readonly #standing: AccountStanding;
   #opened = false;
   #storeFailed = false;
@@ -99,6 +105,9 @@ export class Link {
   readonly #gone = new AbortController();
   /** Finds the other address of a person among what the session has learnt. */
   readonly addressBook: AddressBook;
+  #settleCaughtUp: () => void = () => undefined;
+  /** Resolves when everything WhatsApp kept for this session while it was away has come; never on a link that ends before. */
+  readonly caughtUp = new Promise<void>((resolve) => (this.#settleCaughtUp = resolve));
   #settleClosed: () => void = () => undefined;
   /** Resolves when the WebSocket is gone and nothing is written any more. */
   readonly ended = new Promise<void>((resolve) => (this.#settleClosed = resolve));
@@ -141,13 +150,13 @@ export class Link {
     );
     this.addressBook = signal.addressBook;
     const config = socketConfig({
-      store: deps.store,
-      pairing,
       auth: this.#auth,
       route: this.#route,
       placeholderResendCache: this.#resend,
       logger: deps.baileysLogger,
       makeSignalRepository: signal.makeRepository,
+      userDevicesCache: this.userDevices,
+      secondCopy: (key) => secondCopy({ store: deps.store, pairing, self: () => this.self }, key),
       groupMetadata: (jid) => this.groups.audienceOf(jid),
       qrTimeoutMs: deps.qrTimeoutMs,
       mayReadHistory: deps.mayReadHistory,
@@ -199,6 +208,11 @@ export class Link {
   /** Baileys' socket, for sending. */
   get sock(): WASocket {
     return this.#sock;
+  }
+
+  /** Hands a message to Baileys; resolves when its stanza was written to the connection. */
+  async relay(work: Relaying, chatId: string, message: proto.IMessage, options: Omit<Parameters<WASocket["relayMessage"]>[2], "participant">): Promise<void> {
+    await this.run((sock) => relaying.run(work, () => sock.relayMessage(chatId, message, options)));
   }
 
   /** Asks WhatsApp, in a while if it was asked just now, how far the account may write to strangers. */
@@ -274,6 +288,8 @@ export class Link {
     const { ws, ev } = this.#sock;
     const { tenantId } = this.#pairing;
     ws.on("open", () => {
+      const connection = rawSocket(this.#sock)?._socket;
+      if (connection !== undefined) batchWrites(connection);
       this.#opened = true;
       this.#tell("opened");
     });
@@ -332,6 +348,7 @@ export class Link {
     if (typeof update.qr === "string") this.#tell("qr", update.qr, this.#qrs.next(Date.now()));
     if (update.isNewLogin === true) this.#tell("paired");
     if (update.connection === "open") this.#tell("connected");
+    if (update.receivedPendingNotifications === true) this.#settleCaughtUp();
     const lock = update.reachoutTimeLock;
     if (lock !== undefined) this.#tell("restricted", { active: lock.isActive === true, untilMs: endOf(lock) });
     if (update.connection === "close") this.#end(update.lastDisconnect?.error);

@@ -97,7 +97,7 @@ export class Receiver {
   #append(envelope: Envelope, event: MessageEvent): void {
     const { store, journal, pairing } = this.#deps;
     journal.append({ pairingId: pairing.id, occurredAtMs: Date.now(), data: event, dedup: dedupKey(pairing.tenantId, envelope) });
-    noteChat(store.chats, pairing.tenantId, this.#deps.self(), envelope, Date.now());
+    noteChat(store, pairing.tenantId, this.#deps.self(), envelope, Date.now());
     store.writer.afterCommit(() => {
       this.#recent.set(envelope.id, true);
       this.#deps.onMessage();

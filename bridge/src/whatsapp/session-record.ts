@@ -10,11 +10,13 @@ import type { Store } from "../store/store.js";
 import { wellFormed } from "./content.js";
 import type { Self } from "./incoming.js";
 import { lidJid, phoneNumberOf } from "./jid.js";
+import type { Outbound } from "./outbound.js";
 
 export interface RecordDeps {
   store: Store;
   journal: Journal;
   log: Logger;
+  outbound: Outbound;
 }
 
 /** What changes together with a state. */
@@ -237,6 +239,7 @@ export class SessionRecord {
     this.#pairing = undefined;
     this.#forgetCodes("logged_out");
     this.changed();
+    if (pairing !== undefined) this.#deps.outbound.ended(pairing.id);
   }
 
   /** The tenant is being deleted: says so to whoever waits, and records nothing any more. */

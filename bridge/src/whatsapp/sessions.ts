@@ -13,6 +13,7 @@ import { Session } from "./session.js";
 /** What the sessions need of the world around them. */
 export interface SessionsDeps extends Omit<LinkDeps, "devices" | "keyCache" | "mayReadHistory"> {
   gate: ConnectorDeps["gate"];
+  outbound: ConnectorDeps["outbound"];
 }
 
 export interface SessionsOptions {
@@ -42,6 +43,7 @@ export class Sessions {
     this.#deps = {
       ...linkDeps,
       gate: deps.gate,
+      outbound: deps.outbound,
       maxQrRounds,
       openLink: (pairing, events) => new Link(linkDeps, pairing, events),
       onReachability: (reachable) => {

@@ -6,16 +6,19 @@
  *  - the ratchet step, the plaintext and the event of a received message commit together, before the receipt;
  *  - a ciphertext that comes again is answered with the plaintext of the first time, and receipted properly;
  *  - the sending ratchet is on disk before the stanza leaves;
+ *  - a message that is sent again carries the ciphertexts of the first time, byte for byte, and turns no ratchet;
  *  - sending to and receiving from a person take turns, so that neither overwrites the other's ratchet.
  */
 import { digestOf } from "../store/inbound.js";
 import type { Pairing } from "../store/sessions.js";
+import type { Cipher } from "../store/ciphers.js";
 import type { Store } from "../store/store.js";
-import { INBOUND, type InboundRecord } from "./auth-store.js";
+import { INBOUND, OUTBOUND, type InboundRecord, type OutboundRecord } from "./auth-store.js";
 import { addTransactionCapability, DEFAULT_CONNECTION_CONFIG, type SignalDataSet, type SignalKeyStore, type SocketConfig } from "./baileys.js";
 import { BadKeyBundle } from "./curve.js";
 import type { AddressBook } from "./incoming.js";
 import { lidJid, phoneJid, userOf } from "./jid.js";
+import { deviceNames, relaying, type Relaying } from "./relaying.js";
 
 type MakeRepository = SocketConfig["makeSignalRepository"];
 
@@ -75,6 +78,22 @@ export function crashSafeSignal(options: RepositoryOptions, logger: SocketConfig
       return plaintext;
     }, turn);
 
+  /** The ciphertext of a message for somebody: the one of before, or a new one that is recorded with the ratchet's step. */
+  const keep = async <T extends Cipher>(work: Relaying, names: readonly string[], encrypt: () => Promise<T>): Promise<Cipher> => {
+    const asked = work.asker !== undefined && names.some((name) => work.asker?.includes(name));
+    if (work.again && !asked) {
+      for (const name of names) {
+        const known = options.store.ciphers.get(options.pairing, work.outboxId, name);
+        if (known !== undefined) return known;
+      }
+    }
+    const cipher = await encrypt();
+    const device = names[0] ?? "";
+    const record: OutboundRecord = { outboxId: work.outboxId, device, cipher, recipients: work.recipients };
+    await keys.set({ [OUTBOUND]: { [`${work.outboxId} ${device}`]: record } } as unknown as SignalDataSet);
+    return cipher;
+  };
+
   return {
     addressBook,
     makeRepository: (auth, log, pnToLid) => {
@@ -83,7 +102,26 @@ export function crashSafeSignal(options: RepositoryOptions, logger: SocketConfig
         ...base,
         decryptMessage: async (args) => once(await turnOf(args.jid), args.ciphertext, () => base.decryptMessage(args)),
         decryptGroupMessage: (args) => once(args.group, args.msg, () => base.decryptGroupMessage(args)),
-        encryptMessage: async (args) => keys.transaction(() => base.encryptMessage(args), await turnOf(args.jid)),
+        encryptMessage: async (args) => {
+          const work = relaying.getStore();
+          const turn = await turnOf(args.jid);
+          return keys.transaction(async () => {
+            if (work === undefined) return base.encryptMessage(args);
+            const { type, ciphertext } = await keep(work, deviceNames([turn], args.jid), () => base.encryptMessage(args));
+            return { type: type === "pkmsg" ? "pkmsg" : "msg", ciphertext };
+          }, turn);
+        },
+        encryptGroupMessage: (args) => {
+          const work = relaying.getStore();
+          if (work === undefined) return base.encryptGroupMessage(args);
+          return keys.transaction(async () => {
+            const { ciphertext, distribution } = await keep(work, [args.group], async () => {
+              const made = await base.encryptGroupMessage(args);
+              return { type: "group" as const, ciphertext: made.ciphertext, distribution: made.senderKeyDistributionMessage };
+            });
+            return { ciphertext, senderKeyDistributionMessage: distribution ?? new Uint8Array() };
+          }, args.group);
+        },
         injectE2ESession: async (args) => {
           try {
             await keys.transaction(() => base.injectE2ESession(args), await turnOf(args.jid));

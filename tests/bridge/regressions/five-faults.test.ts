@@ -8,7 +8,7 @@ import { eventMethods } from "../../../bridge/src/methods/event.js";
 import { Deliveries } from "../../../bridge/src/whatsapp/deliveries.js";
 import { serve, unserve, type Served } from "../support/in-process.js";
 import { RpcClient, RpcFailure } from "../support/rpc-client.js";
-import { openTestStore, sampleEvent } from "../support/test-store.js";
+import { openTestStore, sampleEvent, sampleOutgoing } from "../support/test-store.js";
 import { waitFor } from "../support/wait.js";
 
 describe("a fault of others that is not ours", () => {
@@ -23,7 +23,7 @@ describe("a fault of others that is not ours", () => {
   it("1: an answer that comes before the asker listens — whoever waits for WhatsApp's ack is registered before the message leaves", async () => {
     const { store, pairing } = openTestStore();
     const deliveries = new Deliveries(store, new Journal(store.events, store.writer, { maxUnacked: 100, retentionMs: 1 }));
-    store.writer.now(() => store.outbox.insert({ tenantId: "t", messageId: "M", pairingId: pairing.id, recipient: "+1", chatId: "1@lid", content: "{}", encoded: Buffer.alloc(0), acceptedAtMs: 1 }));
+    store.writer.now(() => store.outbox.insert(sampleOutgoing(pairing, "M")));
     const expected = deliveries.expect("t", "M");
     // The ack is here before anything was awaited.
     const acked = deliveries.acked("t", "M", undefined);
@@ -31,13 +31,13 @@ describe("a fault of others that is not ours", () => {
     await acked;
     assert.equal(store.events.after(0, 10).length, 0, "and the answer is not repeated as an event");
     // A receipt in the same moment as the ack is no answer, and must not be taken for one.
-    store.writer.now(() => store.outbox.insert({ tenantId: "t", messageId: "N", pairingId: pairing.id, recipient: "+1", chatId: "1@lid", content: "{}", encoded: Buffer.alloc(0), acceptedAtMs: 1 }));
+    store.writer.now(() => store.outbox.insert(sampleOutgoing(pairing, "N")));
     const next = deliveries.expect("t", "N");
     const both = deliveries.acked("t", "N", undefined);
-    await deliveries.receipted("t", { tag: "receipt", attrs: { id: "N", from: "1@lid" } }, { phone: undefined, lid: undefined, name: undefined });
+    await deliveries.receipted("t", { tag: "receipt", attrs: { id: "N", from: "5511920000001@s.whatsapp.net" } }, { phone: undefined, lid: undefined, name: undefined });
     assert.equal((await next.answer)?.status, "sent");
     await both;
-    assert.deepEqual(store.events.after(0, 10).map(({ event }) => event.data), [{ type: "message.status", messageId: "N", chatId: "1@lid", status: "delivered" }]);
+    assert.deepEqual(store.events.after(0, 10).map(({ event }) => event.data), [{ type: "message.status", messageId: "N", to: "+5511920000001", chatId: "5511920000001@s.whatsapp.net", status: "delivered" }]);
   });
 
   it("2: a wait without end — every call is answered within the contract's time", async () => {

@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import { EXIT, StartupError, type BridgeError } from "../../../bridge/src/errors.js";
 import { openDatabase } from "../../../bridge/src/store/database.js";
 import { MIGRATIONS } from "../../../bridge/src/store/migrations.js";
-import { mayBecome } from "../../../bridge/src/store/outbox.js";
+import { mayBecome } from "../../../bridge/src/store/outbox-row.js";
 import { openStore } from "../../../bridge/src/store/store.js";
 import { makeDirectory } from "../support/places.js";
 import { openTestStore, placesIn } from "../support/test-store.js";

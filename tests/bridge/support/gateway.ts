@@ -1,7 +1,7 @@
 /** A bridge with a sandbox to talk to, and short ways to what most tests do with them. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { OutgoingMessage, Session } from "../../../bridge/src/rpc/contract.gen.js";
+import type { MessageSendParams, OutgoingMessage, Session } from "../../../bridge/src/rpc/contract.gen.js";
 import { makeDirectory } from "./places.js";
 import { BridgeProcess, SandboxProcess } from "./processes.js";
 import { Follower, type RpcClient } from "./rpc-client.js";
@@ -77,7 +77,7 @@ export class Gateway {
     return this.waitState(tenantId, "connected");
   }
 
-  async send(tenantId: string, to: string, text: string, more: { messageId?: string; waitMs?: number } = {}): Promise<OutgoingMessage> {
+  async send(tenantId: string, to: string, text: string, more: Partial<MessageSendParams> = {}): Promise<OutgoingMessage> {
     return (await this.rpc.call("message.send", { tenantId, to, content: { type: "text", text }, waitMs: 5000, ...more })).message;
   }
 }

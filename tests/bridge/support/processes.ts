@@ -131,7 +131,7 @@ export class BridgeProcess {
     const [command = process.execPath, ...args] = [...under, ...node] as string[];
     const child = spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { PATH: process.env["PATH"], DATA_DIR: dataDir, LOG_LEVEL: process.env["BRIDGE_LOG"] ?? "info", ...env },
+      env: { PATH: process.env["PATH"], DATA_DIR: dataDir, LOG_LEVEL: process.env["BRIDGE_LOG"] ?? "info", SEND_PROFILE: "unpaced", SEND_RECONNECT_GRACE_SECONDS: "0", ...env },
     });
     return new BridgeProcess(child, env["BRIDGE_SOCKET"] ?? join(dataDir, "run", "bridge.sock"));
   }

@@ -3,6 +3,7 @@ import type { ContentType } from "../../rpc/contract.gen.js";
 import type { KeptParty } from "../../store/messages.js";
 import type { Store } from "../../store/store.js";
 import { proto } from "../baileys.js";
+import { recipientNumber } from "../jid.js";
 import { NotPossible } from "../media/not-possible.js";
 import { partyOf, type Scene } from "./scene.js";
 
@@ -69,16 +70,17 @@ export class References {
   #own(tenantId: string, messageId: string): Reference | undefined {
     const row = this.#store.outbox.get(tenantId, messageId);
     if (row === undefined) return undefined;
-    const { type } = JSON.parse(row.content) as { type: ContentType };
-    const built = row.encoded as Uint8Array | undefined;
+    const { built, request } = row;
+    const number = recipientNumber(request.recipient);
     return {
       id: row.messageId,
       fromMe: true,
-      chat: partyOf(row.chatId),
+      // A number WhatsApp was not asked about yet most often stands for itself.
+      chat: partyOf(built?.chatId ?? request.chatId ?? (number === undefined ? request.recipient : `${number.slice(1)}@s.whatsapp.net`)),
       sender: undefined,
       sentAtMs: row.acceptedAtMs,
-      type,
-      message: built === undefined || built.length === 0 ? undefined : proto.Message.decode(built),
+      type: row.type,
+      message: built === undefined ? undefined : proto.Message.decode(built.encoded),
     };
   }
 }
@@ -94,7 +96,7 @@ function isPerson(chat: KeptParty): boolean {
 }
 
 /** Whether two are the same; undefined when one is known by number only and the other by LID only. */
-function isSame(a: KeptParty, b: KeptParty): boolean | undefined {
+export function isSame(a: KeptParty, b: KeptParty): boolean | undefined {
   if (a.other !== undefined || b.other !== undefined) return a.other === b.other;
   if (a.lid !== undefined && b.lid !== undefined) return a.lid === b.lid;
   if (a.phone !== undefined && b.phone !== undefined) return a.phone === b.phone;

@@ -13,6 +13,8 @@ export interface PostRequest {
   /** How the link reaches the world; undefined for directly. */
   agent: Agent | undefined;
   signal: AbortSignal;
+  /** Given up when nothing moves for so long. */
+  silenceMs?: number;
 }
 
 export interface PostAnswer {
@@ -29,7 +31,7 @@ const BYTES_PER_MS = 32;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** @throws Error when no answer came. */
-export async function post({ host, path, bytes, body, agent, signal }: PostRequest): Promise<PostAnswer> {
+export async function post({ host, path, bytes, body, agent, signal, silenceMs = SILENCE_MS }: PostRequest): Promise<PostAnswer> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(ALTOGETHER_MS + Math.ceil(bytes / BYTES_PER_MS))]);
   const { hostname, port } = new URL(`https://${host}`);
   const sent = request({
@@ -38,7 +40,7 @@ export async function post({ host, path, bytes, body, agent, signal }: PostReque
     path,
     method: "POST",
     headers: { "content-type": "application/octet-stream", "content-length": bytes, origin: ORIGIN },
-    timeout: SILENCE_MS,
+    timeout: silenceMs,
     signal: deadline,
     ...(agent === undefined ? {} : { agent }),
   });

@@ -1,0 +1,358 @@
+/**
+ * Sends a session's messages over one connection, for as long as it lasts. Picks the first of each chat that may leave,
+ * has it built, hands it over, and hands it over once more when nothing is heard of it. What it holds in memory is a
+ * window on the store; all it knows it can lose.
+ */
+import { BridgeError } from "../errors.js";
+import type { HoldReason } from "../rpc/contract.gen.js";
+import { chatIdOf, type OutboxRow } from "../store/outbox-row.js";
+import type { Pairing } from "../store/sessions.js";
+import { addressesOf } from "../whatsapp/addresses.js";
+import { backoffMs } from "../whatsapp/attempts.js";
+import type { Link } from "../whatsapp/link.js";
+import type { Numbers } from "../whatsapp/numbers.js";
+import { RelayRefused } from "../whatsapp/relay.js";
+import { Timers } from "../whatsapp/timers.js";
+import { toBuildRequest, toCandidate } from "./candidates.js";
+import { Handover, type HandoverDeps } from "./handover.js";
+import { Sweep } from "./sweep.js";
+import { BuildRefused, type ContentBuilder, type Governor } from "./ports.js";
+
+/** What a lane needs of the world around it. */
+export interface LaneDeps extends HandoverDeps {
+  numbers: Numbers;
+  builder: ContentBuilder;
+  governor: Governor;
+  /** A message was given a time. */
+  note: (wakeMs: number | undefined) => void;
+}
+
+/** Messages held in memory. */
+const WINDOW = 64;
+/** Messages being built: media on its way up. */
+const BUILDS = 4;
+/** Whoever may not leave for longer than this waits in the store. */
+const PARK_FROM_MS = 5000;
+
+interface Waiting {
+  row: OutboxRow;
+  chatId: string | undefined;
+  notBeforeMs: number;
+  hold: HoldReason | undefined;
+  /** Set while it is resolved or built. */
+  building: AbortController | undefined;
+}
+
+/** Why a message waits, and until when if that is known. */
+export interface Hold {
+  reason: HoldReason;
+  untilMs: number | undefined;
+}
+
+export class Lane {
+  readonly #deps: LaneDeps;
+  readonly #link: Link;
+  readonly #pairing: Pairing;
+  readonly #window = new Map<number, Waiting>();
+  readonly #handover: Handover;
+  readonly #timers = new Timers<"pump">();
+  /** What is parked is asked for again from the beginning, as a restart or a lost connection may have changed everything. */
+  readonly #sweep: Sweep;
+  #more = true;
+  #builds = 0;
+  /** True while a message that may leave is being counted: what the next may depends on it. */
+  #counting = false;
+  #pumping = false;
+  #closed = false;
+
+  constructor(deps: LaneDeps, link: Link, pairing: Pairing) {
+    this.#deps = deps;
+    this.#link = link;
+    this.#pairing = pairing;
+    this.#sweep = new Sweep(deps.store, pairing.id, () => {
+      this.#more = true;
+      this.#pump();
+    });
+    this.#handover = new Handover(deps, link, pairing.tenantId, () => {
+      this.#more = true;
+      this.#pump();
+    });
+    void this.#handover.settleBefore(deps.store.outbox.line.handed(pairing.id));
+    this.#pump();
+  }
+
+  get link(): Link {
+    return this.#link;
+  }
+
+  /** Ends: what is under way goes on as far as it can, and the next lane finds it in the store. */
+  close(): void {
+    this.#closed = true;
+    this.#timers.clear();
+    this.#handover.close();
+    this.#sweep.stop();
+    for (const entry of this.#window.values()) entry.building?.abort();
+    this.#window.clear();
+  }
+
+  /** A message was accepted that may leave. */
+  offer(row: OutboxRow): void {
+    // Beyond the window the store is asked, in its order.
+    if (row.stage === "ready" && !this.#more && this.#window.size < WINDOW) this.#admit(row);
+    else this.#more = true;
+    this.#pump();
+  }
+
+  /** Something that waits in the store may leave now. */
+  wake(): void {
+    for (const entry of this.#window.values()) entry.notBeforeMs = 0;
+    this.#more = true;
+    this.#pump();
+  }
+
+  /** What was held back may be allowed now. */
+  reconsider(): void {
+    this.#sweep.begin();
+    this.wake();
+  }
+
+  /** True while a message is being handed over: it cannot be taken back any more. */
+  isLeaving(messageId: string): boolean {
+    return this.#handover.isLeaving(messageId);
+  }
+
+  /** A message is not accepted any more. */
+  settled(row: OutboxRow): void {
+    this.#handover.settled(row.messageId);
+    const entry = this.#window.get(row.id);
+    if (entry !== undefined) {
+      entry.building?.abort();
+      this.#window.delete(row.id);
+    }
+    // One that never left made room for the next of its chat.
+    if (row.tries === 0) this.#more = true;
+    this.#pump();
+  }
+
+  /** Why a message that is ready does not leave. */
+  holdOf(row: OutboxRow): Hold | undefined {
+    const entry = this.#window.get(row.id);
+    if (entry?.building !== undefined && entry.chatId !== undefined) return { reason: "uploading", untilMs: undefined };
+    if (this.#handover.isBusy(row.chat)) return { reason: "earlier_message", untilMs: undefined };
+    if (entry?.hold !== undefined) return { reason: entry.hold, untilMs: entry.notBeforeMs };
+    if (entry !== undefined || this.#handover.isLeaving(row.messageId)) return undefined;
+    // Behind the window: what holds up those before it holds it up as well.
+    const first = [...this.#window.values()].find(({ hold }) => hold !== undefined);
+    return first?.hold === undefined ? undefined : { reason: first.hold, untilMs: undefined };
+  }
+
+  #admit(row: OutboxRow): void {
+    this.#window.set(row.id, { row, chatId: chatIdOf(row), notBeforeMs: 0, hold: undefined, building: undefined });
+  }
+
+  #refill(): void {
+    if (!this.#more || this.#window.size > WINDOW / 2) return;
+    const { outbox } = this.#deps.store;
+    const ids = outbox.line.readyIds(this.#pairing.id, WINDOW + this.#handover.leaving);
+    for (const id of ids) {
+      if (this.#window.size >= WINDOW) return;
+      if (this.#window.has(id)) continue;
+      const row = outbox.byId(id);
+      if (row !== undefined && row.stage === "ready" && !this.#handover.isLeaving(row.messageId)) this.#admit(row);
+    }
+    this.#more = ids.length >= WINDOW;
+    if (!this.#more) this.#sweep.next();
+  }
+
+  /** Lets leave what may. */
+  #pump(): void {
+    if (this.#closed || this.#pumping || !this.#link.isOpen) return;
+    this.#pumping = true;
+    try {
+      this.#refill();
+      const nowMs = Date.now();
+      for (const entry of this.#inOrder(nowMs)) if (!this.#consider(entry, nowMs)) break;
+      this.#planNext();
+    } catch (error) {
+      // The store does not answer; it is tried again with the next thing that happens.
+      this.#deps.log.error({ tenantId: this.#pairing.tenantId, err: error }, "the outbox could not be read");
+      this.#timers.set("pump", PARK_FROM_MS, () => {
+        this.#pump();
+      });
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  #inOrder(nowMs: number): Waiting[] {
+    const entries = [...this.#window.values()].filter((entry) => this.#isFree(entry, nowMs));
+    if (entries.length < 2) return entries;
+    const { governor } = this.#deps;
+    const ranks = new Map(entries.map((entry) => [entry, governor.priority(toCandidate(entry.row, this.#pairing, entry.chatId), nowMs)]));
+    return entries.sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0) || a.row.id - b.row.id);
+  }
+
+  #isFree({ row, building, notBeforeMs }: Waiting, nowMs: number): boolean {
+    return building === undefined && notBeforeMs <= nowMs && !this.#handover.isBusy(row.chat);
+  }
+
+  /** @returns false when no other can leave either. */
+  #consider(entry: Waiting, nowMs: number): boolean {
+    const { row, chatId } = entry;
+    if (this.#counting || !this.#handover.hasRoom) return false;
+    // A merge of two chats may have made one the second, and it may have been taken back.
+    if (!this.#isFree(entry, nowMs)) return true;
+    if (this.#deps.store.outbox.stageOf(row.id) !== "ready") {
+      this.#window.delete(row.id);
+      return true;
+    }
+    if (chatId === undefined) {
+      this.#prepare(entry, (signal) => this.#resolve(entry, signal));
+      return true;
+    }
+    const decision = this.#deps.governor.decide(toCandidate(row, this.#pairing, chatId), nowMs);
+    if (!decision.go) this.#holdBack(entry, decision, nowMs);
+    else if (row.built === undefined) this.#prepare(entry, (signal) => this.#build(entry, chatId, signal));
+    else this.#leave(entry, chatId, nowMs);
+    return true;
+  }
+
+  #holdBack(entry: Waiting, { reason, untilMs }: Hold, nowMs: number): void {
+    entry.hold = reason;
+    entry.notBeforeMs = untilMs ?? Infinity;
+    if (entry.notBeforeMs - nowMs < PARK_FROM_MS) return;
+    this.#park(entry, reason, untilMs);
+  }
+
+  /** Lets a message wait in the store, so that others take its place in the window. */
+  #park({ row }: Waiting, hold: HoldReason | undefined, untilMs: number | undefined, isFault = false): void {
+    const { store, log, note } = this.#deps;
+    this.#window.delete(row.id);
+    this.#more = true;
+    store.writer.soon(() => {
+      if (isFault) store.outbox.countFault(row.id);
+      store.outbox.line.park(row.id, hold, untilMs);
+    }).then(() => {
+      note(untilMs);
+      this.#pump();
+    }).catch((error: unknown) => {
+      log.warn({ tenantId: row.tenantId, err: error }, "a message that waits could not be recorded");
+    });
+  }
+
+  /** It could not be prepared or handed over: later again, and its chat waits. */
+  #later(entry: Waiting, hold: HoldReason | undefined): void {
+    this.#park(entry, hold, Date.now() + backoffMs(entry.row.faults), true);
+  }
+
+  #planNext(): void {
+    const times = [...this.#window.values()].flatMap(({ notBeforeMs }) => (Number.isFinite(notBeforeMs) && notBeforeMs > 0 ? [notBeforeMs] : []));
+    const nextMs = Math.min(...times);
+    const nowMs = Date.now();
+    if (!Number.isFinite(nextMs) || nextMs <= nowMs) this.#timers.cancel("pump");
+    else {
+      this.#timers.set("pump", nextMs - nowMs, () => {
+        this.#pump();
+      });
+    }
+  }
+
+  /** Finds out what is missing of a message before it can leave, beside others. */
+  #prepare(entry: Waiting, work: (signal: AbortSignal) => Promise<void>): void {
+    if (this.#builds >= BUILDS) return;
+    this.#builds += 1;
+    const building = (entry.building = new AbortController());
+    work(building.signal).catch((error: unknown) => {
+      if (building.signal.aborted || !this.#isCurrent) return;
+      this.#notPrepared(entry, error);
+    }).finally(() => {
+      this.#builds -= 1;
+      entry.building = undefined;
+      this.#pump();
+    });
+  }
+
+  #notPrepared(entry: Waiting, error: unknown): void {
+    const { row } = entry;
+    const permanent = error instanceof BuildRefused ? error.code : error instanceof BridgeError && error.errorName === "recipient_not_on_whatsapp" ? "recipient_not_on_whatsapp" : undefined;
+    if (permanent === undefined) {
+      this.#deps.log.warn({ tenantId: row.tenantId, messageId: row.messageId, err: error }, "a message could not be prepared and is tried again");
+      this.#later(entry, entry.chatId === undefined ? undefined : "uploading");
+      return;
+    }
+    this.#deps.deliveries.failed(row.tenantId, row.messageId, permanent);
+  }
+
+  /** Asks which account a number stands for. It may turn out to be a chat in which another waits already. */
+  async #resolve(entry: Waiting, signal: AbortSignal): Promise<void> {
+    const { store, numbers } = this.#deps;
+    const { row } = entry;
+    const chatId = await numbers.chatOf(row.tenantId, this.#link, row.request.recipient);
+    if (signal.aborted) return;
+    const addresses = addressesOf(store, this.#pairing, row.request.recipient, chatId);
+    await store.writer.soon(() => store.outbox.line.chatOf(row.tenantId, addresses, Date.now()));
+    const fresh = store.outbox.byId(row.id);
+    if (fresh !== undefined && this.#window.has(row.id)) entry.row = fresh;
+    entry.chatId = chatId;
+  }
+
+  async #build(entry: Waiting, chatId: string, signal: AbortSignal): Promise<void> {
+    const { store, builder } = this.#deps;
+    const request = toBuildRequest(entry.row, this.#pairing, chatId);
+    const built = { chatId, ...(await builder.build(this.#link, request, signal)) };
+    if (signal.aborted) return;
+    await store.writer.soon(() => {
+      store.outbox.setBuilt(entry.row, built);
+    });
+    builder.release(request);
+    entry.row = { ...entry.row, built };
+  }
+
+  #leave(entry: Waiting, chatId: string, nowMs: number): void {
+    const { row } = entry;
+    this.#window.delete(row.id);
+    this.#count(row, chatId, nowMs);
+    void this.#handover.hand(row).then((error) => {
+      if (!this.#isCurrent) return;
+      if (error !== undefined) this.#notHanded(entry, error);
+      // The first ciphertext made the next one of this chat ready.
+      this.#more ||= this.#deps.store.outbox.line.head(row.chat) !== undefined;
+      this.#pump();
+    });
+  }
+
+  /** Counts a message that leaves. What it writes is on its way to the disk together with the first ciphertext. */
+  #count(row: OutboxRow, chatId: string, nowMs: number): void {
+    const { store, governor, log } = this.#deps;
+    this.#counting = true;
+    store.writer.soon(() => {
+      this.#counting = false;
+      setImmediate(() => {
+        this.#pump();
+      });
+      governor.left(toCandidate(row, this.#pairing, chatId), nowMs);
+    }).catch((error: unknown) => {
+      this.#counting = false;
+      log.warn({ tenantId: row.tenantId, err: error }, "a message that left could not be counted");
+    });
+  }
+
+  /** A first try failed on a connection that still stands. */
+  #notHanded(entry: Waiting, error: unknown): void {
+    const { row } = entry;
+    const { deliveries, store, log } = this.#deps;
+    log.warn({ tenantId: row.tenantId, messageId: row.messageId, err: error }, "a message was not handed to WhatsApp");
+    try {
+      const left = store.outbox.stageOf(row.id) === "handed";
+      if (error instanceof RelayRefused && error.failure !== undefined && !left) deliveries.failed(row.tenantId, row.messageId, error.failure, error.whatsappError);
+      else if (left) this.#handover.awaitAnswer(row);
+      else this.#later(entry, undefined);
+    } catch (failure) {
+      log.error({ tenantId: row.tenantId, err: failure }, "a refused message could not be recorded");
+    }
+  }
+
+  get #isCurrent(): boolean {
+    return !this.#closed && this.#link.isOpen;
+  }
+}
