@@ -43,8 +43,8 @@ import { Groups } from "./whatsapp/groups.js";
 import { Importer } from "./whatsapp/import/importer.js";
 import { MediaHosts } from "./whatsapp/media/media-hosts.js";
 import { Spool } from "./whatsapp/media/spool.js";
-import { REUSE_MS, Uploads } from "./whatsapp/media/uploads.js";
 import { Labels } from "./whatsapp/labels.js";
+import { Uploads } from "./whatsapp/media/uploads.js";
 import type { Link } from "./whatsapp/link.js";
 import { Names } from "./whatsapp/names.js";
 import { Numbers } from "./whatsapp/numbers.js";
@@ -125,19 +125,17 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...channelMethods(sessions, new Channels(questions)),
       ...labelMethods(sessions, labels),
       ...contactMethods(sessions, contacts),
-      ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
+      ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(spool)),
       ...limitsMethods(sessions, governor, new Waiting(store)),
       ...chatMethods(sessions, new Chats(store, numbers)),
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
-    const stopUpkeep = startUpkeep(
-      store,
-      journal,
-      { eventMs: config.eventRetentionMs, messageMs: config.messageRetentionMs, uploadMs: REUSE_MS },
-      (nowMs) => spool.sweep(nowMs, (tenantId, messageId) => store.outbox.get(tenantId, messageId)?.status === "accepted"),
-      log,
-    );
+    const isUnbuilt = (tenantId: string, messageId: string): boolean => {
+      const row = store.outbox.get(tenantId, messageId);
+      return row?.status === "accepted" && row.built === undefined;
+    };
+    const stopUpkeep = startUpkeep(store, journal, config, (nowMs) => spool.sweep(nowMs, isUnbuilt), log);
     await sessions.finishDeletions();
     await deliveries.tellStranded();
     for (const pairingId of store.outbox.endedPairings()) dispatcher.ended(pairingId);

@@ -94,10 +94,11 @@ export interface Config {
   readonly sendSilenceMs: number;
   /** So long after a session caught up, an answer to a message of before may still come. */
   readonly sendGraceMs: number;
-  readonly sending: SendingConfig;
-  /** How long, and how many per tenant, messages are kept to be replied to, forwarded, deleted and marked as read. */
+  /** How long messages are kept after they were settled; their idempotency keys and those received as long. */
   readonly messageRetentionMs: number;
+  /** So many received messages of a tenant are kept, to be referred to. */
   readonly keptMessages: number;
+  readonly sending: SendingConfig;
   readonly sandbox: SandboxConfig | undefined;
 }
 
@@ -241,8 +242,8 @@ export function readConfig(env: Environment): Config {
     sendSilenceMs: wholeNumber(env, "SEND_ANSWER_TIMEOUT_SECONDS", 30, 1, 600) * 1000,
     sendGraceMs: wholeNumber(env, "SEND_RECONNECT_GRACE_SECONDS", 3, 0, 60) * 1000,
     messageRetentionMs: wholeNumber(env, "MESSAGE_RETENTION_DAYS", 30, 7, 3650) * 86_400_000,
-    sending: readSending(env),
     keptMessages: wholeNumber(env, "MESSAGE_RETENTION_MAX", 20_000, 100, 10_000_000),
+    sending: readSending(env),
     sandbox: readSandbox(env),
   });
 }

@@ -182,7 +182,7 @@ export const MIGRATIONS: readonly Migration[] = [
     claimed_ms INTEGER NOT NULL,
     PRIMARY KEY (name, tenant_id, message_id)
   ) WITHOUT ROWID;
-  CREATE INDEX spool_use_message ON spool_use (tenant_id, message_id);
+  CREATE INDEX spool_use_age ON spool_use (claimed_ms);
   `,
   reshapeOutbox,
   `

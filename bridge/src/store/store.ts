@@ -46,6 +46,9 @@ export interface Store {
   readonly inbound: InboundTable;
   readonly events: EventTable;
   readonly outbox: OutboxTable;
+  readonly messages: MessageTable;
+  readonly uploads: UploadTable;
+  readonly spoolUses: SpoolUseTable;
   readonly outboxLists: OutboxLists;
   readonly ciphers: CipherTable;
   readonly receipts: ReceiptTable;
@@ -54,9 +57,6 @@ export interface Store {
   readonly batches: BatchTable;
   readonly chats: ChatTable;
   readonly pace: PaceTable;
-  readonly messages: MessageTable;
-  readonly uploads: UploadTable;
-  readonly spoolUses: SpoolUseTable;
   readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
@@ -126,6 +126,9 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     inbound: new InboundTable(db),
     events,
     outbox: new OutboxTable(db, tenants),
+    messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),
+    uploads: new UploadTable(db),
+    spoolUses: new SpoolUseTable(db),
     outboxLists: new OutboxLists(db, tenants),
     ciphers: new CipherTable(db),
     receipts: new ReceiptTable(db, tenants),
@@ -134,9 +137,6 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     batches: new BatchTable(db),
     chats: new ChatTable(db, tenants),
     pace: new PaceTable(db, tenants),
-    messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),
-    uploads: new UploadTable(db),
-    spoolUses: new SpoolUseTable(db),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),

@@ -3,7 +3,7 @@
  * disk, that costs as little memory as it can, and that harms only itself when a frame cannot be read.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Agent } from "node:https";
+import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
@@ -16,6 +16,7 @@ import { batchWrites } from "./batched-writes.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
+import { containFrames } from "./frames.js";
 import { GroupMembers, NO_GROUP } from "./group-members.js";
 import type { AddressBook, Self } from "./incoming.js";
 import type { LinkEvents } from "./link-events.js";
@@ -88,7 +89,8 @@ export class Link {
   readonly #events: LinkEvents;
   readonly #pairing: Pairing;
   readonly #auth: AuthStore;
-  readonly #route: Route;
+  /** The way of this connection, for files as well. */
+  readonly route: Route;
   readonly #sock: WASocket;
   readonly #resend = new PhoneResend();
   readonly #qrs: QrSeries;
@@ -102,15 +104,15 @@ export class Link {
   #passkeyAsked = false;
   #closed = false;
   #cutTimer: NodeJS.Timeout | undefined;
-  readonly #gone = new AbortController();
   /** Finds the other address of a person among what the session has learnt. */
   readonly addressBook: AddressBook;
+  readonly #over = new AbortController();
+  /** Aborted when the WebSocket is gone and nothing is written any more; `ended` resolves then. */
+  readonly gone = this.#over.signal;
+  readonly ended = once(this.gone, "abort").then(() => undefined);
   #settleCaughtUp: () => void = () => undefined;
   /** Resolves when everything WhatsApp kept for this session while it was away has come; never on a link that ends before. */
   readonly caughtUp = new Promise<void>((resolve) => (this.#settleCaughtUp = resolve));
-  #settleClosed: () => void = () => undefined;
-  /** Resolves when the WebSocket is gone and nothing is written any more. */
-  readonly ended = new Promise<void>((resolve) => (this.#settleClosed = resolve));
 
   /**
    * Begins to connect.
@@ -127,7 +129,7 @@ export class Link {
     });
     const device = this.#auth.isLinked ? this.#auth.creds.me?.id : undefined;
     if (device !== undefined && !deps.devices.claim(device, pairing.tenantId)) throw new DeviceTaken();
-    this.#route = deps.routes.of(pairing.tenantId);
+    this.route = deps.routes.of(pairing.tenantId);
     const receiver = new Receiver({
       store: deps.store,
       journal: deps.journal,
@@ -151,7 +153,7 @@ export class Link {
     this.addressBook = signal.addressBook;
     const config = socketConfig({
       auth: this.#auth,
-      route: this.#route,
+      route: this.route,
       placeholderResendCache: this.#resend,
       logger: deps.baileysLogger,
       makeSignalRepository: signal.makeRepository,
@@ -163,7 +165,9 @@ export class Link {
     });
     this.#sock = currentLink.run(this, () => makeWASocket(config));
     currentLink.run(this, () => {
-      this.#containFrames();
+      containFrames(this.#sock.ws, (error) => {
+        this.contain(error);
+      });
       this.#listen(receiver, (messages) => receiver.takeEmitted(messages, signal.addressBook));
       deps.onLink(this);
     });
@@ -220,16 +224,6 @@ export class Link {
     this.#standing.doubt();
   }
 
-  /** How files get to WhatsApp's media server: the way the connection itself goes. Undefined for directly. */
-  get uploadAgent(): Agent | undefined {
-    return this.#route.agent;
-  }
-
-  /** Aborted when the connection has ended. */
-  get gone(): AbortSignal {
-    return this.#gone.signal;
-  }
-
   get isOpen(): boolean {
     return !this.#closed && this.#sock.ws.isOpen;
   }
@@ -265,23 +259,6 @@ export class Link {
   contain(error: unknown): void {
     this.#deps.log.warn({ tenantId: this.#pairing.tenantId, err: error }, "a connection failed and is closed");
     this.cut();
-  }
-
-  /** Baileys reads frames in a promise nobody holds: one it cannot read would end the process. */
-  #containFrames(): void {
-    const ws = this.#sock.ws;
-    for (const read of ws.listeners("message") as ((data: unknown) => unknown)[]) {
-      ws.off("message", read);
-      ws.on("message", (data: unknown) => {
-        try {
-          Promise.resolve(read(data)).catch((error: unknown) => {
-            this.contain(error);
-          });
-        } catch (error) {
-          this.contain(error);
-        }
-      });
-    }
   }
 
   #listen(receiver: Receiver, takeEmitted: (messages: Parameters<Receiver["takeEmitted"]>[0]) => Promise<void>): void {
@@ -389,14 +366,13 @@ export class Link {
     // What Baileys still has under way would write into a ratchet that belongs to the next connection.
     this.#auth.close();
     this.#standing.close();
-    this.#route.close();
-    this.#gone.abort();
-    this.#settleClosed();
+    this.route.close();
+    this.#over.abort();
     this.#events.closed({
       ...readEnding(error),
       opened: this.#opened,
       paired: this.isPaired,
-      viaProxy: this.#route.proxied,
+      viaProxy: this.route.proxied,
       passkeyAsked: this.#passkeyAsked,
       storeFailed: this.#storeFailed,
     });

@@ -64,7 +64,7 @@ export class MessageBuilder implements ContentBuilder {
   }
 
   release({ tenantId, messageId, content }: BuildRequest): void {
-    if (hasFile(content)) this.#deps.spool.release(tenantId, messageId);
+    if (hasFile(content)) this.#deps.spool.release(content.file, tenantId, messageId);
   }
 
   /** @throws NotPossible */

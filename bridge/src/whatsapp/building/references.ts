@@ -3,7 +3,6 @@ import type { ContentType } from "../../rpc/contract.gen.js";
 import type { KeptParty } from "../../store/messages.js";
 import type { Store } from "../../store/store.js";
 import { proto } from "../baileys.js";
-import { recipientNumber } from "../jid.js";
 import { NotPossible } from "../media/not-possible.js";
 import { partyOf, type Scene } from "./scene.js";
 
@@ -71,14 +70,12 @@ export class References {
     const row = this.#store.outbox.get(tenantId, messageId);
     if (row === undefined) return undefined;
     const { built, request } = row;
-    const number = recipientNumber(request.recipient);
     return {
       id: row.messageId,
       fromMe: true,
-      // A number WhatsApp was not asked about yet most often stands for itself.
-      chat: partyOf(built?.chatId ?? request.chatId ?? (number === undefined ? request.recipient : `${number.slice(1)}@s.whatsapp.net`)),
+      chat: partyOf(built?.chatId ?? request.chatId ?? request.recipient),
       sender: undefined,
-      sentAtMs: row.acceptedAtMs,
+      sentAtMs: row.sentAtMs ?? row.acceptedAtMs,
       type: row.type,
       message: built === undefined ? undefined : proto.Message.decode(built.encoded),
     };
