@@ -6,6 +6,7 @@ import { Puller } from "./events/pull.js";
 import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
 import { batchMethods } from "./methods/batch.js";
+import { chatMethods } from "./methods/chat.js";
 import { eventMethods } from "./methods/event.js";
 import { contactMethods } from "./methods/contact.js";
 import { groupMethods } from "./methods/group.js";
@@ -27,14 +28,20 @@ import { BatchIntake } from "./sending/batch-intake.js";
 import { Batches } from "./sending/batches.js";
 import { PacingGovernor } from "./sending/governor.js";
 import { openStore } from "./store/store.js";
+import { MessageBuilder } from "./whatsapp/building/builder.js";
+import { References } from "./whatsapp/building/references.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
+import { Chats } from "./whatsapp/chats.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
 import { Contacts } from "./whatsapp/contacts.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
 import { GroupLists } from "./whatsapp/group-lists.js";
 import { Groups } from "./whatsapp/groups.js";
 import { Importer } from "./whatsapp/import/importer.js";
+import { MediaHosts } from "./whatsapp/media/media-hosts.js";
+import { Spool } from "./whatsapp/media/spool.js";
+import { REUSE_MS, Uploads } from "./whatsapp/media/uploads.js";
 import type { Link } from "./whatsapp/link.js";
 import { Names } from "./whatsapp/names.js";
 import { Numbers } from "./whatsapp/numbers.js";
@@ -43,7 +50,6 @@ import { Questions } from "./whatsapp/questions.js";
 import { Routes } from "./whatsapp/routes.js";
 import { trustSandbox, WHATSAPP } from "./whatsapp/sandbox-trust.js";
 import { Sessions } from "./whatsapp/sessions.js";
-import { TextBuilder } from "./whatsapp/text-builder.js";
 
 /** A running bridge. */
 export interface Bridge {
@@ -81,9 +87,11 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const onLink = (link: Link): void => {
       for (const listener of [groupLists, names, contacts]) listener.listen(link);
     };
+    const spool = new Spool(config.spoolDir, store, log);
+    const uploads = new Uploads(store, spool, new MediaHosts());
+    const builder = new MessageBuilder({ references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
     const governor = new PacingGovernor({ store, log, config: config.sending, random: Math.random });
-    const builder = new TextBuilder();
     const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
     const sessions = new Sessions(
       { store, journal, signals: governor, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
@@ -113,11 +121,18 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...contactMethods(sessions, contacts),
       ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
       ...limitsMethods(sessions, governor, new Waiting(store)),
+      ...chatMethods(sessions, new Chats(store, numbers)),
       ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
-    const stopUpkeep = startUpkeep(store, journal, config, log);
+    const stopUpkeep = startUpkeep(
+      store,
+      journal,
+      { eventMs: config.eventRetentionMs, messageMs: config.messageRetentionMs, uploadMs: REUSE_MS },
+      (nowMs) => spool.sweep(nowMs, (tenantId, messageId) => store.outbox.get(tenantId, messageId)?.status === "accepted"),
+      log,
+    );
     await sessions.finishDeletions();
     await deliveries.tellStranded();
     for (const pairingId of store.outbox.endedPairings()) dispatcher.ended(pairingId);

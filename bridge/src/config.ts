@@ -69,8 +69,10 @@ export interface Config {
   /** Where copies of the store go, and where Baileys folders to be taken over lie. */
   readonly backupDir: string;
   readonly importDir: string;
-  /** Where control puts media files. */
+  /** Files of outgoing messages, put there by control. */
   readonly spoolDir: string;
+  /** Where libraries put temporary files. */
+  readonly tempDir: string;
   readonly logLevel: string;
   readonly maxSessions: number;
   readonly maxParallelConnects: number;
@@ -92,9 +94,10 @@ export interface Config {
   readonly sendSilenceMs: number;
   /** So long after a session caught up, an answer to a message of before may still come. */
   readonly sendGraceMs: number;
-  /** How long messages are kept after they were settled; their idempotency keys as long. */
-  readonly messageRetentionMs: number;
   readonly sending: SendingConfig;
+  /** How long, and how many per tenant, messages are kept to be replied to, forwarded, deleted and marked as read. */
+  readonly messageRetentionMs: number;
+  readonly keptMessages: number;
   readonly sandbox: SandboxConfig | undefined;
 }
 
@@ -223,6 +226,7 @@ export function readConfig(env: Environment): Config {
     backupDir: `${dataDir}/backup`,
     importDir: `${dataDir}/import`,
     spoolDir: `${dataDir}/spool`,
+    tempDir: `${runDir}/tmp`,
     logLevel,
     maxSessions: wholeNumber(env, "MAX_SESSIONS", 500, 1, 100_000),
     maxParallelConnects: wholeNumber(env, "MAX_PARALLEL_CONNECTS", 8, 1, 1000),
@@ -238,6 +242,7 @@ export function readConfig(env: Environment): Config {
     sendGraceMs: wholeNumber(env, "SEND_RECONNECT_GRACE_SECONDS", 3, 0, 60) * 1000,
     messageRetentionMs: wholeNumber(env, "MESSAGE_RETENTION_DAYS", 30, 7, 3650) * 86_400_000,
     sending: readSending(env),
+    keptMessages: wholeNumber(env, "MESSAGE_RETENTION_MAX", 20_000, 100, 10_000_000),
     sandbox: readSandbox(env),
   });
 }

@@ -39,6 +39,7 @@ class PreparedMedia:
 
     name: of the file in the spool. sha256: hex, of that file. mime_type: from the bytes, not from the caller.
     width, height: in pixels, as shown. waveform: 64 values from 0 to 100. thumbnail: a JPEG of at most 8 KiB.
+    animated: whether a sticker moves.
     """
 
     name: str
@@ -51,6 +52,7 @@ class PreparedMedia:
     seconds: int | None = None
     waveform: bytes | None = None
     thumbnail: bytes | None = None
+    animated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

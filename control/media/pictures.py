@@ -43,14 +43,14 @@ class Pictures:
         """Send a WebP of the right size as it is; make one of the rest, a moving one of what moves."""
         if found.name not in DECODED:
             raise refused("a sticker", found, _POSSIBLE)
-        side = {"width": STICKER_SIDE, "height": STICKER_SIDE}
+        side: dict[str, int] = {"width": STICKER_SIDE, "height": STICKER_SIDE}
         if found.name == "webp":
             seen = await self._workshop.do("is_sticker", path=str(path), type_name=found.name)
             if seen["fits"]:
-                return as_it_is(upload, found.mime, **side)
+                return as_it_is(upload, found.mime, **side, animated=bool(seen["animated"]))
         async with self._spool.making(STICKER_MAX_BYTES) as file:
-            await self._workshop.do("sticker", path=str(path), type_name=found.name, target=str(file.path))
-        return made(file.stored(), "image/webp", **side)
+            seen = await self._workshop.do("sticker", path=str(path), type_name=found.name, target=str(file.path))
+        return made(file.stored(), "image/webp", **side, animated=bool(seen["animated"]))
 
 
 def _shown(seen: dict[str, Any]) -> dict[str, Any]:

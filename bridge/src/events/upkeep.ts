@@ -12,19 +12,41 @@ const PACE_KEPT_MS = 25 * 60 * 60_000;
 
 /** Expired QR codes do not wait for the minute. */
 const QR_EVERY_MS = 5000;
+const SPOOL_EVERY_MS = 10 * 60_000;
 
 /** Ciphertexts of a settled message: until no copy of it can be on its way any more. */
 const CIPHERS_KEPT_MS = 24 * 3_600_000;
 
 /** How long things are kept, in milliseconds. */
 export interface Retention {
-  eventRetentionMs: number;
-  messageRetentionMs: number;
+  /** Events, and ciphertexts that may come again. */
+  eventMs: number;
+  /** Messages, ours and others'. */
+  messageMs: number;
+  /** Files on WhatsApp's media server, to be sent again without another upload. */
+  uploadMs: number;
 }
 
-/** Begins the clean-up. @returns a function that ends it. */
-export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, messageRetentionMs }: Retention, log: Logger): () => void {
+/**
+ * Begins the clean-up.
+ * @param sweepSpool deletes files that belong to no message any more.
+ * @returns a function that ends it.
+ */
+export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs, uploadMs }: Retention, sweepSpool: (nowMs: number) => Promise<void>, log: Logger): () => void {
   let stopped = false;
+  let sweeping = false;
+
+  const sweep = async (): Promise<void> => {
+    if (sweeping || stopped) return;
+    sweeping = true;
+    try {
+      await sweepSpool(Date.now());
+    } catch (error) {
+      log.warn({ err: error }, "clean-up of the spool failed");
+    } finally {
+      sweeping = false;
+    }
+  };
 
   const round = (): void => {
     if (stopped) return;
@@ -35,9 +57,11 @@ export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, 
         // One batch of chats a minute, in turn: they are many, small and in no hurry.
         store.chats.prune(nowMs - CHATS_KEPT_MS, BATCH);
         return Math.max(
-          store.inbound.prune(nowMs - eventRetentionMs, BATCH),
+          store.inbound.prune(nowMs - eventMs, BATCH),
           store.ciphers.prune(nowMs - CIPHERS_KEPT_MS, BATCH),
-          pruneMessages(store, nowMs - messageRetentionMs),
+          pruneMessages(store, nowMs - messageMs),
+          store.messages.prune(nowMs - messageMs, BATCH),
+          store.uploads.prune(nowMs - uploadMs, BATCH),
           store.pace.prune(nowMs - PACE_KEPT_MS, BATCH),
           store.directory.prune(BATCH),
         );
@@ -57,7 +81,8 @@ export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, 
     } catch (error) {
       log.warn({ err: error }, "erasing expired QR codes failed");
     }
-  }, QR_EVERY_MS)];
+  }, QR_EVERY_MS), setInterval(() => void sweep(), SPOOL_EVERY_MS)];
+  void sweep();
   for (const timer of timers) timer.unref();
   return () => {
     stopped = true;

@@ -7,8 +7,6 @@ const notBuilt = (): never => {
 };
 
 export const pendingMethods = {
-  "chat.read": notBuilt,
-  "chat.presence": notBuilt,
   "channel.create": notBuilt,
   "channel.list": notBuilt,
   "channel.get": notBuilt,

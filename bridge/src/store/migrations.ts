@@ -152,6 +152,38 @@ export const MIGRATIONS: readonly Migration[] = [
     standing  TEXT
   ) WITHOUT ROWID;
   `,
+  `
+  -- Received messages a tenant may refer to, and those its phone sent. The digest tells those with the same id apart.
+  CREATE TABLE message (
+    id          INTEGER PRIMARY KEY,
+    tenant_id   TEXT NOT NULL,
+    message_id  TEXT NOT NULL,
+    digest      BLOB NOT NULL,
+    sealed      BLOB NOT NULL,
+    recorded_ms INTEGER NOT NULL,
+    UNIQUE (tenant_id, message_id, digest)
+  );
+  CREATE INDEX message_of_tenant ON message (tenant_id, id);
+
+  -- Files on WhatsApp's media server, by digest of their bytes and the way they are encrypted.
+  CREATE TABLE upload (
+    pairing_id  INTEGER NOT NULL REFERENCES pairing (id),
+    digest      BLOB NOT NULL,
+    sealed      BLOB NOT NULL,
+    uploaded_ms INTEGER NOT NULL,
+    UNIQUE (pairing_id, digest)
+  );
+
+  -- Which messages still need a file of the spool.
+  CREATE TABLE spool_use (
+    name       TEXT NOT NULL,
+    tenant_id  TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    claimed_ms INTEGER NOT NULL,
+    PRIMARY KEY (name, tenant_id, message_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX spool_use_message ON spool_use (tenant_id, message_id);
+  `,
   reshapeOutbox,
   `
   CREATE TABLE batch (

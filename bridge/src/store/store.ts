@@ -11,6 +11,7 @@ import { IdempotencyTable } from "./idempotency.js";
 import { InboundTable } from "./inbound.js";
 import { lockStore } from "./lock.js";
 import { openVaults, rotateMasterKey, type KeySource } from "./master-key.js";
+import { MessageTable } from "./messages.js";
 import { migrate } from "./migrate.js";
 import { OutboxLists } from "./outbox-lists.js";
 import { OutboxTable } from "./outbox.js";
@@ -20,7 +21,9 @@ import { PaceTable } from "./pace.js";
 import type { Vaults } from "./seal.js";
 import { SecretTable } from "./secrets.js";
 import { SessionTable } from "./sessions.js";
+import { SpoolUseTable } from "./spool-uses.js";
 import { TenantTable } from "./tenants.js";
+import { UploadTable } from "./uploads.js";
 import { Writer } from "./writer.js";
 
 /** Where the store and its companions are. Absolute file names. */
@@ -29,7 +32,11 @@ export interface StorePlaces extends KeySource {
   lockPath: string;
   /** Where copies of the store go. */
   backupDir: string;
+  /** How many messages a tenant may refer to at most; the oldest go first. */
+  keptMessages?: number;
 }
+
+const KEPT_MESSAGES = 20_000;
 
 export interface Store {
   readonly writer: Writer;
@@ -47,6 +54,9 @@ export interface Store {
   readonly batches: BatchTable;
   readonly chats: ChatTable;
   readonly pace: PaceTable;
+  readonly messages: MessageTable;
+  readonly uploads: UploadTable;
+  readonly spoolUses: SpoolUseTable;
   readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
@@ -124,6 +134,9 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     batches: new BatchTable(db),
     chats: new ChatTable(db, tenants),
     pace: new PaceTable(db, tenants),
+    messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),
+    uploads: new UploadTable(db),
+    spoolUses: new SpoolUseTable(db),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),

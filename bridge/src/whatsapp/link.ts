@@ -3,6 +3,8 @@
  * disk, that costs as little memory as it can, and that harms only itself when a frame cannot be read.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Agent } from "node:https";
+import type { Socket } from "node:net";
 import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
@@ -10,16 +12,18 @@ import type { Store } from "../store/store.js";
 import { AccountStanding, endOf, type AccountSignals } from "./account-standing.js";
 import { AuthStore } from "./auth-store.js";
 import { makeWASocket, proto, type BinaryNode, type ConnectionState, type SocketConfig, type WASocket } from "./baileys.js";
+import { batchWrites } from "./batched-writes.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
 import { GroupMembers, NO_GROUP } from "./group-members.js";
-import type { Self } from "./incoming.js";
+import type { AddressBook, Self } from "./incoming.js";
 import type { LinkEvents } from "./link-events.js";
 import { askPairingCode } from "./pairing-code.js";
 import type { KeyCache } from "./key-cache.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
+import { QrSeries } from "./qr-series.js";
 import type { Questions } from "./questions.js";
 import { Receiver } from "./receiver.js";
 import { relaying, type Relaying } from "./relaying.js";
@@ -57,12 +61,6 @@ export class DeviceTaken extends Error {
   }
 }
 
-const FIRST_QR_MS = 60_000;
-const NEXT_QR_MS = 20_000;
-
-/** QR codes WhatsApp gives a connection. */
-const QRS = 6;
-
 /** How long Baileys may take to report the end of a WebSocket that was cut. */
 const CUT_GRACE_MS = 2000;
 
@@ -80,9 +78,9 @@ export function failingLink(): Link | undefined {
   return currentLink.getStore();
 }
 
-/** The raw WebSocket inside Baileys' client, which it keeps to itself. */
-function rawSocket(sock: WASocket): { terminate(): void } | null {
-  return (sock.ws as unknown as { socket: { terminate(): void } | null }).socket;
+/** The raw WebSocket inside Baileys' client, which it keeps to itself, and the connection inside that. */
+function rawSocket(sock: WASocket): { terminate(): void; _socket?: Socket } | null {
+  return (sock.ws as unknown as { socket: { terminate(): void; _socket?: Socket } | null }).socket;
 }
 
 export class Link {
@@ -93,6 +91,7 @@ export class Link {
   readonly #route: Route;
   readonly #sock: WASocket;
   readonly #resend = new PhoneResend();
+  readonly #qrs: QrSeries;
   /** Its groups, as their members are wanted. */
   readonly groups = new GroupMembers((jid) =>
     this.#deps.questions.ask(this.#pairing.tenantId, "groups", this, () => this.run((sock) => sock.groupMetadata(jid)), NO_GROUP));
@@ -102,9 +101,10 @@ export class Link {
   #storeFailed = false;
   #passkeyAsked = false;
   #closed = false;
-  #qrCount = 0;
-  #firstQrMs = 0;
   #cutTimer: NodeJS.Timeout | undefined;
+  readonly #gone = new AbortController();
+  /** Finds the other address of a person among what the session has learnt. */
+  readonly addressBook: AddressBook;
   #settleCaughtUp: () => void = () => undefined;
   /** Resolves when everything WhatsApp kept for this session while it was away has come; never on a link that ends before. */
   readonly caughtUp = new Promise<void>((resolve) => (this.#settleCaughtUp = resolve));
@@ -120,6 +120,7 @@ export class Link {
     this.#deps = deps;
     this.#events = events;
     this.#pairing = pairing;
+    this.#qrs = new QrSeries(deps.qrTimeoutMs);
     this.#standing = new AccountStanding({ pairing, signals: deps.signals, log: deps.log, within: (work) => currentLink.run(this, work), phone: () => this.self.phone });
     this.#auth = new AuthStore(deps.store, pairing, deps.keyCache, () => {
       this.#cutForStore();
@@ -147,6 +148,7 @@ export class Link {
       },
       deps.baileysLogger,
     );
+    this.addressBook = signal.addressBook;
     const config = socketConfig({
       auth: this.#auth,
       route: this.#route,
@@ -190,14 +192,12 @@ export class Link {
 
   /** True before the second QR code of this connection. */
   get showsFirstQr(): boolean {
-    return this.#qrCount <= 1;
+    return this.#qrs.isFirst;
   }
 
   /** Until when the QR codes WhatsApp gave for this connection last, in unix ms; 0 before the first. */
   get qrsLastUntilMs(): number {
-    if (this.#firstQrMs === 0) return 0;
-    const { qrTimeoutMs } = this.#deps;
-    return this.#firstQrMs + (qrTimeoutMs === undefined ? FIRST_QR_MS + (QRS - 1) * NEXT_QR_MS : QRS * qrTimeoutMs);
+    return this.#qrs.lastUntilMs;
   }
 
   /** A pairing code for a phone number. Ask only while a QR code is shown. @throws BridgeError pairing_code_refused */
@@ -218,6 +218,16 @@ export class Link {
   /** Asks WhatsApp, in a while if it was asked just now, how far the account may write to strangers. */
   askStanding(): void {
     this.#standing.doubt();
+  }
+
+  /** How files get to WhatsApp's media server: the way the connection itself goes. Undefined for directly. */
+  get uploadAgent(): Agent | undefined {
+    return this.#route.agent;
+  }
+
+  /** Aborted when the connection has ended. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
   }
 
   get isOpen(): boolean {
@@ -278,6 +288,8 @@ export class Link {
     const { ws, ev } = this.#sock;
     const { tenantId } = this.#pairing;
     ws.on("open", () => {
+      const connection = rawSocket(this.#sock)?._socket;
+      if (connection !== undefined) batchWrites(connection);
       this.#opened = true;
       this.#tell("opened");
     });
@@ -333,12 +345,7 @@ export class Link {
   }
 
   #onUpdate(update: Partial<ConnectionState>): void {
-    if (typeof update.qr === "string") {
-      const shownMs = this.#deps.qrTimeoutMs ?? (this.#qrCount === 0 ? FIRST_QR_MS : NEXT_QR_MS);
-      this.#qrCount += 1;
-      if (this.#qrCount === 1) this.#firstQrMs = Date.now();
-      this.#tell("qr", update.qr, Date.now() + shownMs);
-    }
+    if (typeof update.qr === "string") this.#tell("qr", update.qr, this.#qrs.next(Date.now()));
     if (update.isNewLogin === true) this.#tell("paired");
     if (update.connection === "open") this.#tell("connected");
     if (update.receivedPendingNotifications === true) this.#settleCaughtUp();
@@ -383,6 +390,7 @@ export class Link {
     this.#auth.close();
     this.#standing.close();
     this.#route.close();
+    this.#gone.abort();
     this.#settleClosed();
     this.#events.closed({
       ...readEnding(error),
