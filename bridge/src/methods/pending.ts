@@ -7,16 +7,6 @@ const notBuilt = (): never => {
 };
 
 export const pendingMethods = {
-  "channel.create": notBuilt,
-  "channel.list": notBuilt,
-  "channel.get": notBuilt,
-  "channel.follow": notBuilt,
-  "channel.unfollow": notBuilt,
-  "channel.messages": notBuilt,
-  "label.list": notBuilt,
-  "label.save": notBuilt,
-  "label.delete": notBuilt,
-  "label.assign": notBuilt,
   "media.fetch": notBuilt,
   "message.raw": notBuilt,
   "session.getSettings": notBuilt,
