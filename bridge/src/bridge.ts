@@ -93,7 +93,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     };
     const spool = new Spool(config.spoolDir, store, log);
     const uploads = new Uploads(store, spool, new MediaHosts());
-    const builder = new MessageBuilder({ references: new References(store), numbers, spool, uploads });
+    const builder = new MessageBuilder({ store, references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
     const governor = new PacingGovernor({ store, log, config: config.sending, random: Math.random });
     const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });

@@ -38,5 +38,6 @@ it("what is written in one turn leaves together, in order, and every writer is t
   const last = write("g");
   stream.end();
   await last;
-  assert.deepEqual(left.at(-1), ["g"]);
+  const final = left[left.length - 1];
+  assert.deepEqual(final, ["g"]);
 });
