@@ -265,11 +265,17 @@ export class Link {
     const { ws, ev } = this.#sock;
     const { tenantId } = this.#pairing;
     ws.on("open", () => {
-      const connection = rawSocket(this.#sock)?._socket;
-      if (connection !== undefined) batchWrites(connection);
       this.#opened = true;
       this.#tell("opened");
     });
+    // Not during the handshake: its last message must be known to be written before the answer to it comes.
+    const batch = (frame: unknown): void => {
+      if (frame instanceof Uint8Array) return;
+      ws.off("frame", batch);
+      const connection = rawSocket(this.#sock)?._socket;
+      if (connection !== undefined) batchWrites(connection);
+    };
+    ws.on("frame", batch);
     // Before Baileys' own listeners.
     ws.prependListener("CB:message", (stanza: BinaryNode) => {
       receiver.noteStanza(stanza);
