@@ -18,6 +18,7 @@ import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
 import { containFrames } from "./frames.js";
 import { GroupMembers, NO_GROUP } from "./group-members.js";
+import { finishHandshakeEarly } from "./handshake.js";
 import type { AddressBook, Self } from "./incoming.js";
 import type { LinkEvents } from "./link-events.js";
 import { askPairingCode } from "./pairing-code.js";
@@ -80,8 +81,14 @@ export function failingLink(): Link | undefined {
 }
 
 /** The raw WebSocket inside Baileys' client, which it keeps to itself, and the connection inside that. */
-function rawSocket(sock: WASocket): { terminate(): void; _socket?: Socket } | null {
-  return (sock.ws as unknown as { socket: { terminate(): void; _socket?: Socket } | null }).socket;
+function rawSocket(sock: WASocket): RawSocket | null {
+  return (sock.ws as unknown as { socket: RawSocket | null }).socket;
+}
+
+interface RawSocket {
+  terminate(): void;
+  send(data: unknown, done: (error?: Error) => void): void;
+  _socket?: Socket;
 }
 
 export class Link {
@@ -164,6 +171,8 @@ export class Link {
       mayReadHistory: deps.mayReadHistory,
     });
     this.#sock = currentLink.run(this, () => makeWASocket(config));
+    const raw = rawSocket(this.#sock);
+    if (raw !== null) finishHandshakeEarly(raw);
     currentLink.run(this, () => {
       containFrames(this.#sock.ws, (error) => {
         this.contain(error);
