@@ -9,7 +9,18 @@ from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
 
-from control.api.context import API_KEY, FEED, HEALTH, LARGE_BODIES, MEDIA, MESSAGES, PROXIES, SESSIONS, WEBHOOKS
+from control.api.context import (
+    API_KEY,
+    FEED,
+    HEALTH,
+    LARGE_BODIES,
+    MEDIA,
+    MESSAGES,
+    PROXIES,
+    SESSIONS,
+    WEBHOOK_SERVICE,
+    WEBHOOKS,
+)
 from control.api.cors import Cors
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
@@ -31,9 +42,17 @@ from control.sessions.store import SessionStore
 from control.settings import Settings
 from control.storage.keys import Keys
 from control.storage.redis import connect_redis
+from control.webhooks.copy import WebhookCopy
 from control.webhooks.delivery import Delivery
 from control.webhooks.endpoints import WebhookEndpoints
+from control.webhooks.history import WebhookHistory
 from control.webhooks.queue import DeliveryQueue
+from control.webhooks.recovery import Recovery
+from control.webhooks.registry import WebhookRegistry
+from control.webhooks.service import WebhookService
+from control.webhooks.slots import IN_ALL, SLOW
+from control.webhooks.trial import AT_ONCE as TRIALS
+from control.webhooks.trial import Trial
 from control.webhooks.worker import WebhookWorker
 
 RESTART_SECONDS = 1.0
@@ -71,19 +90,24 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
             ingest.forget(tenant_id)
             endpoints.forget(tenant_id)
 
-        store = SessionStore(redis, keys, on_erased=forget)
+        registry = WebhookRegistry(
+            redis, keys, WebhookCopy(settings.data_dir / "control"), has_default=settings.webhook_url is not None
+        )
+        await registry.open()
+        store = SessionStore(redis, keys, before_erased=registry.erase, on_erased=forget)
         images = QrImages()
-        endpoints = WebhookEndpoints(redis, keys, settings)
+        endpoints = WebhookEndpoints(registry, settings)
         addresses = AddressPolicy(settings.outbound_allow_cidrs)
-        egress = Egress(addresses)
+        egress = Egress(addresses, connections=IN_ALL + SLOW + TRIALS)
         rooms = AsyncExitStack()
         app[LARGE_BODIES] = LargeBodies(settings.media_base64_max_mb * 1024 * 1024)
         app[MEDIA] = await rooms.enter_async_context(media_room(settings, addresses))
         queue = DeliveryQueue(redis, keys)
-        worker = WebhookWorker(queue, endpoints, Delivery(egress), stop_seconds=WEBHOOK_STOP_SECONDS)
+        delivery = Delivery(egress)
+        worker = WebhookWorker(queue, endpoints, delivery, stop_seconds=WEBHOOK_STOP_SECONDS)
         ingest = EventIngest(
             _Events(link, bridge),
-            EventLog(redis, keys),
+            EventLog(redis, keys, webhooks=registry),
             base_url=settings.base_url,
             on_event=(store.on_event, feed.on_event),
             wake=worker.wake,
@@ -92,6 +116,14 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         app[SESSIONS] = SessionService(bridge, store, images, on_deleted=(feed.end,))
         app[MESSAGES] = MessageService(bridge)
         app[WEBHOOKS] = endpoints
+        app[WEBHOOK_SERVICE] = WebhookService(
+            endpoints,
+            queue,
+            WebhookHistory(redis, keys),
+            Recovery(redis, keys),
+            Trial(endpoints, delivery),
+            wake=worker.wake,
+        )
         app[PROXIES] = addresses
         app[HEALTH] = HealthProbe(link, bridge, redis, environment=settings.node_env)
 
@@ -106,6 +138,7 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         images.close()
         await egress.close()
         await rooms.aclose()
+        registry.close()
         await redis.aclose()
 
     app.cleanup_ctx.append(parts)

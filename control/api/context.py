@@ -14,6 +14,7 @@ from control.media.intake import MediaIntake
 from control.messages.service import MessageService
 from control.sessions.service import SessionService
 from control.webhooks.endpoints import WebhookEndpoints
+from control.webhooks.service import WebhookService
 
 API_KEY = web.AppKey("api_key", ApiKey)
 SESSIONS = web.AppKey("sessions", SessionService)
@@ -21,6 +22,7 @@ MESSAGES = web.AppKey("messages", MessageService)
 MEDIA = web.AppKey("media", MediaIntake)
 LARGE_BODIES = web.AppKey("large_bodies", LargeBodies)
 WEBHOOKS = web.AppKey("webhooks", WebhookEndpoints)
+WEBHOOK_SERVICE = web.AppKey("webhook_service", WebhookService)
 FEED = web.AppKey("feed", Feed)
 PROXIES = web.AppKey("proxies", AddressPolicy)
 HEALTH = web.AppKey("health", HealthProbe)

@@ -11,7 +11,7 @@ from typing import Final
 
 from aiohttp import web
 
-from control.api import health, live, messages, proxy, qr, sessions
+from control.api import health, live, messages, proxy, qr, sessions, webhooks
 from control.api.cors import Cors
 from control.api.middleware import authentication, deadline, errors, request_id, set_headers
 
@@ -29,6 +29,8 @@ class Route:
     public: bool = False
 
 
+_WEBHOOK: Final = "/api/v1/webhooks/{tenantId}/{webhookId}"
+
 ROUTES: Final = (
     Route("POST", "/api/v1/sessions/{tenantId}/start", sessions.start, seconds=35),
     Route("GET", "/api/v1/sessions/{tenantId}/status", sessions.status, seconds=15),
@@ -43,6 +45,20 @@ ROUTES: Final = (
     Route("DELETE", "/api/v1/sessions/{tenantId}", sessions.delete, seconds=35),
     Route("GET", "/api/v1/sessions", sessions.page, seconds=15),
     Route("POST", "/api/v1/messages/{tenantId}/send", messages.send, seconds=35),
+    Route("GET", "/api/v1/webhooks/{tenantId}", webhooks.page, seconds=10),
+    Route("POST", "/api/v1/webhooks/{tenantId}", webhooks.add, seconds=15),
+    Route("GET", _WEBHOOK, webhooks.look, seconds=10),
+    Route("PATCH", _WEBHOOK, webhooks.change, seconds=15),
+    Route("DELETE", _WEBHOOK, webhooks.remove, seconds=15),
+    Route("POST", f"{_WEBHOOK}/rotate-secret", webhooks.rotate_secret, seconds=15),
+    Route("POST", f"{_WEBHOOK}/enable", webhooks.enable, seconds=15),
+    Route("POST", f"{_WEBHOOK}/test", webhooks.test, seconds=45),
+    Route("GET", f"{_WEBHOOK}/deliveries", webhooks.deliveries, seconds=10),
+    Route("GET", f"{_WEBHOOK}/dead-letters", webhooks.dead_letters, seconds=10),
+    Route(
+        "POST", "/api/v1/webhooks/{tenantId}/{webhookId}/deliveries/{eventId}/retry", webhooks.retry, seconds=20
+    ),
+    Route("POST", f"{_WEBHOOK}/recover", webhooks.recover, seconds=40),
     Route("GET", "/health", health.health, seconds=5, public=True),
     Route("GET", "/health/live", health.live, seconds=5, public=True),
     Route("GET", "/health/ready", health.ready, seconds=5, public=True),

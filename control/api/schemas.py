@@ -31,17 +31,21 @@ def checked_tenant_id(given: str) -> str:
     return given
 
 
-class _In(BaseModel):
+class In(BaseModel):
+    """What callers send: no unknown fields, camelCase names."""
+
     model_config = ConfigDict(
         extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True, str_max_length=1_000_000
     )
 
 
-class _Out(BaseModel):
+class Out(BaseModel):
+    """What goes to callers, under camelCase names."""
+
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
 
 
-class WebhookIn(_In):
+class WebhookIn(In):
     """Where a tenant wants its events; without a secret one is made and shown once."""
 
     url: Annotated[StrictStr, Field(min_length=1, max_length=2048)]
@@ -49,25 +53,25 @@ class WebhookIn(_In):
     events: Annotated[list[StrictStr], Field(min_length=1, max_length=50)] | None = None
 
 
-class StartIn(_In):
+class StartIn(In):
     """Body of POST …/start; may be left out."""
 
     webhook: WebhookIn | None = None
 
 
-class PairingCodeIn(_In):
+class PairingCodeIn(In):
     """Body of POST …/pairing-code: the number of the phone the code will be typed on."""
 
     phone_number: Annotated[StrictStr, Field(min_length=1, max_length=64)]
 
 
-class ProxyIn(_In):
+class ProxyIn(In):
     """Body of PUT …/proxy."""
 
     proxy_url: Annotated[StrictStr, Field(min_length=1, max_length=512)]
 
 
-class SendIn(_In):
+class SendIn(In):
     """Body of POST …/send."""
 
     to: Annotated[StrictStr, Field(min_length=1, max_length=128)]
@@ -82,9 +86,10 @@ class SendIn(_In):
         return value
 
 
-class WebhookOut(_Out):
+class WebhookOut(Out):
     """The webhook that was registered. events: null for all kinds. secret: only when it was made here."""
 
+    id: str
     url: str
     events: list[str] | None
     secret: str | None
@@ -92,10 +97,10 @@ class WebhookOut(_Out):
     @classmethod
     def of(cls, webhook: RegisteredWebhook) -> WebhookOut:
         """Return the answer for a stored webhook."""
-        return cls(url=webhook.url, events=webhook.events, secret=webhook.secret_generated)
+        return cls(id=webhook.id, url=webhook.url, events=webhook.events, secret=webhook.secret_generated)
 
 
-class TruthOut(_Out):
+class TruthOut(Out):
     """How a session is. message: for people, with what they can do; everything else is to decide by."""
 
     connected: bool
@@ -194,7 +199,7 @@ class PairingCodeOut(SessionOut):
         return {**fields, "code": fields["pairing_code"], "expires_at": fields["pairing_code_expires_at"]}
 
 
-class QrOut(_Out):
+class QrOut(Out):
     """A code that can be scanned until it expires."""
 
     qr: str
@@ -202,7 +207,7 @@ class QrOut(_Out):
     expires_at: str
 
 
-class DeletedOut(_Out):
+class DeletedOut(Out):
     """A tenant without a session. deleted: false when there was none before either."""
 
     success: Literal[True] = True
@@ -210,14 +215,14 @@ class DeletedOut(_Out):
     tenant_id: str
 
 
-class PageOut(_Out):
+class PageOut(Out):
     """Sessions in the order of tenantId. next: give it as `after` for the next page; null on the last."""
 
     sessions: list[TruthOut]
     next: str | None
 
 
-class SendOut(_Out):
+class SendOut(Out):
     """A message that was taken. status: `sent` once WhatsApp's server has it, `accepted` before."""
 
     success: Literal[True] = True
