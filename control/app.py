@@ -19,7 +19,6 @@ from control.api.context import (
     PROXIES,
     SESSIONS,
     WEBHOOK_SERVICE,
-    WEBHOOKS,
 )
 from control.api.cors import Cors
 from control.api.large_bodies import LargeBodies
@@ -46,7 +45,8 @@ from control.webhooks.copy import WebhookCopy
 from control.webhooks.delivery import Delivery
 from control.webhooks.endpoints import WebhookEndpoints
 from control.webhooks.history import WebhookHistory
-from control.webhooks.queue import DeliveryQueue
+from control.webhooks.migration import Migration
+from control.webhooks.queue import LEASE_SECONDS, DeliveryQueue
 from control.webhooks.recovery import Recovery
 from control.webhooks.registry import WebhookRegistry
 from control.webhooks.service import WebhookService
@@ -94,20 +94,26 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
             redis, keys, WebhookCopy(settings.data_dir / "control"), has_default=settings.webhook_url is not None
         )
         await registry.open()
+        migration = Migration(redis, keys, registry)
         store = SessionStore(redis, keys, before_erased=registry.erase, on_erased=forget)
         images = QrImages()
         endpoints = WebhookEndpoints(registry, settings)
         addresses = AddressPolicy(settings.outbound_allow_cidrs)
-        egress = Egress(addresses, connections=IN_ALL + SLOW + TRIALS)
+        egress = Egress(
+            addresses,
+            total_seconds=settings.webhook_timeout_seconds,
+            connections=IN_ALL + SLOW + TRIALS,
+        )
         rooms = AsyncExitStack()
         app[LARGE_BODIES] = LargeBodies(settings.media_base64_max_mb * 1024 * 1024)
         app[MEDIA] = await rooms.enter_async_context(media_room(settings, addresses))
-        queue = DeliveryQueue(redis, keys)
-        delivery = Delivery(egress)
+        lease_seconds = max(LEASE_SECONDS, 2.0 * settings.webhook_timeout_seconds)
+        queue = DeliveryQueue(redis, keys, lease_seconds=lease_seconds)
+        delivery = Delivery(egress, total_seconds=settings.webhook_timeout_seconds)
         worker = WebhookWorker(queue, endpoints, delivery, stop_seconds=WEBHOOK_STOP_SECONDS)
         ingest = EventIngest(
             _Events(link, bridge),
-            EventLog(redis, keys, webhooks=registry),
+            EventLog(redis, keys, webhooks=registry, retention_seconds=settings.webhook_retention_days * 86_400),
             base_url=settings.base_url,
             on_event=(store.on_event, feed.on_event),
             wake=worker.wake,
@@ -115,7 +121,6 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
 
         app[SESSIONS] = SessionService(bridge, store, images, on_deleted=(feed.end,))
         app[MESSAGES] = MessageService(bridge)
-        app[WEBHOOKS] = endpoints
         app[WEBHOOK_SERVICE] = WebhookService(
             endpoints,
             queue,
@@ -125,13 +130,22 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
             wake=worker.wake,
         )
         app[PROXIES] = addresses
-        app[HEALTH] = HealthProbe(link, bridge, redis, environment=settings.node_env)
+        app[HEALTH] = HealthProbe(
+            link, bridge, redis, environment=settings.node_env, copy_broken=lambda: registry.copy_broken
+        )
 
         linking = _background("bridge link", link.run, app[FATAL])
         delivering = _background("webhook worker", worker.run, app[FATAL])
-        ingesting = _background("event ingest", ingest.run, app[FATAL])
+        keeping = _background("webhook copy", registry.keep, app[FATAL])
+
+        async def take_in() -> None:
+            await migration.run()
+            await ingest.run()
+
+        ingesting = _background("event ingest", take_in, app[FATAL])
         yield
         await _end(ingesting)
+        await _end(keeping)
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
         app[FATAL].cancel()

@@ -13,7 +13,6 @@ from control.events.feed import Feed
 from control.media.intake import MediaIntake
 from control.messages.service import MessageService
 from control.sessions.service import SessionService
-from control.webhooks.endpoints import WebhookEndpoints
 from control.webhooks.service import WebhookService
 
 API_KEY = web.AppKey("api_key", ApiKey)
@@ -21,7 +20,6 @@ SESSIONS = web.AppKey("sessions", SessionService)
 MESSAGES = web.AppKey("messages", MessageService)
 MEDIA = web.AppKey("media", MediaIntake)
 LARGE_BODIES = web.AppKey("large_bodies", LargeBodies)
-WEBHOOKS = web.AppKey("webhooks", WebhookEndpoints)
 WEBHOOK_SERVICE = web.AppKey("webhook_service", WebhookService)
 FEED = web.AppKey("feed", Feed)
 PROXIES = web.AppKey("proxies", AddressPolicy)

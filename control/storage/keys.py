@@ -118,6 +118,10 @@ class Keys:
         """What deliveries begins with; no key itself."""
         return f"{self.prefix}:{{{tenant_id}}}:webhook:deliveries"
 
+    def webhooks_moved(self) -> str:
+        """STRING: there once nothing of versions before 0.2 is left, see webhooks/migration.py."""
+        return f"{self.prefix}:webhooks:moved"
+
     def webhook_hints(self) -> str:
         """ZSET: tenant → when (unix ms) to look at its lanes. Only a hint, rebuilt from the lanes."""
         return f"{self.prefix}:webhook:hints"

@@ -8,34 +8,41 @@ it is brought up to date (reconcile).
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from control.errors import GatewayError
 from control.storage.keys import Keys
 from control.storage.lanes import PRELUDE, SESSION_LANE, lane_keys
 from control.storage.redis import execute, leave_if_cancelled
+from control.webhooks.circuit import CIRCUIT
 from control.webhooks.copy import WebhookCopy
 from control.webhooks.endpoint import Stored
 
 WEBHOOKS_MAX = 20
+RECONCILE_SECONDS = 600.0
+RETRY_SECONDS = 2.0
 _ATTEMPTS = 10
 _TENANTS_AT_ONCE = 500
 
 # ARGV: revision the change was made from, now ms, how many fields, field and value of each, then, to be told to
 # the tenant's other webhooks and the log, or nothing: the webhook that is not told, event id, type, lane, body.
-# Answers the new revision, or -1 when something else changed meanwhile.
+# A webhook that is switched on begins afresh. Answers the new revision, or -1 when something else changed.
 _CHANGE = (
     "#!lua\n"
     + PRELUDE
+    + CIRCUIT
     + """
 local revision, now, count = tonumber(redis.call('HGET', WEBHOOKS, 'revision') or '0'), ARGV[2], tonumber(ARGV[3])
 if revision ~= tonumber(ARGV[1]) then return -1 end
-local before = redis.call('HKEYS', WEBHOOKS)
+local before, off = redis.call('HKEYS', WEBHOOKS), {}
+for _, webhook in ipairs(before) do off[webhook] = is_off(webhook) end
 redis.call('DEL', WEBHOOKS)
 redis.call('HSET', WEBHOOKS, 'revision', revision + 1, unpack(ARGV, 4, 3 + 2 * count))
 local at = 4 + 2 * count
@@ -47,6 +54,12 @@ if ARGV[at] then
   end
 end
 touch('default')
+for webhook, was_off in pairs(off) do
+  if was_off and not is_off(webhook) then
+    redis.call('DEL', health_key(webhook))
+    resume(webhook, now)
+  end
+end
 for _, webhook in ipairs(before) do touch(webhook) end
 for _, webhook in ipairs(redis.call('HKEYS', WEBHOOKS)) do touch(webhook) end
 return revision + 1
@@ -182,6 +195,18 @@ class WebhookRegistry:
         """The tenant's keys were removed from Redis on purpose."""
         self._revisions.pop(tenant_id, None)
         self._copied.pop(tenant_id, None)
+
+    async def keep(self) -> None:
+        """Reconcile at the start and from time to time, until cancelled."""
+        while True:
+            leave_if_cancelled()
+            try:
+                await self.reconcile()
+                pause = RECONCILE_SECONDS
+            except (RedisError, OSError) as error:
+                log.warning("webhooks cannot be compared, trying again", extra={"reason": type(error).__name__})
+                pause = RETRY_SECONDS
+            await asyncio.sleep(pause)
 
     async def reconcile(self) -> None:
         """Look through all tenants: bring the copy up to date, and Redis where it has less."""

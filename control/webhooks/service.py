@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from control.errors import GatewayError
 from control.webhooks.delivery import Outcome
 from control.webhooks.endpoint import Stored
-from control.webhooks.endpoints import WebhookEndpoints
+from control.webhooks.endpoints import RegisteredWebhook, WebhookEndpoints
 from control.webhooks.history import Health, WebhookHistory
 from control.webhooks.queue import DeliveryQueue, Line
 from control.webhooks.recovery import Recovered, Recovery, Retried, Scope
@@ -54,6 +54,14 @@ class WebhookService:
         self._trial = trial
         self._wake = wake
         self._clock = clock
+
+    async def register(
+        self, tenant_id: str, *, url: str, secret: str | None, events: Sequence[str] | None
+    ) -> RegisteredWebhook:
+        """Add or change the webhook of the session's start, and switch it on. See endpoints.register()."""
+        registered = await self.endpoints.register(tenant_id, url=url, secret=secret, events=events)
+        await self._look_now(tenant_id)
+        return registered
 
     async def page(self, tenant_id: str) -> list[WebhookView]:
         """Return the tenant's webhooks, oldest first, or the installation's."""

@@ -89,10 +89,14 @@ class Gateway:
         return WebhookWorker(
             self.queue,
             self.endpoints,
-            Delivery(self.egress, clock=self.clock),
+            self.new_delivery(),
             clock=self.clock,
             **{**self._worker_options, **options},
         )
+
+    def new_delivery(self) -> Delivery:
+        """Return what makes attempts."""
+        return Delivery(self.egress, clock=self.clock)
 
     def _wake(self, tenants: Any) -> None:
         self.worker.wake(tenants)
