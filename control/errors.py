@@ -64,6 +64,7 @@ _OWN = (
     ErrorKind("bridge_unavailable", 503, True, "The WhatsApp bridge is not reachable. It is restarted by itself."),
     ErrorKind("bridge_timeout", 504, True, "The WhatsApp bridge did not answer in time."),
     ErrorKind("redis_unavailable", 503, True, "The data store is not reachable. It is restarted by itself."),
+    ErrorKind("disk_unavailable", 503, True, "The disk cannot be written."),
     ErrorKind(
         "qr_code_not_ready", 503, True, "WhatsApp gave no QR code yet. The session goes on trying; ask again."
     ),

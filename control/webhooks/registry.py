@@ -183,12 +183,12 @@ class WebhookRegistry:
         self._revisions[tenant_id] = revision
 
     async def erase(self, tenant_id: str) -> None:
-        """Remove the tenant from the copy, before its keys are removed from Redis. Raises `store_unavailable`."""
+        """Remove the tenant from the copy, before its keys are removed from Redis. Raises `disk_unavailable`."""
         try:
             await self._copy.remove(tenant_id)
         except (sqlite3.Error, OSError) as error:
             self._note_broken(error)
-            raise GatewayError("store_unavailable", retry_after=2) from None
+            raise GatewayError("disk_unavailable", retry_after=2) from None
         self.forget(tenant_id)
 
     def forget(self, tenant_id: str) -> None:
