@@ -248,17 +248,23 @@ class RetriedOut(Out):
 
 
 class RecoveredOut(Out):
-    """What a recovery came to. complete: false when the same request should be made again for the rest."""
+    """What a recovery came to. continue_from: when it is not complete, the `since` of a request for the rest."""
 
     success: Literal[True] = True
     looked_at: int
     queued: int
     complete: bool
+    continue_from: str | None
 
     @classmethod
     def of(cls, done: Recovered) -> Self:
         """Return the answer for a recovery."""
-        return cls(looked_at=done.looked_at, queued=done.queued, complete=done.complete)
+        return cls(
+            looked_at=done.looked_at,
+            queued=done.queued,
+            complete=done.complete,
+            continue_from=iso_or_none(done.continue_ms),
+        )
 
 
 def ms_of(moment: datetime) -> int:

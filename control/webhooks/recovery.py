@@ -143,12 +143,18 @@ class Recovered:
     """What a recovery came to.
 
     looked_at: events it went through. queued: those that wait again; others waited already or are of no wanted
-    type. complete: whether it went through all; if not, the same call goes on.
+    type. complete: whether it went through all. continue_ms: if not, the call goes on with this as since_ms.
     """
 
     looked_at: int
     queued: int
     complete: bool
+    continue_ms: int | None
+
+
+def _continue(source: str, at: str, since_ms: int) -> int:
+    """Dead letters that were queued are gone, so that source begins anew; the log goes on where it was."""
+    return since_ms if source == "dead" else int(at.removeprefix("(").partition("-")[0])
 
 
 class Recovery:
@@ -182,7 +188,7 @@ class Recovery:
             while at:
                 leave_if_cancelled()
                 if queued >= self._recover_max:
-                    return Recovered(looked_at, queued, False)
+                    return Recovered(looked_at, queued, False, _continue(source, at, since_ms))
                 count = min(self._step, self._recover_max - queued)
                 at, looked, added = (
                     await self._step_dead(line, at, since_ms, until_ms, now_ms, count)
@@ -193,8 +199,8 @@ class Recovery:
                 queued += added
                 # It goes on after what it went through, or with what had no room to wait.
                 if at and not at.startswith("("):
-                    return Recovered(looked_at, queued, False)
-        return Recovered(looked_at, queued, True)
+                    return Recovered(looked_at, queued, False, _continue(source, at, since_ms))
+        return Recovered(looked_at, queued, True, None)
 
     async def retry(self, line: Line, event_id: str, *, now_ms: int) -> Retried | None:
         """Queue one event, or make it due when it waits already; None when nobody has it any more."""

@@ -221,7 +221,7 @@ async def test_what_happened_can_be_looked_at_and_sent_again(
     assert retried.json == {"success": True, "eventId": failed["eventId"], "state": "waiting"}
     await wait_for(app.delivered)
     recovered = await gateway.post(f"{hook}/recover", json={"since": "2020-01-01T00:00:00Z", "status": "all"})
-    assert recovered.json == {"success": True, "lookedAt": 1, "queued": 1, "complete": True}
+    assert recovered.json == {"success": True, "lookedAt": 1, "queued": 1, "complete": True, "continueFrom": None}
     await wait_for(lambda: len(app.received) == 4)
     assert len({r.event["id"] for r in app.received[1:]}) == 1
     nobody = await gateway.post(f"{hook}/deliveries/evt_nobody/retry")

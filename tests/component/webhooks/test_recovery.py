@@ -88,6 +88,25 @@ async def test_a_recovery_is_bounded_and_the_same_call_goes_on(gateway: Gateway,
     assert held.queued == 0
 
 
+async def test_a_bounded_recovery_of_everything_goes_on_where_it_was(gateway: Gateway, redis: Redis) -> None:
+    for n in range(25):
+        gateway.bridge.say("t1", f"{n}")
+    await gateway.ingest.step()
+    await give_up_all(gateway)
+    await redis.delete(gateway.keys.dead_letters("t1", "default"))
+    recovery = Recovery(redis, gateway.keys, step=4, recover_max=10)
+    since, queued = 0, []
+    while True:
+        done = await recovery.recover(LINE, "all", since_ms=since, until_ms=2**45, now_ms=now_ms(gateway))
+        queued.append(done.queued)
+        if done.continue_ms is None:
+            break
+        assert done.continue_ms >= since
+        since = done.continue_ms
+    assert sum(queued) == 25
+    assert len(queued) == 3
+
+
 async def test_a_full_queue_ends_a_recovery_without_losing_a_dead_letter(gateway: Gateway, redis: Redis) -> None:
     for n in range(10):
         gateway.bridge.say("t1", f"{n}")
