@@ -19,17 +19,17 @@ import orjson
 
 from control.egress.addresses import AddressPolicy
 from control.errors import GatewayError
-from control.settings import MIN_SECRET_LENGTH, Settings
+from control.settings import Settings
 from control.storage.lanes import DEFAULT_WEBHOOK
 from control.storage.seal import Seal, SealBroken
 from control.webhooks.destination import check_destination
-from control.webhooks.endpoint import EVENT_NAMES, WEBHOOK_ID_PREFIX, DisabledReason, Endpoint, Stored, opened
+from control.webhooks.endpoint import WEBHOOK_ID_PREFIX, DisabledReason, Endpoint, Stored, opened
 from control.webhooks.headers import checked_headers
 from control.webhooks.queue import Line
 from control.webhooks.registry import WEBHOOKS_MAX, Notice, WebhookRegistry
 from control.webhooks.signing import generate_secret
+from control.webhooks.wishes import check_secret, checked_events
 
-SECRET_MAX_CHARACTERS: Final = 512
 OVERLAP_MAX_SECONDS: Final = 7 * 86_400
 # How long another process' change may stay unnoticed. Bounded in number as tenants are many.
 CACHE_SECONDS = 1.0
@@ -72,8 +72,8 @@ class WebhookEndpoints:
         secret: at least 16 characters; without one the webhook's own is kept, or one is generated. events: the
         wanted types, None for all. Raises GatewayError webhook_url_refused, invalid_request, too_many_webhooks.
         """
-        _check_secret(secret, "webhook.secret")
-        chosen = _check_events(events, "webhook.events")
+        check_secret(secret, "webhook.secret")
+        chosen = checked_events(events, "webhook.events")
         await check_destination(url, self._policy)
         seal = await self._open_seal()
         candidate = generate_secret()
@@ -122,7 +122,7 @@ class WebhookEndpoints:
 
         values: url, events, ordering, description. Raises what register() raises.
         """
-        _check_secret(secret, "secret")
+        check_secret(secret, "secret")
         now_ms = self._now_ms()
         changes = await self._checked(tenant_id, values | ({"headers": headers} if headers else {}))
         given = secret if secret is not None else generate_secret()
@@ -262,7 +262,7 @@ class WebhookEndpoints:
         if "url" in changes:
             await check_destination(changes["url"], self._policy)
         if "events" in changes:
-            changes["events"] = _check_events(changes["events"], "events")
+            changes["events"] = checked_events(changes["events"], "events")
         if "headers" in changes:
             headers = checked_headers(changes["headers"] or {})
             seal = await self._open_seal()
@@ -331,23 +331,3 @@ def _default(settings: Settings) -> Endpoint | None:
     if settings.webhook_url is None or settings.webhook_secret is None:
         return None
     return Endpoint(DEFAULT_WEBHOOK, settings.webhook_url, settings.webhook_secret.get_secret_value())
-
-
-def _check_secret(secret: str | None, name: str) -> None:
-    if secret is not None and not MIN_SECRET_LENGTH <= len(secret) <= SECRET_MAX_CHARACTERS:
-        problem = f"A webhook's secret needs {MIN_SECRET_LENGTH} to {SECRET_MAX_CHARACTERS} characters."
-        raise GatewayError("invalid_request", problem, errors=[{"field": name, "message": problem}])
-
-
-def _check_events(events: Sequence[str] | None, name: str) -> tuple[str, ...] | None:
-    if events is None:
-        return None
-    unknown = sorted(set(events) - EVENT_NAMES)
-    if unknown or not events:
-        problem = (
-            f"There is no event {unknown[0][:64]!r}. Events are: {', '.join(sorted(EVENT_NAMES))}."
-            if unknown
-            else "A webhook needs at least one event; leave events out to get all of them."
-        )
-        raise GatewayError("invalid_request", problem, errors=[{"field": name, "message": problem}])
-    return tuple(sorted(set(events)))
