@@ -63,6 +63,17 @@ def lane_keys(keys: Keys, tenant_id: str) -> list[str]:
     ]
 
 
+def webhook_keys(keys: Keys, tenant_id: str, webhook_id: str) -> list[str]:
+    """Return the keys there are for this webhook alone."""
+    return [
+        keys.lane_due(tenant_id, webhook_id),
+        keys.webhook_health(tenant_id, webhook_id),
+        keys.webhook_gaps(tenant_id, webhook_id),
+        keys.dead_letters(tenant_id, webhook_id),
+        keys.deliveries(tenant_id, webhook_id),
+    ]
+
+
 def lane_keys_count() -> int:
     """Return how many keys that are; a script's own keys come after them."""
     return len(lane_keys(Keys(""), ""))
