@@ -8,12 +8,13 @@ import type { Logger } from "./log.js";
 import { batchMethods } from "./methods/batch.js";
 import { chatMethods } from "./methods/chat.js";
 import { eventMethods } from "./methods/event.js";
+import { channelMethods } from "./methods/channel.js";
 import { contactMethods } from "./methods/contact.js";
 import { groupMethods } from "./methods/group.js";
+import { labelMethods } from "./methods/label.js";
 import { limitsMethods } from "./methods/limits.js";
 import { messageMethods } from "./methods/message.js";
 import { numberMethods } from "./methods/number.js";
-import { pendingMethods } from "./methods/pending.js";
 import { sessionSetupMethods } from "./methods/session-setup.js";
 import { sessionMethods } from "./methods/session.js";
 import { storeMethods } from "./methods/store.js";
@@ -34,6 +35,7 @@ import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
 import { Chats } from "./whatsapp/chats.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
+import { Channels } from "./whatsapp/channels.js";
 import { Contacts } from "./whatsapp/contacts.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
 import { GroupLists } from "./whatsapp/group-lists.js";
@@ -41,6 +43,7 @@ import { Groups } from "./whatsapp/groups.js";
 import { Importer } from "./whatsapp/import/importer.js";
 import { MediaHosts } from "./whatsapp/media/media-hosts.js";
 import { Spool } from "./whatsapp/media/spool.js";
+import { Labels } from "./whatsapp/labels.js";
 import { Uploads } from "./whatsapp/media/uploads.js";
 import type { Link } from "./whatsapp/link.js";
 import { Names } from "./whatsapp/names.js";
@@ -84,12 +87,13 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const groupLists = new GroupLists(questions, { ttlMs: config.groupListTtlMs, refreshMs: GROUP_REFRESH_MS });
     const names = new Names(store, log);
     const contacts = new Contacts(questions, numbers, names);
+    const labels = new Labels(store, questions, log);
     const onLink = (link: Link): void => {
-      for (const listener of [groupLists, names, contacts]) listener.listen(link);
+      for (const listener of [groupLists, names, contacts, labels]) listener.listen(link);
     };
     const spool = new Spool(config.spoolDir, store, log);
     const uploads = new Uploads(store, spool, new MediaHosts());
-    const builder = new MessageBuilder({ references: new References(store), numbers, spool, uploads });
+    const builder = new MessageBuilder({ store, references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
     const governor = new PacingGovernor({ store, log, config: config.sending, random: Math.random });
     const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
@@ -118,11 +122,12 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...messageMethods(new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs }), view),
       ...batchMethods(new BatchIntake({ store, sessions, builder, governor, dispatcher, batches, expiryMs: config.sending.batchExpiryMs }), batches),
       ...numberMethods(sessions, numbers),
+      ...channelMethods(sessions, new Channels(questions)),
+      ...labelMethods(sessions, labels),
       ...contactMethods(sessions, contacts),
-      ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
+      ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(spool)),
       ...limitsMethods(sessions, governor, new Waiting(store)),
       ...chatMethods(sessions, new Chats(store, numbers)),
-      ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);

@@ -76,10 +76,9 @@ export class PacingGovernor implements Governor, AccountSignals {
     if (askWhatsApp !== undefined) this.#askWhatsApp = askWhatsApp;
   }
 
-  /** Messages of batches have a bound of their own. */
+  /** Messages of batches have a bound of their own: `queued` are the others. */
   admit(tenantId: string, count: number, queued: number, nowMs: number): void {
-    const own = Math.max(0, queued - this.#store.batches.waiting(tenantId));
-    this.#admit(tenantId, count, own, this.#config.queueLimit, nowMs);
+    this.#admit(tenantId, count, queued, this.#config.queueLimit, nowMs);
   }
 
   /** May so many messages of a new batch wait beside those of others? @throws BridgeError queue_full with retryAfterMs */
@@ -210,7 +209,7 @@ export class PacingGovernor implements Governor, AccountSignals {
   }
 
   heard(tenantId: string): void {
-    if (this.#store.outbox.waiting(tenantId) > 0) this.#nudge(tenantId);
+    if (this.#store.outbox.anyWaiting(tenantId)) this.#nudge(tenantId);
   }
 
   timelock({ tenantId }: Pairing, active: boolean, untilMs: number | undefined, nowMs: number): void {

@@ -16,7 +16,7 @@ export class Waiting {
 
   /** How many messages of a tenant wait, batches apart. */
   count(tenantId: string): number {
-    return Math.max(0, this.#store.outbox.waiting(tenantId) - this.#store.batches.waiting(tenantId));
+    return this.#store.outbox.waiting(tenantId).single;
   }
 
   /** First messages of chats that could leave now, the first to go first. */

@@ -35,6 +35,7 @@ export class Eraser {
       `DELETE FROM directory WHERE id IN (SELECT id FROM directory WHERE ${mine} LIMIT ${BATCH})`,
       `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE tenant_id = ? LIMIT ${BATCH})`,
       `DELETE FROM message WHERE id IN (SELECT id FROM message WHERE tenant_id = ? LIMIT ${BATCH})`,
+      `DELETE FROM disappearing WHERE (pairing_id, chat) IN (SELECT pairing_id, chat FROM disappearing WHERE ${mine} LIMIT ${BATCH})`,
       `DELETE FROM upload WHERE rowid IN (SELECT rowid FROM upload WHERE ${mine} LIMIT ${BATCH})`,
       `DELETE FROM outbox_address WHERE (tenant_id, mark) IN (SELECT tenant_id, mark FROM outbox_address WHERE tenant_id = ? LIMIT ${BATCH})`,
       `DELETE FROM idempotency WHERE (tenant_id, mark) IN (SELECT tenant_id, mark FROM idempotency WHERE tenant_id = ? LIMIT ${BATCH})`,

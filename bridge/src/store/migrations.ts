@@ -223,4 +223,13 @@ export const MIGRATIONS: readonly Migration[] = [
     UPDATE batch_load SET waiting = waiting - 1 WHERE tenant_id = OLD.tenant_id;
   END;
   `,
+  `
+  -- Chats with persons that let messages disappear. The chat is a digest under the pairing's key.
+  CREATE TABLE disappearing (
+    pairing_id INTEGER NOT NULL REFERENCES pairing (id),
+    chat       BLOB NOT NULL,
+    seconds    INTEGER NOT NULL,
+    PRIMARY KEY (pairing_id, chat)
+  ) WITHOUT ROWID;
+  `,
 ];

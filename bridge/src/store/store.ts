@@ -5,6 +5,7 @@ import { BatchTable } from "./batches.js";
 import { ChatTable } from "./chats.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
 import { DirectoryTable } from "./directory.js";
+import { DisappearingTable } from "./disappearing.js";
 import { Eraser } from "./erase.js";
 import { EventTable } from "./events.js";
 import { IdempotencyTable } from "./idempotency.js";
@@ -49,6 +50,7 @@ export interface Store {
   readonly messages: MessageTable;
   readonly uploads: UploadTable;
   readonly spoolUses: SpoolUseTable;
+  readonly disappearing: DisappearingTable;
   readonly outboxLists: OutboxLists;
   readonly ciphers: CipherTable;
   readonly receipts: ReceiptTable;
@@ -129,6 +131,7 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),
     uploads: new UploadTable(db),
     spoolUses: new SpoolUseTable(db),
+    disappearing: new DisappearingTable(db),
     outboxLists: new OutboxLists(db, tenants),
     ciphers: new CipherTable(db),
     receipts: new ReceiptTable(db, tenants),

@@ -16,6 +16,6 @@ export function noteChat(store: Store, tenantId: string, self: Self, { chat, fro
   if (fromMe) store.chats.wrote(tenantId, account, addresses, atMs);
   else {
     store.chats.heard(tenantId, account, addresses, atMs);
-    if (store.outbox.waiting(tenantId) > 0) store.outbox.line.answers(tenantId, addresses, ANSWER_RANK);
+    if (store.outbox.anyWaiting(tenantId)) store.outbox.line.answers(tenantId, addresses, ANSWER_RANK);
   }
 }

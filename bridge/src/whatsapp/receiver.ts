@@ -12,7 +12,7 @@ import { proto, type BinaryNode, type WAMessage } from "./baileys.js";
 import { decodePlaintext, describeContent } from "./content.js";
 import { completeEnvelope, dedupKey, readEnvelope, toMessageEvent, type AddressBook, type Envelope, type Self } from "./incoming.js";
 import { noteChat } from "./chat-times.js";
-import { keptMessage } from "./keeping.js";
+import { expirationIn, keptMessage } from "./keeping.js";
 import { isGroupJid, lidJid, phoneJid } from "./jid.js";
 import { SmallCache } from "./small-cache.js";
 
@@ -85,11 +85,13 @@ export class Receiver {
     const envelope = await completeEnvelope(bare, book);
     const event = toMessageEvent(envelope, content, self());
     if (event === undefined) return undefined;
+    const expiration = envelope.isGroup ? undefined : expirationIn(message);
     const kept = keptMessage(envelope, message);
     return () => {
       // What this gateway sent comes back to nobody, but a message that names one of its ids would.
       if (envelope.fromMe && store.outbox.get(pairing.tenantId, envelope.id) !== undefined) return;
       this.#append(envelope, event);
+      if (expiration !== undefined) store.disappearing.note(pairing, [envelope.chat.phone, envelope.chat.lid].filter((address) => address !== undefined), expiration);
       if (kept !== undefined) store.messages.record(pairing.tenantId, event.messageId, dedupKey(pairing.tenantId, envelope), kept, Date.now());
     };
   }

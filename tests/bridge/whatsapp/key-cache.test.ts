@@ -47,13 +47,24 @@ describe("the cache of keys", () => {
 
   it("never gives one pairing what belongs to another", () => {
     const { cache, pairing } = setUp();
-    cache.put(pairing.id, "session", ID, { text: "one" });
-    assert.equal(cache.get(pairing.id + 1, "session", ID), undefined);
+    cache.put(pairing.sessionId, "session", ID, { text: "one" });
+    assert.equal(cache.get(`${pairing.sessionId}0`, "session", ID), undefined);
   });
 
   it("keeps nothing that Baileys changes in place", () => {
     const { cache, pairing } = setUp();
-    cache.put(pairing.id, "sender-key-memory", "1@g.us", {});
-    assert.equal(cache.get(pairing.id, "sender-key-memory", "1@g.us"), undefined);
+    cache.put(pairing.sessionId, "sender-key-memory", "1@g.us", {});
+    assert.equal(cache.get(pairing.sessionId, "sender-key-memory", "1@g.us"), undefined);
+  });
+
+  it("finds nothing of a deleted tenant for the next one, whose pairing takes its row in the store", async () => {
+    const { store, pairing, cache, open } = setUp();
+    await open().keys.set(session("theirs"));
+    store.writer.now(() => { store.eraser.shred(pairing.tenantId); });
+    while (!store.writer.now(() => store.eraser.sweep(pairing.tenantId)));
+    const next = store.writer.now(() => store.sessions.newPairing("next", Date.now()));
+    assert.equal(next.id, pairing.id, "the row's id comes again");
+    assert.deepEqual(await new AuthStore(store, next, cache, () => undefined).keys.get("session", [ID]), {});
+    store.close();
   });
 });

@@ -122,6 +122,11 @@ export class Spool {
       });
   }
 
+  /** Deletes a file that belongs to no message. */
+  discard(file: SpoolFile): Promise<void> {
+    return this.#remove(file.name);
+  }
+
   /**
    * Deletes what nobody needs: files whose message was never accepted or was forgotten.
    * @param isOpen true for a message that was not built yet.
