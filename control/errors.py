@@ -46,7 +46,7 @@ _OWN = (
     ),
     ErrorKind("session_ended", 409, False, "The number was logged out or deleted before the message was sent."),
     ErrorKind("payload_too_large", 413, False, "The body is too large."),
-    ErrorKind("unsupported_media_type", 415, False, "The body must be JSON."),
+    ErrorKind("unsupported_media_type", 415, False, "The body must be JSON, or a form where a file is sent."),
     ErrorKind("invalid_recipient", 422, False, "The recipient is not a phone number or WhatsApp id."),
     ErrorKind("invalid_phone_number", 422, False, "This is not a phone number."),
     ErrorKind("media_unusable", 422, False, "The media file is gone or WhatsApp refused it."),

@@ -5,13 +5,16 @@ import { Journal } from "./events/journal.js";
 import { Puller } from "./events/pull.js";
 import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
+import { batchMethods } from "./methods/batch.js";
+import { chatMethods } from "./methods/chat.js";
 import { eventMethods } from "./methods/event.js";
+import { channelMethods } from "./methods/channel.js";
 import { contactMethods } from "./methods/contact.js";
 import { groupMethods } from "./methods/group.js";
+import { labelMethods } from "./methods/label.js";
 import { limitsMethods } from "./methods/limits.js";
 import { messageMethods } from "./methods/message.js";
 import { numberMethods } from "./methods/number.js";
-import { pendingMethods } from "./methods/pending.js";
 import { sessionSetupMethods } from "./methods/session-setup.js";
 import { sessionMethods } from "./methods/session.js";
 import { storeMethods } from "./methods/store.js";
@@ -21,16 +24,27 @@ import { Listener } from "./rpc/listener.js";
 import { Dispatcher } from "./sending/dispatcher.js";
 import { Intake } from "./sending/intake.js";
 import { OutboxView } from "./sending/outbox-view.js";
+import { Waiting } from "./sending/waiting.js";
+import { BatchIntake } from "./sending/batch-intake.js";
+import { Batches } from "./sending/batches.js";
 import { PacingGovernor } from "./sending/governor.js";
 import { openStore } from "./store/store.js";
+import { MessageBuilder } from "./whatsapp/building/builder.js";
+import { References } from "./whatsapp/building/references.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
+import { Chats } from "./whatsapp/chats.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
+import { Channels } from "./whatsapp/channels.js";
 import { Contacts } from "./whatsapp/contacts.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
 import { GroupLists } from "./whatsapp/group-lists.js";
 import { Groups } from "./whatsapp/groups.js";
 import { Importer } from "./whatsapp/import/importer.js";
+import { MediaHosts } from "./whatsapp/media/media-hosts.js";
+import { Spool } from "./whatsapp/media/spool.js";
+import { Labels } from "./whatsapp/labels.js";
+import { Uploads } from "./whatsapp/media/uploads.js";
 import type { Link } from "./whatsapp/link.js";
 import { Names } from "./whatsapp/names.js";
 import { Numbers } from "./whatsapp/numbers.js";
@@ -39,7 +53,6 @@ import { Questions } from "./whatsapp/questions.js";
 import { Routes } from "./whatsapp/routes.js";
 import { trustSandbox, WHATSAPP } from "./whatsapp/sandbox-trust.js";
 import { Sessions } from "./whatsapp/sessions.js";
-import { TextBuilder } from "./whatsapp/text-builder.js";
 
 /** A running bridge. */
 export interface Bridge {
@@ -74,18 +87,24 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const groupLists = new GroupLists(questions, { ttlMs: config.groupListTtlMs, refreshMs: GROUP_REFRESH_MS });
     const names = new Names(store, log);
     const contacts = new Contacts(questions, numbers, names);
+    const labels = new Labels(store, questions, log);
     const onLink = (link: Link): void => {
-      for (const listener of [groupLists, names, contacts]) listener.listen(link);
+      for (const listener of [groupLists, names, contacts, labels]) listener.listen(link);
     };
+    const spool = new Spool(config.spoolDir, store, log);
+    const uploads = new Uploads(store, spool, new MediaHosts());
+    const builder = new MessageBuilder({ store, references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
-    const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
-    const builder = new TextBuilder();
+    const governor = new PacingGovernor({ store, log, config: config.sending, random: Math.random });
     const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
     const sessions = new Sessions(
       { store, journal, signals: governor, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
     governor.connect({
+      nudge: (tenantId) => {
+        dispatcher.nudge(tenantId);
+      },
       wake: (tenantId) => {
         dispatcher.wake(tenantId);
       },
@@ -93,25 +112,35 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
         sessions.get(tenantId).connectedLink?.askStanding();
       },
     });
+    const view = new OutboxView(store, dispatcher, governor);
+    const batches = new Batches({ store, dispatcher, governor, view, log });
     const dispatch = makeDispatch({
       ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: versionIn("../../../package.json"), baileysVersion: versionIn("baileys/package.json"), memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
-      ...messageMethods(new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs }), new OutboxView(store, dispatcher)),
+      ...messageMethods(new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs }), view),
+      ...batchMethods(new BatchIntake({ store, sessions, builder, governor, dispatcher, batches, expiryMs: config.sending.batchExpiryMs }), batches),
       ...numberMethods(sessions, numbers),
+      ...channelMethods(sessions, new Channels(questions)),
+      ...labelMethods(sessions, labels),
       ...contactMethods(sessions, contacts),
-      ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
-      ...limitsMethods(sessions, governor, dispatcher),
-      ...pendingMethods,
+      ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(spool)),
+      ...limitsMethods(sessions, governor, new Waiting(store)),
+      ...chatMethods(sessions, new Chats(store, numbers)),
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
-    const stopUpkeep = startUpkeep(store, journal, config, log);
+    const isUnbuilt = (tenantId: string, messageId: string): boolean => {
+      const row = store.outbox.get(tenantId, messageId);
+      return row?.status === "accepted" && row.built === undefined;
+    };
+    const stopUpkeep = startUpkeep(store, journal, config, (nowMs) => spool.sweep(nowMs, isUnbuilt), log);
     await sessions.finishDeletions();
     await deliveries.tellStranded();
     for (const pairingId of store.outbox.endedPairings()) dispatcher.ended(pairingId);
     dispatcher.start();
+    await batches.recover();
     sessions.resumeAll();
     log.info({ socket: config.socketPath, sandbox: endpoint.sandbox }, "bridge ready");
     return {

@@ -48,6 +48,8 @@ export interface SendingConfig {
   readonly warmUpDays: number;
   readonly warmUpFirstDay: number;
   readonly warmUpGrowth: number;
+  /** How long a batch may take when its sender does not say. */
+  readonly batchExpiryMs: number;
   /** Messages of one tenant that may wait, and those of batches beside them. */
   readonly queueLimit: number;
   readonly batchQueueLimit: number;
@@ -67,8 +69,10 @@ export interface Config {
   /** Where copies of the store go, and where Baileys folders to be taken over lie. */
   readonly backupDir: string;
   readonly importDir: string;
-  /** Where control puts media files. */
+  /** Files of outgoing messages, put there by control. */
   readonly spoolDir: string;
+  /** Where libraries put temporary files. */
+  readonly tempDir: string;
   readonly logLevel: string;
   readonly maxSessions: number;
   readonly maxParallelConnects: number;
@@ -90,8 +94,10 @@ export interface Config {
   readonly sendSilenceMs: number;
   /** So long after a session caught up, an answer to a message of before may still come. */
   readonly sendGraceMs: number;
-  /** How long messages are kept after they were settled; their idempotency keys as long. */
+  /** How long messages are kept after they were settled; their idempotency keys and those received as long. */
   readonly messageRetentionMs: number;
+  /** So many received messages of a tenant are kept, to be referred to. */
+  readonly keptMessages: number;
   readonly sending: SendingConfig;
   readonly sandbox: SandboxConfig | undefined;
 }
@@ -171,6 +177,7 @@ function readSending(env: Environment): SendingConfig {
     warmUpDays: wholeNumber(env, "SEND_WARM_UP_DAYS", 7, 0, 365),
     warmUpFirstDay: wholeNumber(env, "SEND_WARM_UP_FIRST_DAY", 20, 1, 100_000),
     warmUpGrowth: Number(growth),
+    batchExpiryMs: wholeNumber(env, "SEND_BATCH_EXPIRY_HOURS", 168, 1, 24 * 365) * 3_600_000,
     queueLimit: wholeNumber(env, "SEND_QUEUE_LIMIT", 1000, 1, 100_000),
     batchQueueLimit: wholeNumber(env, "SEND_BATCH_QUEUE_LIMIT", 10_000, 1000, 1_000_000),
   });
@@ -220,6 +227,7 @@ export function readConfig(env: Environment): Config {
     backupDir: `${dataDir}/backup`,
     importDir: `${dataDir}/import`,
     spoolDir: `${dataDir}/spool`,
+    tempDir: `${runDir}/tmp`,
     logLevel,
     maxSessions: wholeNumber(env, "MAX_SESSIONS", 500, 1, 100_000),
     maxParallelConnects: wholeNumber(env, "MAX_PARALLEL_CONNECTS", 8, 1, 1000),
@@ -234,6 +242,7 @@ export function readConfig(env: Environment): Config {
     sendSilenceMs: wholeNumber(env, "SEND_ANSWER_TIMEOUT_SECONDS", 30, 1, 600) * 1000,
     sendGraceMs: wholeNumber(env, "SEND_RECONNECT_GRACE_SECONDS", 3, 0, 60) * 1000,
     messageRetentionMs: wholeNumber(env, "MESSAGE_RETENTION_DAYS", 30, 7, 3650) * 86_400_000,
+    keptMessages: wholeNumber(env, "MESSAGE_RETENTION_MAX", 20_000, 100, 10_000_000),
     sending: readSending(env),
     sandbox: readSandbox(env),
   });

@@ -3,6 +3,7 @@
  * lets the sessions of a restored copy run and ends.
  * Exit codes are in errors.ts.
  */
+import { mkdirSync, rmSync } from "node:fs";
 import { startBridge, type Bridge } from "./bridge.js";
 import { readConfig } from "./config.js";
 import { EXIT, StartupError } from "./errors.js";
@@ -28,6 +29,13 @@ async function stopBridge(bridge: Bridge, log: Logger): Promise<void> {
   process.exit(EXIT.ok);
 }
 
+/** Libraries put what they work on into the system's temporary folder, for everybody to see: give them one of their own, empty. */
+function usePrivateTemp(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  process.env["TMPDIR"] = directory;
+}
+
 async function run(): Promise<void> {
   // Nothing this process writes is anybody else's to read.
   process.umask(0o077);
@@ -37,6 +45,8 @@ async function run(): Promise<void> {
     log = makeLogger(config.logLevel);
     containFailures(log, (code) => process.exit(code));
     const bridge = await startBridge(config, log);
+    // Now no other bridge runs here.
+    usePrivateTemp(config.tempDir);
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stopBridge(bridge, log));
   } catch (error) {
     const known = error instanceof StartupError ? error : undefined;

@@ -21,7 +21,9 @@ from control.rpc.contract_gen import BatchRecipient
 
 MAX_RECIPIENTS = 1_000
 
-_PLACEHOLDER = re.compile(r"\{\{([A-Za-z0-9_]{1,64})\}\}", re.ASCII)
+# As the bridge fills them in (bridge/src/sending/template.ts).
+_PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z0-9_]{1,64})\s*\}\}", re.ASCII)
+_MISTAKE = re.compile(r"\{\{[^{}]{0,80}\}\}")
 
 Variables = Annotated[
     dict[
@@ -63,8 +65,11 @@ class BatchDeliveryIn(DeliveryIn):
 def batch_request(body: dict[str, Any], upload: Upload | None) -> BatchDraft:
     """Return the draft of a batch. Raises `invalid_request`, `unsupported_message_type`, `message_too_long`."""
     name, delivery, said = parts(BatchDeliveryIn, body, upload)
-    for text in said.texts().values():
-        _fill(text, delivery.recipients)
+    wrong = said.wrong_in(delivery.recipients[0].to)
+    for text in said.fillable():
+        wrong += _unfilled(text, delivery.recipients)
+    if wrong:
+        raise refused(wrong)
     return BatchDraft(
         recipients=tuple(BatchRecipient(to=one.to, variables=one.variables) for one in delivery.recipients),
         content=said.content(),
@@ -74,20 +79,23 @@ def batch_request(body: dict[str, Any], upload: Upload | None) -> BatchDraft:
     )
 
 
-def _fill(text: str, recipients: list[RecipientIn]) -> None:
-    """Refuse a text that would reach somebody with a {{name}} in it, or too long."""
-    names = _PLACEHOLDER.findall(text)
-    bare = len(text) - sum(len(name) + 4 for name in names)
+def _unfilled(text: str, recipients: list[RecipientIn]) -> list[dict[str, str]]:
+    """Return what would let a text reach somebody with a {{name}} in it; raises `message_too_long`."""
+    if mistake := _MISTAKE.search(_PLACEHOLDER.sub("", text)):
+        return [{"field": "message", "message": f"has {mistake[0]}, which is no {{{{name}}}} of a variable"}]
+    places = list(_PLACEHOLDER.finditer(text))
+    if not places:
+        return []
+    bare = len(text) - sum(len(place[0]) for place in places)
     wrong = []
     for at, recipient in enumerate(recipients):
         variables = recipient.variables or {}
-        missing = sorted({name for name in names if name not in variables})
+        missing = sorted({place[1] for place in places if place[1] not in variables})
         if missing:
             wrong.append({"field": f"recipients.{at}.variables", "message": f"lacks {', '.join(missing)}"})
-        elif bare + sum(len(variables[name]) for name in names) > MAX_TEXT:
+        elif bare + sum(len(variables[place[1]]) for place in places) > MAX_TEXT:
             raise GatewayError(
                 "message_too_long",
                 f"With the variables of recipients.{at} the text has more than {MAX_TEXT:,} characters.",
             )
-    if wrong:
-        raise refused(wrong)
+    return wrong

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 
 from aiohttp import web
-from pydantic import AfterValidator, Field, StrictFloat, StrictInt, StrictStr, model_validator
+from pydantic import AfterValidator, Field, StrictStr, model_validator
 
 from control.api.answers import json_answer
 from control.api.body import checked, read_object, wrong_field
@@ -58,7 +58,7 @@ class PresenceIn(ChatIn):
     """Body of POST …/presence. seconds: it ends by itself after so long."""
 
     presence: Annotated[StrictStr, AfterValidator(_in_words)]
-    seconds: Annotated[StrictInt | StrictFloat, Field(ge=0.5, le=60)] | None = None
+    seconds: Annotated[float, Field(strict=True, ge=0.5, le=60)] | None = None
 
 
 async def read(request: web.Request) -> web.Response:

@@ -31,8 +31,13 @@ def send_request(body: dict[str, Any], upload: Upload | None) -> tuple[Draft, Se
     """
     name, delivery, said = parts(SendDeliveryIn, body, upload)
     recipient = normalise_recipient(delivery.to)
+    wrong = said.wrong_in(recipient)
     if delivery.audience is not None and recipient != STATUS:
-        raise refused([{"field": "audience", "message": "is for stories only, which go to status"}])
+        wrong.append({"field": "audience", "message": "is for stories only, which go to status"})
+    if delivery.audience is None and recipient == STATUS:
+        wrong.append({"field": "audience", "message": "is required: who sees the story"})
+    if wrong:
+        raise refused(wrong)
     draft = Draft(
         to=recipient,
         content=said.content(),

@@ -106,16 +106,16 @@ class _Form:
 
     async def _text(self, part: aiohttp.BodyPartReader) -> str:
         data = bytearray()
-        async with asyncio.timeout(READ_SECONDS) as limit:
-            try:
+        try:
+            async with asyncio.timeout(READ_SECONDS) as limit:
                 while chunk := await part.read_chunk():
                     data += chunk
                     if len(data) > self._left:
                         raise GatewayError("payload_too_large", "The fields are too large; only the file may be.")
-            except TimeoutError:
-                if not limit.expired():
-                    raise
-                raise GatewayError("request_timeout") from None
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise GatewayError("request_timeout") from None
         self._left -= len(data)
         try:
             return data.decode()

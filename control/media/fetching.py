@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import unquote
 
@@ -70,7 +71,7 @@ class Fetcher:
         spool: Spool,
         *,
         total_seconds: float = TOTAL_SECONDS,
-        pace: type[Pace] = Pace,
+        pace: Callable[[], Pace] = Pace,
     ) -> None:
         self._egress = egress
         self._policy = policy

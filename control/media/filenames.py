@@ -17,14 +17,14 @@ _SEPARATORS: Final = re.compile(r"[/\\\u2044\u2215\u29f8\uff0f\uff3c]")
 _COLON: Final = re.compile(r"[:\uff1a]")
 
 
-def safe_file_name(given: str | None, *, fallback: str | None = None) -> str | None:
-    """Return the last part of a name, or the fallback when nothing is left of it.
+def safe_file_name(given: str | None) -> str | None:
+    """Return the last part of a name, None when nothing is left of it.
 
     No folders, no control characters, no dots or spaces at either end, at most MAX_BYTES bytes of UTF-8 with the
     extension kept; letters of every script stay.
     """
     if given is None:
-        return fallback
+        return None
     name = _SEPARATORS.split(unicodedata.normalize("NFC", given[:4096]))[-1]
     name = _COLON.sub("_", name)
     name = "".join(
@@ -34,7 +34,7 @@ def safe_file_name(given: str | None, *, fallback: str | None = None) -> str | N
     )
     name = " ".join(name.split()).strip(". ")
     name = _shortened(name)
-    return name or fallback
+    return name or None
 
 
 def _shortened(name: str) -> str:

@@ -17,6 +17,8 @@ class MediaKind(StrEnum):
     voice = "voice"
     document = "document"
     sticker = "sticker"
+    square = "square"
+    """The picture of a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class PreparedMedia:
 
     name: of the file in the spool. sha256: hex, of that file. mime_type: from the bytes, not from the caller.
     width, height: in pixels, as shown. waveform: 64 values from 0 to 100. thumbnail: a JPEG of at most 8 KiB.
+    animated: whether a sticker moves.
     """
 
     name: str
@@ -51,6 +54,7 @@ class PreparedMedia:
     seconds: int | None = None
     waveform: bytes | None = None
     thumbnail: bytes | None = None
+    animated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,9 @@ class Limits:
     base64: int
 
     def of(self, kind: MediaKind) -> int:
-        """Return the limit of a kind. A sticker may be made from as large a picture as an image."""
+        """Return the limit of a kind. Stickers and squares may be made from as large a picture as an image."""
         match kind:
-            case MediaKind.image | MediaKind.sticker:
+            case MediaKind.image | MediaKind.sticker | MediaKind.square:
                 return self.image
             case MediaKind.audio | MediaKind.voice:
                 return self.audio

@@ -9,6 +9,8 @@ from control.media.kinds import PreparedMedia, Upload
 from control.media.sniff import UNKNOWN, FileType
 from control.media.spool_file import Stored
 
+MAX_SECONDS = 86_400
+
 
 def as_it_is(upload: Upload, mime_type: str, **known: Any) -> PreparedMedia:
     """Send the file that came; known: further fields of PreparedMedia."""
@@ -27,5 +29,5 @@ def refused(kind: str, found: FileType, possible: str) -> GatewayError:
 
 
 def whole_seconds(seconds: float | None) -> int | None:
-    """Return seconds as WhatsApp shows them: at least one, none when they are not known."""
-    return max(1, round(seconds)) if seconds is not None else None
+    """Return seconds as WhatsApp shows them: at least one, at most a day; none when they are not known."""
+    return min(max(1, round(seconds)), MAX_SECONDS) if seconds is not None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import mimetypes
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,8 @@ from control.media.threads import Threads
 from control.media.videos import Videos
 
 _NO_NAME: Final = "file"
+# Of its own: the module's functions read the machine's files first, and say what those say.
+_TYPES: Final = mimetypes.MimeTypes()
 
 log = logging.getLogger(__name__)
 
@@ -77,12 +80,17 @@ class Preparation:
     ) -> PreparedMedia:
         match kind:
             case MediaKind.document:
-                name = safe_file_name(file_name) or safe_file_name(upload.file_name, fallback=_NO_NAME)
-                return as_it_is(upload, document_type(found, upload.mime_type, name), file_name=name)
+                name = safe_file_name(file_name) or safe_file_name(upload.file_name)
+                mime_type = document_type(found, upload.mime_type, name)
+                # Phones open a document by its extension.
+                nameless = f"{_NO_NAME}{_TYPES.guess_extension(mime_type) or ''}"
+                return as_it_is(upload, mime_type, file_name=name or nameless)
             case MediaKind.image:
                 return await self._pictures.image(upload, path, found)
             case MediaKind.sticker:
                 return await self._pictures.sticker(upload, path, found)
+            case MediaKind.square:
+                return await self._pictures.square(upload, path, found)
             case MediaKind.audio:
                 return await self._sounds.audio(tenant_id, upload, path, found)
             case MediaKind.voice:

@@ -55,7 +55,7 @@ class Sounds:
         """Send what WhatsApp plays as it is; make M4A of the rest."""
         if found.name in SENT_AS_THEY_ARE:
             heard = await self._workshop.do("sound", path=str(path), type_name=found.name)
-            if heard["codec"] in (None, "mp4a") and not heard["pictures"]:
+            if heard["codec"] in (None, "aac") and not heard["pictures"]:
                 return as_it_is(upload, SENT_AS_THEY_ARE[found.name], seconds=whole_seconds(heard["seconds"]))
         self._convertible(found, "an audio file")
         async with self._spool.making(self._limits.audio) as file:

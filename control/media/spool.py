@@ -1,8 +1,9 @@
 """The folder in which media wait for the bridge: DATA_DIR/spool, 0700, files 0600 with random names.
 
-A file is `<name>.part` while it is written and gets its name when it is whole and on the disk. The bridge takes a
-finished file over when a send is accepted; one whose send was not accepted is removed here. What a killed process
-left half written goes at the next start, or by its age.
+A file is `<name>.part` while it is written and gets its name when it is whole and on the disk. Finished files are
+the bridge's: it removes one when no message needs it any more, and one that no message ever needed after an hour.
+Here only a file is removed whose send was definitely not accepted. What a killed process left half written goes at
+the next start, or by its age.
 
 The folder has a bound of its own and leaves the disk a reserve: the bridge's store is on the same disk, and a
 message that cannot be recorded is worse than a file that cannot be taken.
@@ -38,10 +39,6 @@ LOOK_EVERY_BYTES = 32 * 1024 * 1024
 
 PART_MAX_AGE_SECONDS = 3600.0
 """Far above what receiving and converting may take."""
-
-FINISHED_MAX_AGE_SECONDS = 6 * 3600.0
-"""The bridge moves a file away when it accepts the send; one this old belongs to no send that was accepted."""
-
 RETRY_SECONDS = 30
 
 _DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -79,11 +76,8 @@ class Spool:
             log.info("spool emptied of leftovers", extra={"files": removed})
 
     async def sweep(self) -> None:
-        """Remove what has been here for too long, half written or finished."""
-        now = time.time()
-        removed = await self._threads.run(
-            self._remove_before, now - PART_MAX_AGE_SECONDS, now - FINISHED_MAX_AGE_SECONDS
-        )
+        """Remove what has been half written for too long."""
+        removed = await self._threads.run(self._remove_parts, time.time() - PART_MAX_AGE_SECONDS)
         if removed:
             log.warning("spool had forgotten files", extra={"files": removed})
 
@@ -184,15 +178,14 @@ class Spool:
     def _prepare(self) -> int:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path.chmod(0o700)
-        return self._remove_before(float("inf"), time.time() - FINISHED_MAX_AGE_SECONDS)
+        return self._remove_parts(float("inf"))
 
-    def _remove_before(self, parts: float, finished: float) -> int:
+    def _remove_parts(self, before: float) -> int:
         removed = 0
         with os.scandir(self.path) as entries:
             for entry in entries:
                 with contextlib.suppress(FileNotFoundError):
-                    before = parts if entry.name.endswith(PART) else finished
-                    if _is_ours(entry.name) and entry.stat(follow_symlinks=False).st_mtime < before:
+                    if _is_part(entry.name) and entry.stat(follow_symlinks=False).st_mtime < before:
                         os.unlink(entry.path)
                         removed += 1
         return removed
@@ -204,8 +197,8 @@ class Spool:
         return GatewayError("spool_full", retry_after=RETRY_SECONDS)
 
 
-def _is_ours(name: str) -> bool:
-    return NAME.fullmatch(name.removesuffix(PART)) is not None
+def _is_part(name: str) -> bool:
+    return name.endswith(PART) and NAME.fullmatch(name.removesuffix(PART)) is not None
 
 
 def _free_bytes(path: Path) -> int:

@@ -16,8 +16,8 @@ from control.errors import GatewayError
 WORKERS = 2
 JOB_SECONDS = 20.0
 IDLE_SECONDS = 60.0
-MEMORY_MB = 640
-"""Of address space, of which an idle worker has about 60; the largest picture allowed takes some 350 more."""
+MEMORY_MB = 512
+"""Of address space. Measured: 30 for an idle worker, 350 for the most that a picture may take, see images.py."""
 
 JOBS_PER_WORKER = 500
 ANSWER_MAX_BYTES = 256 * 1024
@@ -74,6 +74,8 @@ class Workshop:
                 else:
                     self._all.discard(worker)
                     await worker.end()
+        if "raised" in answer:
+            log.warning("media job failed", extra={"job": job, "raised": answer["raised"]})
         if "unfit" in answer:
             raise GatewayError(answer["unfit"], answer["sentence"])
         result: dict[str, Any] = answer["result"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -88,23 +89,28 @@ class Batches:
 
         Raises `invalid_request`, the errors of InFlight and those of BridgeClient.batch_create.
         """
-        request = None
-        if key is not None:
-            request = Idempotency(key=key, fingerprint=fingerprint(ROUTE, tenant_id, draft.asked))
+        # Without a key of the caller's it gets one that nobody knows: the call to the bridge can be repeated then.
+        request = Idempotency(
+            key=key if key is not None else f"control:{secrets.token_hex(16)}",
+            fingerprint=fingerprint(ROUTE, tenant_id, draft.asked),
+        )
         async with Attachment(self._intake, tenant_id, draft.content) as file:
             with self._in_flight.enter(tenant_id, request):
                 try:
                     times = draft.schedule.times(self._now_ms())
                 except GatewayError:
-                    if (before := await self._before(tenant_id, request)) is not None:
+                    if key is not None and (before := await self._before(tenant_id, request)) is not None:
                         return before
                     raise
-                if file.is_media and (before := await self._before(tenant_id, request)) is not None:
-                    return before
-                return await self._hand_over(tenant_id, draft, file, times, request)
+                if key is not None and file.is_media:
+                    before = await self._before(tenant_id, request)
+                    if before is not None:
+                        return before
+                made = await self._hand_over(tenant_id, draft, file, times, request)
+        return made if key is not None else MadeBatch(made.batch, replayed=False)
 
     async def _hand_over(
-        self, tenant_id: str, draft: BatchDraft, file: Attachment, times: Times, request: Idempotency | None
+        self, tenant_id: str, draft: BatchDraft, file: Attachment, times: Times, request: Idempotency
     ) -> MadeBatch:
         params = BatchCreateParams(
             tenant_id=tenant_id,
@@ -166,10 +172,8 @@ class Batches:
         log.info("batch changed", extra={"tenantId": tenant_id, "batchId": batch.batch_id, "change": what})
         return batch
 
-    async def _before(self, tenant_id: str, request: Idempotency | None) -> MadeBatch | None:
+    async def _before(self, tenant_id: str, request: Idempotency) -> MadeBatch | None:
         """What an earlier request with this key made."""
-        if request is None:
-            return None
         found = await self._bridge.message_replay(MessageReplayParams(tenant_id=tenant_id, idempotency=request))
         return MadeBatch(found.batch, replayed=True) if found.batch is not None else None
 

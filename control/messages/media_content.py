@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from base64 import b64encode
 
 from control.media.kinds import MediaKind, PreparedMedia
@@ -70,16 +69,18 @@ def media_content(draft: MediaDraft, media: PreparedMedia) -> Content:
                 waveform=_base64(media.waveform),
                 view_once=draft.view_once,
             )
+        case MediaKind.square:
+            raise ValueError("the picture of a group is no message")
         case MediaKind.document:
             return OutgoingDocument(
                 type="document",
                 file=file,
-                file_name=media.file_name or f"document{mimetypes.guess_extension(media.mime_type) or ''}",
+                file_name=media.file_name or "file",
                 caption=draft.caption,
                 thumbnail=thumbnail,
             )
         case MediaKind.sticker:
-            return OutgoingSticker(type="sticker", file=file, width=width, height=height)
+            return OutgoingSticker(type="sticker", file=file, width=width, height=height, animated=media.animated)
 
 
 def _base64(data: bytes | None) -> str | None:

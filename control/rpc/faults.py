@@ -17,6 +17,7 @@ from typing import Any, Final
 from control import errors
 from control.errors import ErrorKind, GatewayError
 from control.rpc.contract_gen import ERRORS
+from control.rpc.reasons import REASONS
 
 _NAMES = {error.code: error.name for error in ERRORS}
 _MAX_DETAIL = 500
@@ -90,9 +91,10 @@ class RpcFault(CallFailed):
         known = self.code in _NAMES and self.code > 0
         data = self.data if isinstance(self.data, dict) else {}
         extra = {name: data[name] for name, is_one in _DATA.items() if name in data and is_one(data[name])}
+        said = self.message[:_MAX_DETAIL] if known and self.message else None
         return GatewayError(
             self.name,
-            self.message[:_MAX_DETAIL] if known and self.message else None,
+            REASONS.get(extra.get("reason", ""), said),
             retry_after=_retry_after(self.name, data.get("retryAfterMs")),
             **extra,
         )

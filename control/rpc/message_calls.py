@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import ValidationError
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
 
 from control.errors import GatewayError
 from control.rpc import contract_gen as contract
@@ -32,38 +34,46 @@ class MessageCalls(Calls):
         `idempotency_in_flight`, `queue_full`, `referenced_message_not_found`, `media_missing`,
         `content_not_possible`, `store_unavailable`.
         """
-        message_id = params.message_id
+        extra = {"messageId": params.message_id}
+        raw = await self._twice("message.send", params, extra)
+        try:
+            return parse(contract.SendResult, raw)
+        except ValidationError as invalid:
+            log_invalid("message.send", invalid)
+            raise _unconfirmed("The bridge's answer cannot be read.", extra) from None
+
+    async def _twice(self, method: str, params: BaseModel, extra: dict[str, Any]) -> Any:
+        """Call what records messages, a second time over a new link when the first dropped before the answer.
+
+        extra: what an error names besides. Raises `message_unconfirmed` when it is not known whether they were
+        recorded.
+        """
         written = False
         try:
             try:
-                raw = await self._watched("message.send", params)
+                return await self._watched(method, params)
             except LinkDown as down:
                 if not down.sent:
                     raise
                 written = True
                 await self._caller.ready(within=RESEND_WITHIN_SECONDS)
-                raw = await self._watched("message.send", params)
+                return await self._watched(method, params)
         except (LinkDown, CallTimeout) as failed:
             if written or failed.sent:
-                raise _unconfirmed("The bridge stopped answering after it got the message.", message_id) from None
+                raise _unconfirmed("The bridge stopped answering after it got the message.", extra) from None
             raise failed.to_gateway_error() from None
         except CallFailed as failed:
             error = failed.to_gateway_error()
             if error.code == "bridge_error":
                 # It broke somewhere between taking the message and answering.
-                raise _unconfirmed("The bridge failed while it sent the message.", message_id) from None
+                raise _unconfirmed("The bridge failed while it sent the message.", extra) from None
             if written and error.code in _NOT_LOOKED_AT:
-                raise _unconfirmed("The bridge restarted after it got the message.", message_id) from None
+                raise _unconfirmed("The bridge restarted after it got the message.", extra) from None
             raise error from None
         except GatewayError:
             if written:
-                raise _unconfirmed("The bridge could not be asked again.", message_id) from None
+                raise _unconfirmed("The bridge could not be asked again.", extra) from None
             raise
-        try:
-            return parse(contract.SendResult, raw)
-        except ValidationError as invalid:
-            log_invalid("message.send", invalid)
-            raise _unconfirmed("The bridge's answer cannot be read.", message_id) from None
 
     async def message_replay(self, params: contract.MessageReplayParams) -> contract.ReplayResult:
         """What an earlier request with this idempotency key made, without making anything.
@@ -110,10 +120,18 @@ class MessageCalls(Calls):
     async def batch_create(self, params: contract.BatchCreateParams) -> contract.BatchResult:
         """Records one message for many, all of them or none.
 
-        Raises `session_not_found`, `idempotency_mismatch`, `idempotency_in_flight`, `queue_full`,
-        `media_missing`, `content_not_possible`, `store_unavailable`.
+        Asked a second time like message_send, which only the idempotency key makes safe: it has to be there.
+        Raises `message_unconfirmed`, and `session_not_found`, `idempotency_mismatch`, `idempotency_in_flight`,
+        `queue_full`, `media_missing`, `content_not_possible`, `store_unavailable`.
         """
-        return await self._patient("batch.create", params, contract.BatchResult)
+        if params.idempotency is None:
+            raise ValueError("a batch without an idempotency key could be made twice")
+        raw = await self._twice("batch.create", params, {})
+        try:
+            return parse(contract.BatchResult, raw)
+        except ValidationError as invalid:
+            log_invalid("batch.create", invalid)
+            raise _unconfirmed("The bridge's answer cannot be read.", {}) from None
 
     async def batch_get(self, params: contract.BatchParams) -> contract.Batch:
         """A batch and how far it is.
@@ -174,9 +192,9 @@ class MessageCalls(Calls):
         return await self._patient("chat.presence", params, contract.Done)
 
 
-def _unconfirmed(why: str, message_id: str | None) -> GatewayError:
+def _unconfirmed(why: str, extra: dict[str, Any]) -> GatewayError:
     return GatewayError(
         "message_unconfirmed",
         f"{why} It is not known whether the message was accepted; if it was, a message.status event will tell.",
-        messageId=message_id,
+        **extra,
     )

@@ -11,6 +11,8 @@ describe("the configuration", () => {
     assert.equal(config.socketPath, `${config.dataDir}/run/bridge.sock`);
     assert.equal(config.maxSessions, 500);
     assert.equal(config.eventRetentionMs, 168 * 3_600_000);
+    assert.deepEqual([config.messageRetentionMs, config.keptMessages], [30 * 86_400_000, 20_000]);
+    assert.equal(config.spoolDir, `${config.dataDir}/spool`);
     assert.equal(config.sandbox, undefined);
     assert.equal(config.maxQrRounds, 5);
     assert.ok(config.memoryLimitBytes > 0 && config.memoryLimitBytes < totalmem());
@@ -22,7 +24,7 @@ describe("the configuration", () => {
     assert.equal(readConfig({ RUN_DIR: "/run/gateway", BRIDGE_SOCKET: "/run/b.sock" }).socketPath, "/run/b.sock");
   });
 
-  for (const [name, value] of [["MAX_SESSIONS", "many"], ["MAX_SESSIONS", "0"], ["MAX_PARALLEL_CONNECTS", "1.5"], ["MEMORY_LIMIT_MB", "0"], ["MEMORY_LIMIT_MB", "60%"], ["HISTORY_MAX_MB", "65"], ["QR_MAX_ROUNDS", "0"], ["EVENT_RETENTION_HOURS", "-1"], ["LOG_LEVEL", "loud"], ["RUN_DIR", `/${"x".repeat(100)}`], ["SANDBOX_URL", "wss://127.0.0.1/ws/chat"], ["SANDBOX_ROOT_KEY_FILE", "root.key"], ["SANDBOX_CA_FILE", "ca.pem"]] as const) {
+  for (const [name, value] of [["MAX_SESSIONS", "many"], ["MAX_SESSIONS", "0"], ["MAX_PARALLEL_CONNECTS", "1.5"], ["MEMORY_LIMIT_MB", "0"], ["MEMORY_LIMIT_MB", "60%"], ["HISTORY_MAX_MB", "65"], ["QR_MAX_ROUNDS", "0"], ["EVENT_RETENTION_HOURS", "-1"], ["MESSAGE_RETENTION_DAYS", "0"], ["MESSAGE_RETENTION_MAX", "1"], ["LOG_LEVEL", "loud"], ["RUN_DIR", `/${"x".repeat(100)}`], ["SANDBOX_URL", "wss://127.0.0.1/ws/chat"], ["SANDBOX_ROOT_KEY_FILE", "root.key"], ["SANDBOX_CA_FILE", "ca.pem"]] as const) {
     it(`refuses ${name}=${value.slice(0, 30)} with a sentence that names it`, () => {
       assert.throws(() => readConfig({ [name]: value }), (error) => error instanceof StartupError && error.exitCode === EXIT.badConfig && (error.message.includes(name) || error.message.includes("SANDBOX")));
     });

@@ -89,3 +89,9 @@ def test_secrets_are_not_shown_when_settings_are_printed(monkeypatch: pytest.Mon
     monkeypatch.setenv("API_KEY", KEY)
 
     assert KEY not in repr(load_settings())
+
+
+def test_an_ffmpeg_that_is_not_there_is_said_at_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("FFMPEG_PATH", str(tmp_path))
+    with pytest.raises(ConfigurationError, match="FFMPEG_PATH is not a program"):
+        load_settings()

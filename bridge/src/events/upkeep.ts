@@ -12,6 +12,7 @@ const PACE_KEPT_MS = 25 * 60 * 60_000;
 
 /** Expired QR codes do not wait for the minute. */
 const QR_EVERY_MS = 5000;
+const SPOOL_EVERY_MS = 10 * 60_000;
 
 /** Ciphertexts of a settled message: until no copy of it can be on its way any more. */
 const CIPHERS_KEPT_MS = 24 * 3_600_000;
@@ -22,9 +23,29 @@ export interface Retention {
   messageRetentionMs: number;
 }
 
-/** Begins the clean-up. @returns a function that ends it. */
-export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, messageRetentionMs }: Retention, log: Logger): () => void {
+/** How long a file is sent again without another upload. */
+const UPLOADS_KEPT_MS = 24 * 3_600_000;
+
+/**
+ * Begins the clean-up.
+ * @param sweepSpool deletes files that belong to no message any more.
+ * @returns a function that ends it.
+ */
+export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, messageRetentionMs }: Retention, sweepSpool: (nowMs: number) => Promise<void>, log: Logger): () => void {
   let stopped = false;
+  let sweeping = false;
+
+  const sweep = async (): Promise<void> => {
+    if (sweeping || stopped) return;
+    sweeping = true;
+    try {
+      await sweepSpool(Date.now());
+    } catch (error) {
+      log.warn({ err: error }, "clean-up of the spool failed");
+    } finally {
+      sweeping = false;
+    }
+  };
 
   const round = (): void => {
     if (stopped) return;
@@ -38,6 +59,8 @@ export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, 
           store.inbound.prune(nowMs - eventRetentionMs, BATCH),
           store.ciphers.prune(nowMs - CIPHERS_KEPT_MS, BATCH),
           pruneMessages(store, nowMs - messageRetentionMs),
+          store.messages.prune(nowMs - messageRetentionMs, BATCH),
+          store.uploads.prune(nowMs - UPLOADS_KEPT_MS, BATCH),
           store.pace.prune(nowMs - PACE_KEPT_MS, BATCH),
           store.directory.prune(BATCH),
         );
@@ -57,7 +80,8 @@ export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, 
     } catch (error) {
       log.warn({ err: error }, "erasing expired QR codes failed");
     }
-  }, QR_EVERY_MS)];
+  }, QR_EVERY_MS), setInterval(() => void sweep(), SPOOL_EVERY_MS)];
+  void sweep();
   for (const timer of timers) timer.unref();
   return () => {
     stopped = true;
@@ -69,5 +93,6 @@ export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, 
 function pruneMessages(store: Store, beforeMs: number): number {
   const gone = store.outbox.prune(beforeMs, BATCH);
   for (const { tenantId, messageId } of gone) store.idempotency.forget(tenantId, "message", messageId);
+  for (const { tenantId, batchId } of store.batches.prune(beforeMs, BATCH)) store.idempotency.forget(tenantId, "batch", batchId);
   return Math.max(gone.length, store.outbox.line.pruneAddresses(beforeMs, BATCH));
 }

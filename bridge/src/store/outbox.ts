@@ -94,6 +94,12 @@ export class OutboxTable {
     return { single: row?.waiting ?? 0, batched: row?.batched ?? 0 };
   }
 
+  /** True when any message of a tenant was not handed over yet. */
+  anyWaiting(tenantId: string): boolean {
+    const { single, batched } = this.waiting(tenantId);
+    return single + batched > 0;
+  }
+
   /** Accepts a message: it takes its place in the line of its chat. Undefined when its id is taken, and then nothing is recorded. */
   insert(message: NewMessage): OutboxRow | undefined {
     const { tenantId, messageId, sendAtMs, expiresAtMs, acceptedAtMs, request } = message;

@@ -1,15 +1,18 @@
 /** The store as the rooms above see it: its tables and the one writer. */
 import { Backups } from "./backup.js";
 import { CipherTable } from "./ciphers.js";
+import { BatchTable } from "./batches.js";
 import { ChatTable } from "./chats.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
 import { DirectoryTable } from "./directory.js";
+import { DisappearingTable } from "./disappearing.js";
 import { Eraser } from "./erase.js";
 import { EventTable } from "./events.js";
 import { IdempotencyTable } from "./idempotency.js";
 import { InboundTable } from "./inbound.js";
 import { lockStore } from "./lock.js";
 import { openVaults, rotateMasterKey, type KeySource } from "./master-key.js";
+import { MessageTable } from "./messages.js";
 import { migrate } from "./migrate.js";
 import { OutboxLists } from "./outbox-lists.js";
 import { OutboxTable } from "./outbox.js";
@@ -19,7 +22,9 @@ import { PaceTable } from "./pace.js";
 import type { Vaults } from "./seal.js";
 import { SecretTable } from "./secrets.js";
 import { SessionTable } from "./sessions.js";
+import { SpoolUseTable } from "./spool-uses.js";
 import { TenantTable } from "./tenants.js";
+import { UploadTable } from "./uploads.js";
 import { Writer } from "./writer.js";
 
 /** Where the store and its companions are. Absolute file names. */
@@ -28,7 +33,11 @@ export interface StorePlaces extends KeySource {
   lockPath: string;
   /** Where copies of the store go. */
   backupDir: string;
+  /** How many messages a tenant may refer to at most; the oldest go first. */
+  keptMessages?: number;
 }
+
+const KEPT_MESSAGES = 20_000;
 
 export interface Store {
   readonly writer: Writer;
@@ -38,11 +47,16 @@ export interface Store {
   readonly inbound: InboundTable;
   readonly events: EventTable;
   readonly outbox: OutboxTable;
+  readonly messages: MessageTable;
+  readonly uploads: UploadTable;
+  readonly spoolUses: SpoolUseTable;
+  readonly disappearing: DisappearingTable;
   readonly outboxLists: OutboxLists;
   readonly ciphers: CipherTable;
   readonly receipts: ReceiptTable;
   readonly idempotency: IdempotencyTable;
   readonly directory: DirectoryTable;
+  readonly batches: BatchTable;
   readonly chats: ChatTable;
   readonly pace: PaceTable;
   readonly eraser: Eraser;
@@ -114,11 +128,16 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     inbound: new InboundTable(db),
     events,
     outbox: new OutboxTable(db, tenants),
+    messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),
+    uploads: new UploadTable(db),
+    spoolUses: new SpoolUseTable(db),
+    disappearing: new DisappearingTable(db),
     outboxLists: new OutboxLists(db, tenants),
     ciphers: new CipherTable(db),
     receipts: new ReceiptTable(db, tenants),
     idempotency: new IdempotencyTable(db, tenants),
     directory: new DirectoryTable(db),
+    batches: new BatchTable(db),
     chats: new ChatTable(db, tenants),
     pace: new PaceTable(db, tenants),
     ownership: new Ownership(db),

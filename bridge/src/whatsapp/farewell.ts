@@ -1,6 +1,6 @@
 /** Unlinks a device at WhatsApp before its credentials are forgotten, within a bounded time. */
-import type { Link } from "./link.js";
 import type { LinkEvents } from "./link-events.js";
+import type { Link } from "./link.js";
 
 const CONNECT_MS = 5000;
 const SEND_MS = 3000;

@@ -15,6 +15,9 @@ export interface Self {
 export interface Envelope {
   /** WhatsApp's id, unchanged. */
   id: string;
+  /** The chat and, in a group, the author by the addresses the stanza used. */
+  remoteJid: string;
+  participant: string | undefined;
   chat: Party;
   sender: Party;
   isGroup: boolean;
@@ -40,7 +43,8 @@ type Attributes = Readonly<Record<string, string | undefined>>;
 
 const MAX_NAME_LENGTH = 512;
 
-function party(...jids: (string | undefined)[]): Party {
+/** Somebody by the first phone JID and the first LID among these. */
+export function party(...jids: (string | undefined)[]): Party {
   const phone = jids.map(phoneJid).find((jid) => jid !== undefined);
   const lid = jids.map(lidJid).find((jid) => jid !== undefined);
   return { phone, lid, other: phone === undefined && lid === undefined ? bareJid(jids[0]) : undefined };
@@ -61,18 +65,19 @@ export function readEnvelope(attrs: Attributes, self: Self, nowMs: number): Enve
     const sender = party(participant, attrs["participant_pn"], attrs["participant_lid"], attrs["sender_pn"], attrs["sender_lid"]);
     const fromMe = isMe(participant);
     // A broadcast list shows up in the chat with its sender, and one's own list is no chat at all.
-    if (isBroadcastJid(from)) return fromMe ? undefined : { ...common, chat: sender, sender, isGroup: false, fromMe };
-    return { ...common, chat: party(from), sender, isGroup: true, fromMe };
+    const key = { remoteJid: from, participant };
+    if (isBroadcastJid(from)) return fromMe ? undefined : { ...common, ...key, chat: sender, sender, isGroup: false, fromMe };
+    return { ...common, ...key, chat: party(from), sender, isGroup: true, fromMe };
   }
   if (phoneJid(from) === undefined && lidJid(from) === undefined) return undefined;
   if (isMe(from)) {
     const chat = recipient === undefined
       ? party(from, self.phone, self.lid)
       : party(recipient, attrs["recipient_pn"], attrs["peer_recipient_pn"], attrs["recipient_lid"], attrs["peer_recipient_lid"]);
-    return { ...common, chat, sender: party(self.phone, self.lid), isGroup: false, fromMe: true };
+    return { ...common, remoteJid: recipient ?? from, participant: undefined, chat, sender: party(self.phone, self.lid), isGroup: false, fromMe: true };
   }
   const sender = party(from, attrs["sender_pn"], attrs["sender_lid"]);
-  return { ...common, chat: sender, sender, isGroup: false, fromMe: false };
+  return { ...common, remoteJid: from, participant: undefined, chat: sender, sender, isGroup: false, fromMe: false };
 }
 
 async function complete(someone: Party, book: AddressBook): Promise<Party> {
@@ -105,7 +110,7 @@ function toPerson(someone: Party, name: string | undefined): Person {
 }
 
 /** A message id the contract can carry. The sender chooses it, so it may hold anything. */
-function safeMessageId(id: string): string {
+export function safeMessageId(id: string): string {
   return id.replace(/[^A-Za-z0-9._:@-]/g, "_").slice(0, 128) || "_";
 }
 

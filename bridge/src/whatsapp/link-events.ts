@@ -1,4 +1,4 @@
-/** What a connection tells its session. */
+/** What a connection tells the session it belongs to. */
 import type { Self } from "./incoming.js";
 import type { Ending } from "./reconnect.js";
 

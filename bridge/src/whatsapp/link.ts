@@ -3,6 +3,8 @@
  * disk, that costs as little memory as it can, and that harms only itself when a frame cannot be read.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { once } from "node:events";
+import type { Socket } from "node:net";
 import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
@@ -10,16 +12,19 @@ import type { Store } from "../store/store.js";
 import { AccountStanding, endOf, type AccountSignals } from "./account-standing.js";
 import { AuthStore } from "./auth-store.js";
 import { makeWASocket, proto, type BinaryNode, type ConnectionState, type SocketConfig, type WASocket } from "./baileys.js";
+import { batchWrites } from "./batched-writes.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
+import { containFrames } from "./frames.js";
 import { GroupMembers, NO_GROUP } from "./group-members.js";
-import type { Self } from "./incoming.js";
+import type { AddressBook, Self } from "./incoming.js";
 import type { LinkEvents } from "./link-events.js";
 import { askPairingCode } from "./pairing-code.js";
 import type { KeyCache } from "./key-cache.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
+import { QrSeries } from "./qr-series.js";
 import type { Questions } from "./questions.js";
 import { Receiver } from "./receiver.js";
 import { relaying, type Relaying } from "./relaying.js";
@@ -57,12 +62,6 @@ export class DeviceTaken extends Error {
   }
 }
 
-const FIRST_QR_MS = 60_000;
-const NEXT_QR_MS = 20_000;
-
-/** QR codes WhatsApp gives a connection. */
-const QRS = 6;
-
 /** How long Baileys may take to report the end of a WebSocket that was cut. */
 const CUT_GRACE_MS = 2000;
 
@@ -80,9 +79,9 @@ export function failingLink(): Link | undefined {
   return currentLink.getStore();
 }
 
-/** The raw WebSocket inside Baileys' client, which it keeps to itself. */
-function rawSocket(sock: WASocket): { terminate(): void } | null {
-  return (sock.ws as unknown as { socket: { terminate(): void } | null }).socket;
+/** The raw WebSocket inside Baileys' client, which it keeps to itself, and the connection inside that. */
+function rawSocket(sock: WASocket): { terminate(): void; _socket?: Socket } | null {
+  return (sock.ws as unknown as { socket: { terminate(): void; _socket?: Socket } | null }).socket;
 }
 
 export class Link {
@@ -90,9 +89,11 @@ export class Link {
   readonly #events: LinkEvents;
   readonly #pairing: Pairing;
   readonly #auth: AuthStore;
-  readonly #route: Route;
+  /** The way of this connection, for files as well. */
+  readonly route: Route;
   readonly #sock: WASocket;
   readonly #resend = new PhoneResend();
+  readonly #qrs: QrSeries;
   /** Its groups, as their members are wanted. */
   readonly groups = new GroupMembers((jid) =>
     this.#deps.questions.ask(this.#pairing.tenantId, "groups", this, () => this.run((sock) => sock.groupMetadata(jid)), NO_GROUP));
@@ -102,15 +103,16 @@ export class Link {
   #storeFailed = false;
   #passkeyAsked = false;
   #closed = false;
-  #qrCount = 0;
-  #firstQrMs = 0;
   #cutTimer: NodeJS.Timeout | undefined;
+  /** Finds the other address of a person among what the session has learnt. */
+  readonly addressBook: AddressBook;
+  readonly #over = new AbortController();
+  /** Aborted when the WebSocket is gone and nothing is written any more; `ended` resolves then. */
+  readonly gone = this.#over.signal;
+  readonly ended = once(this.gone, "abort").then(() => undefined);
   #settleCaughtUp: () => void = () => undefined;
   /** Resolves when everything WhatsApp kept for this session while it was away has come; never on a link that ends before. */
   readonly caughtUp = new Promise<void>((resolve) => (this.#settleCaughtUp = resolve));
-  #settleClosed: () => void = () => undefined;
-  /** Resolves when the WebSocket is gone and nothing is written any more. */
-  readonly ended = new Promise<void>((resolve) => (this.#settleClosed = resolve));
 
   /**
    * Begins to connect.
@@ -120,13 +122,14 @@ export class Link {
     this.#deps = deps;
     this.#events = events;
     this.#pairing = pairing;
+    this.#qrs = new QrSeries(deps.qrTimeoutMs);
     this.#standing = new AccountStanding({ pairing, signals: deps.signals, log: deps.log, within: (work) => currentLink.run(this, work), phone: () => this.self.phone });
     this.#auth = new AuthStore(deps.store, pairing, deps.keyCache, () => {
       this.#cutForStore();
     });
     const device = this.#auth.isLinked ? this.#auth.creds.me?.id : undefined;
     if (device !== undefined && !deps.devices.claim(device, pairing.tenantId)) throw new DeviceTaken();
-    this.#route = deps.routes.of(pairing.tenantId);
+    this.route = deps.routes.of(pairing.tenantId);
     const receiver = new Receiver({
       store: deps.store,
       journal: deps.journal,
@@ -147,9 +150,10 @@ export class Link {
       },
       deps.baileysLogger,
     );
+    this.addressBook = signal.addressBook;
     const config = socketConfig({
       auth: this.#auth,
-      route: this.#route,
+      route: this.route,
       placeholderResendCache: this.#resend,
       logger: deps.baileysLogger,
       makeSignalRepository: signal.makeRepository,
@@ -161,7 +165,9 @@ export class Link {
     });
     this.#sock = currentLink.run(this, () => makeWASocket(config));
     currentLink.run(this, () => {
-      this.#containFrames();
+      containFrames(this.#sock.ws, (error) => {
+        this.contain(error);
+      });
       this.#listen(receiver, (messages) => receiver.takeEmitted(messages, signal.addressBook));
       deps.onLink(this);
     });
@@ -190,14 +196,12 @@ export class Link {
 
   /** True before the second QR code of this connection. */
   get showsFirstQr(): boolean {
-    return this.#qrCount <= 1;
+    return this.#qrs.isFirst;
   }
 
   /** Until when the QR codes WhatsApp gave for this connection last, in unix ms; 0 before the first. */
   get qrsLastUntilMs(): number {
-    if (this.#firstQrMs === 0) return 0;
-    const { qrTimeoutMs } = this.#deps;
-    return this.#firstQrMs + (qrTimeoutMs === undefined ? FIRST_QR_MS + (QRS - 1) * NEXT_QR_MS : QRS * qrTimeoutMs);
+    return this.#qrs.lastUntilMs;
   }
 
   /** A pairing code for a phone number. Ask only while a QR code is shown. @throws BridgeError pairing_code_refused */
@@ -257,27 +261,12 @@ export class Link {
     this.cut();
   }
 
-  /** Baileys reads frames in a promise nobody holds: one it cannot read would end the process. */
-  #containFrames(): void {
-    const ws = this.#sock.ws;
-    for (const read of ws.listeners("message") as ((data: unknown) => unknown)[]) {
-      ws.off("message", read);
-      ws.on("message", (data: unknown) => {
-        try {
-          Promise.resolve(read(data)).catch((error: unknown) => {
-            this.contain(error);
-          });
-        } catch (error) {
-          this.contain(error);
-        }
-      });
-    }
-  }
-
   #listen(receiver: Receiver, takeEmitted: (messages: Parameters<Receiver["takeEmitted"]>[0]) => Promise<void>): void {
     const { ws, ev } = this.#sock;
     const { tenantId } = this.#pairing;
     ws.on("open", () => {
+      const connection = rawSocket(this.#sock)?._socket;
+      if (connection !== undefined) batchWrites(connection);
       this.#opened = true;
       this.#tell("opened");
     });
@@ -333,12 +322,7 @@ export class Link {
   }
 
   #onUpdate(update: Partial<ConnectionState>): void {
-    if (typeof update.qr === "string") {
-      const shownMs = this.#deps.qrTimeoutMs ?? (this.#qrCount === 0 ? FIRST_QR_MS : NEXT_QR_MS);
-      this.#qrCount += 1;
-      if (this.#qrCount === 1) this.#firstQrMs = Date.now();
-      this.#tell("qr", update.qr, Date.now() + shownMs);
-    }
+    if (typeof update.qr === "string") this.#tell("qr", update.qr, this.#qrs.next(Date.now()));
     if (update.isNewLogin === true) this.#tell("paired");
     if (update.connection === "open") this.#tell("connected");
     if (update.receivedPendingNotifications === true) this.#settleCaughtUp();
@@ -382,13 +366,13 @@ export class Link {
     // What Baileys still has under way would write into a ratchet that belongs to the next connection.
     this.#auth.close();
     this.#standing.close();
-    this.#route.close();
-    this.#settleClosed();
+    this.route.close();
+    this.#over.abort();
     this.#events.closed({
       ...readEnding(error),
       opened: this.#opened,
       paired: this.isPaired,
-      viaProxy: this.#route.proxied,
+      viaProxy: this.route.proxied,
       passkeyAsked: this.#passkeyAsked,
       storeFailed: this.#storeFailed,
     });

@@ -46,7 +46,7 @@ export class Names {
     const name = wellFormed(given, MAX_NAME_LENGTH);
     for (const address of addresses) {
       const jid = bareJid(address);
-      const key = `${link.pairing.id} ${jid ?? ""}`;
+      const key = `${link.pairing.sessionId} ${jid ?? ""}`;
       if (jid === undefined || this.#recent.get(key) === name) continue;
       this.#recent.set(key, name);
       // A name that is not written comes again with the next message.

@@ -8,10 +8,11 @@ import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
-import type { BinaryNode, proto, WAMessage } from "./baileys.js";
+import { proto, type BinaryNode, type WAMessage } from "./baileys.js";
 import { decodePlaintext, describeContent } from "./content.js";
 import { completeEnvelope, dedupKey, readEnvelope, toMessageEvent, type AddressBook, type Envelope, type Self } from "./incoming.js";
 import { noteChat } from "./chat-times.js";
+import { expirationIn, keptMessage } from "./keeping.js";
 import { isGroupJid, lidJid, phoneJid } from "./jid.js";
 import { SmallCache } from "./small-cache.js";
 
@@ -71,7 +72,8 @@ export class Receiver {
     for (const message of messages) {
       const envelope = envelopeOf(message, this.#deps.self(), Date.now());
       if (envelope === undefined || message.message === null || message.message === undefined || this.#recent.get(envelope.id) === true) continue;
-      const record = await this.#prepare(envelope, message.message, book);
+      // Keeping it takes parts away: Baileys goes on with its own.
+      const record = await this.#prepare(envelope, proto.Message.decode(proto.Message.encode(message.message).finish()), book);
       if (record !== undefined) this.#deps.store.writer.now(record);
     }
   }
@@ -83,17 +85,21 @@ export class Receiver {
     const envelope = await completeEnvelope(bare, book);
     const event = toMessageEvent(envelope, content, self());
     if (event === undefined) return undefined;
+    const expiration = envelope.isGroup ? undefined : expirationIn(message);
+    const kept = keptMessage(envelope, message);
     return () => {
       // What this gateway sent comes back to nobody, but a message that names one of its ids would.
       if (envelope.fromMe && store.outbox.get(pairing.tenantId, envelope.id) !== undefined) return;
       this.#append(envelope, event);
+      if (expiration !== undefined) store.disappearing.note(pairing, [envelope.chat.phone, envelope.chat.lid].filter((address) => address !== undefined), expiration);
+      if (kept !== undefined) store.messages.record(pairing.tenantId, event.messageId, dedupKey(pairing.tenantId, envelope), kept, Date.now());
     };
   }
 
   #append(envelope: Envelope, event: MessageEvent): void {
     const { store, journal, pairing } = this.#deps;
     journal.append({ pairingId: pairing.id, occurredAtMs: Date.now(), data: event, dedup: dedupKey(pairing.tenantId, envelope) });
-    noteChat(store.chats, pairing.tenantId, this.#deps.self(), envelope, Date.now());
+    noteChat(store, pairing.tenantId, this.#deps.self(), envelope, Date.now());
     store.writer.afterCommit(() => {
       this.#recent.set(envelope.id, true);
       this.#deps.onMessage();

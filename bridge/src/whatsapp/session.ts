@@ -8,8 +8,8 @@ import type { PairingCode, Session as SessionView, SessionReason, SessionState }
 import type { Pairing, SessionRow } from "../store/sessions.js";
 import { Connector, type ConnectorDeps } from "./connector.js";
 import { unlinkDevice } from "./farewell.js";
-import type { Link } from "./link.js";
 import type { LinkEvents } from "./link-events.js";
+import type { Link } from "./link.js";
 import { SessionRecord } from "./session-record.js";
 import { Turns } from "./turns.js";
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, StrictStr, model_validator
 
@@ -49,6 +49,8 @@ class ContactIn(In):
 
 class ContactsIn(Kind):
     """{"type":"contacts","contacts":[…]}; `contact` with one instead is the same."""
+
+    can_mention: ClassVar[bool] = False
 
     contacts: Annotated[list[ContactIn], Field(min_length=1, max_length=50)] | None = None
     contact: ContactIn | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, StrictBool, StrictStr, model_validator
 
@@ -14,6 +14,8 @@ from control.rpc.contract_gen import OutgoingEvent
 
 class EventIn(Kind):
     """{"type":"event","name","startsAt"}."""
+
+    can_mention: ClassVar[bool] = False
 
     name: Annotated[StrictStr, Field(max_length=1024), NOT_BLANK]
     starts_at: Moment

@@ -23,6 +23,14 @@ class Kind(In):
         """Return what the bridge is told, or the file it is made of first."""
         raise NotImplementedError
 
+    def fillable(self) -> list[str]:
+        """Return the texts in which {{name}} stands for a variable of a batch."""
+        return list(self.texts().values())
+
+    def wrong_in(self, chat: str) -> list[dict[str, str]]:
+        """Return the fields that are not possible in this chat."""
+        return []
+
     def texts(self) -> dict[str, str]:
         """Return the fields that hold long texts, which may have 65,536 characters."""
         return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StrictStr
 
@@ -26,6 +26,8 @@ class PlaceIn(In):
 
 class LocationIn(Kind, PlaceIn):
     """{"type":"location","latitude":…,"longitude":…}."""
+
+    can_mention: ClassVar[bool] = False
 
     def content(self) -> OutgoingLocation:
         """Return the place."""

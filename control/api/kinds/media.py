@@ -70,6 +70,10 @@ class CaptionedIn(MediaIn):
         """Return the caption; `message` stands in for one that is missing or empty."""
         return next((text for text in (self.caption, self.message) if text and text.strip()), None)
 
+    def fillable(self) -> list[str]:
+        """Return the one that is shown."""
+        return [self.shown() or ""]
+
     def texts(self) -> dict[str, str]:
         """Return both texts."""
         return {"caption": self.caption or "", "message": self.message or ""}
@@ -77,6 +81,8 @@ class CaptionedIn(MediaIn):
 
 class SilentIn(MediaIn):
     """WhatsApp shows no text with it. Empty ones are nothing, which spares callers a special case."""
+
+    can_mention: ClassVar[bool] = False
 
     caption: Silent | None = None
     message: Silent | None = None

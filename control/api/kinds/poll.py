@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr, model_validator
 
@@ -15,6 +15,8 @@ Answer = Annotated[StrictStr, Field(max_length=100), NOT_BLANK]
 
 class PollIn(Kind):
     """{"type":"poll","question","options"}; one may be chosen unless selectableCount or multipleChoice says so."""
+
+    can_mention: ClassVar[bool] = False
 
     question: Annotated[StrictStr, Field(max_length=255), NOT_BLANK]
     options: Annotated[list[Answer], Field(min_length=2, max_length=12)]
@@ -30,6 +32,10 @@ class PollIn(Kind):
         if (self.selectable_count or 0) > len(self.options):
             raise ValueError("selectableCount is larger than the number of options")
         return self
+
+    def fillable(self) -> list[str]:
+        """Return the question."""
+        return [self.question]
 
     def content(self) -> OutgoingPoll:
         """Return the poll; the contract's 0 stands for any number."""

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, StrictInt, StrictStr
 from control.api.fields import NOT_BLANK, Text
 from control.api.kinds.kind import Kind
 from control.api.shape import In
+from control.messages.recipient import STATUS
 from control.rpc.contract_gen import LinkPreview, OutgoingText, TextStyle
 
 
@@ -46,6 +47,23 @@ class TextIn(Kind):
     def texts(self) -> dict[str, str]:
         """Return the text."""
         return {"message": self.message}
+
+    def fillable(self) -> list[str]:
+        """Return the text and what stands in the preview."""
+        preview = self.preview
+        shown = [preview.url, preview.title, preview.description or ""] if preview is not None else []
+        return [self.message, *shown]
+
+    def wrong_in(self, chat: str) -> list[dict[str, str]]:
+        """Return the style outside of stories."""
+        if chat == STATUS:
+            return []
+        given = {"backgroundColor": self.background_color, "font": self.font}
+        return [
+            {"field": field, "message": "is for stories only, which go to status"}
+            for field, value in given.items()
+            if value is not None
+        ]
 
     def content(self) -> OutgoingText:
         """Return the text with what is shown beside it."""

@@ -5,7 +5,8 @@ and nothing else: its memory, its files and the time for one job are limited by 
 environment and no connection to anything but its parent.
 
 A job is a line of JSON on standard input, {"job": name, "arguments": {…}}; its answer is a line on standard
-output, {"result": {…}} or {"unfit": code, "sentence": …}; bytes are base64. It ends when standard input does.
+output, {"result": {…}} or {"unfit": code, "sentence": …}, with "raised" if that was not foreseen; bytes are
+base64. It ends when standard input does.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ JOBS: Final[dict[str, Callable[..., dict[str, Any]]]] = {
     "picture": lambda path, type_name, target: images.picture(
         Path(path), type_name, Path(target) if target else None
     ),
+    "square": lambda path, type_name, target: images.square(Path(path), type_name, Path(target)),
     "preview": lambda path: {"thumbnail": images.preview_of(Path(path), "jpeg")},
     "is_sticker": lambda path, type_name: stickers.is_sticker(Path(path), type_name),
     "sticker": lambda path, type_name, target: stickers.sticker(Path(path), type_name, Path(target)),
@@ -57,6 +59,13 @@ def _do(job: dict[str, Any]) -> dict[str, Any]:
         return {"unfit": unfit.code, "sentence": unfit.sentence}
     except MemoryError:
         return {"unfit": "media_invalid", "sentence": "The file needs too much memory to be looked at."}
+    except Exception as error:
+        # Decoders and parsers raise whatever they like at broken files; control logs what it was.
+        return {
+            "unfit": "media_invalid",
+            "sentence": "The file is damaged or not complete.",
+            "raised": type(error).__name__,
+        }
 
 
 def _encoded(value: object) -> str:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 from control.media.worker.isobmff import read_movie
 
-# Baseline, main, extended and high: eight bits, 4:2:0. Phones decode no others in hardware.
+AAC = 0x40
+"""Object type of MPEG-4 sound; 0x6B, for one, is MP3."""
+
 PLAYED_PROFILES = (66, 77, 88, 100)
+"""Baseline, main, extended and high: eight bits, 4:2:0. Phones decode no others in hardware."""
 
 
 def film(path: Path) -> dict[str, object]:
@@ -25,7 +28,8 @@ def film(path: Path) -> dict[str, object]:
         played = seen.codec in (b"avc1", b"avc3") and seen.profile in PLAYED_PROFILES
         picture = "played" if played else seen.codec.decode("latin-1")
     if heard is not None:
-        sound = "played" if heard.codec == b"mp4a" else heard.codec.decode("latin-1")
+        played = heard.codec == b"mp4a" and heard.coding == AAC
+        sound = "played" if played else heard.codec.decode("latin-1")
     return {
         "seconds": movie.seconds,
         "width": seen.width or None if seen is not None else None,

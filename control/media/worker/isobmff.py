@@ -20,12 +20,13 @@ _READ = frozenset({b"mvhd", b"tkhd", b"hdlr", b"stsd", b"mehd"})
 class Track:
     """kind: b"vide", b"soun" or another. codec: the sample entry, such as b"avc1". width, height: as shown.
 
-    profile: of H.264, else 0.
+    profile: of H.264, else 0. coding: the object type of MPEG-4 sound, of which AAC is one, else 0.
     """
 
     kind: bytes = b""
     codec: bytes = b""
     profile: int = 0
+    coding: int = 0
     width: int = 0
     height: int = 0
 
@@ -75,12 +76,39 @@ def _track(track: Track, kind: bytes, body: bytes) -> None:
         # The matrix turns a video that was filmed upright: 90 or 270 degrees when the diagonal is nothing.
         track.width, track.height = (height, width) if a == 0 and b != 0 else (width, height)
     elif kind == b"hdlr":
-        track.kind = body[8:12]
+        # QuickTime has a second one, for where the data is.
+        if body[4:8] != b"dhlr":
+            track.kind = body[8:12]
     elif kind == b"stsd":
         track.codec = body[12:16]
         at = body.find(b"avcC")
         # The box begins with its version, then the profile (ISO/IEC 14496-15).
         track.profile = body[at + 5] if 0 <= at < len(body) - 5 else 0
+        track.coding = _coding(body)
+
+
+def _coding(body: bytes) -> int:
+    """Return the object type from an `esds` box (ISO/IEC 14496-1): a descriptor 3 with a descriptor 4 in it."""
+    at = body.find(b"esds")
+    if at < 0:
+        return 0
+    at = _descriptor(body, at + 8, 3)
+    if at == 0 or at + 3 > len(body):
+        return 0
+    flags = body[at + 2]
+    at += 3 + (2 if flags & 0x80 else 0) + (2 if flags & 0x20 else 0)
+    at = _descriptor(body, at, 4)
+    return body[at] if 0 < at < len(body) else 0
+
+
+def _descriptor(body: bytes, at: int, tag: int) -> int:
+    """Return where the content of a descriptor begins, 0 when it is not there; its size has up to four bytes."""
+    if at >= len(body) or body[at] != tag:
+        return 0
+    for number in range(1, 5):
+        if at + number < len(body) and body[at + number] < 0x80:
+            return at + number + 1
+    return 0
 
 
 def _times(body: bytes) -> tuple[int, int]:

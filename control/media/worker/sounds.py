@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from control.media.worker import frames
+from control.media.worker.films import AAC
 from control.media.worker.isobmff import broken, read_movie
 from control.media.worker.ogg import read_opus
 from control.media.worker.unfit import Unfit
@@ -30,7 +31,7 @@ def sound(path: Path, type_name: str) -> dict[str, object]:
             track = movie.first(b"soun")
             if track is None:
                 raise Unfit("media_invalid", "There is no sound in the file.")
-            codec = track.codec.decode("latin-1")
+            codec = "aac" if track.codec == b"mp4a" and track.coding == AAC else track.codec.decode("latin-1")
             pictures = movie.first(b"vide") is not None
             seconds = movie.seconds
         case "mp3":

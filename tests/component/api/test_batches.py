@@ -109,6 +109,19 @@ async def test_a_key_of_a_message_is_none_for_a_batch(gateway: Gateway, bridge: 
             "recipients.0.variables.name",
             "must be",
         ),
+        ({"recipients": TO, "message": "Hi {{ name }}"}, "recipients.0.variables", "lacks name"),
+        ({"message": "Hi {{first name}}"}, "message", "has {{first name}}, which is no {{name}} of a variable"),
+        (
+            {"type": "poll", "question": "{{x}}?", "options": ["a", "b"], "message": None},
+            "recipients.0.variables",
+            "lacks x",
+        ),
+        (
+            {"message": "x", "preview": {"url": "https://a.example/{{id}}", "title": "t"}},
+            "recipients.0.variables",
+            "lacks id",
+        ),
+        ({"message": "x", "font": 1}, "font", "is for stories only"),
         ({"to": "+5511999990001"}, "to", "is not a known field"),
         ({"queue": False}, "queue", "is not a known field"),
         ({"type": "delete", "messageId": "3EB0"}, "type", "delete belongs to one chat and cannot go to many"),
@@ -121,7 +134,8 @@ async def test_a_batch_that_is_wrong_is_refused_as_a_whole(
     ScriptedOutbox(bridge)
     text = {} if "messageId" in fields else {"message": "x"}
 
-    answer = await gateway.post(BATCH, json={"recipients": ["+5511999990001"], **text, **fields})
+    body = {"recipients": ["+5511999990001"], **text, **fields}
+    answer = await gateway.post(BATCH, json={name: value for name, value in body.items() if value is not None})
 
     assert answer.problem() == (400, "invalid_request")
     assert any(

@@ -36,7 +36,9 @@ async def asked(gateway: Gateway, bridge: ScriptedBridge, path: str = SEND, **fi
 async def test_every_kind_of_chat_can_be_written_to(
     gateway: Gateway, bridge: ScriptedBridge, given: str, wanted: str
 ) -> None:
-    assert (await asked(gateway, bridge, to=given))["to"] == wanted
+    story: dict[str, Any] = {"audience": ["+5511999990001"]} if wanted == "status@broadcast" else {}
+
+    assert (await asked(gateway, bridge, to=given, **story))["to"] == wanted
 
 
 async def test_a_reply_and_mentions_become_the_context(gateway: Gateway, bridge: ScriptedBridge) -> None:

@@ -35,6 +35,45 @@ def test_only_known_data_goes_outward() -> None:
     assert error.to_gateway_error().extra == {"whatsappError": 463}
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"whatsappError": "463"},
+        {"whatsappError": True},
+        {"reason": "at /srv/app.js"},
+        {"reason": "x" * 41},
+        {"bridgeHash": "x" * 65},
+        {"retryAfterMs": "soon"},
+        {"path": "/srv"},
+        ["x"],
+        "x",
+    ],
+)
+def test_data_that_does_not_look_as_agreed_stays_inside(data: object) -> None:
+    error = RpcFault(1213, "said", data).to_gateway_error()
+
+    assert (error.extra, error.retry_after) == ({}, None)
+
+
+def test_a_reason_is_said_in_a_sentence() -> None:
+    known = RpcFault(1213, "said", {"reason": "not_in_channels"}).to_gateway_error()
+    other = RpcFault(1213, "said", {"reason": "bad_weather"}).to_gateway_error()
+
+    assert (known.detail, known.extra["reason"]) == (
+        "WhatsApp has no messages of this kind in channels.",
+        "not_in_channels",
+    )
+    assert (other.detail, other.extra["reason"]) == ("said", "bad_weather")
+
+
+def test_a_wait_that_is_told_becomes_whole_seconds() -> None:
+    waits = [
+        RpcFault(1206, "full", {"retryAfterMs": ms}).to_gateway_error().retry_after for ms in (-5, 0, 1, 1_001)
+    ]
+
+    assert waits == [1, 1, 1, 2]
+
+
 def test_links_and_deadlines_have_codes_of_their_own() -> None:
     assert LinkDown(sent=True).to_gateway_error().code == "bridge_unavailable"
     assert CallTimeout(sent=True).to_gateway_error().code == "bridge_timeout"
