@@ -215,7 +215,7 @@ export class Lane {
       const nowMs = Date.now();
       for (const entry of this.#inOrder(nowMs)) if (!this.#consider(entry, nowMs)) break;
       if (this.#parked > WINDOW / 4) this.#restUntilMs = nowMs + (performance.now() - beganMs) * REST_TIMES;
-      this.#planNext();
+      this.#planNext(nowMs);
     } catch (error) {
       // The store does not answer; it is tried again with the next thing that happens.
       this.#deps.log.error({ tenantId: this.#pairing.tenantId, err: error }, "the outbox could not be read");
@@ -283,13 +283,14 @@ export class Lane {
     this.#park(entry, hold, Date.now() + backoffMs(entry.row.faults), true);
   }
 
-  #planNext(): void {
-    const times = [...this.#window.values()].flatMap(({ notBeforeMs }) => (Number.isFinite(notBeforeMs) && notBeforeMs > 0 ? [notBeforeMs] : []));
-    const nextMs = Math.min(...times, ...(this.#more ? [this.#restUntilMs] : []).filter((ms) => ms > 0));
-    const nowMs = Date.now();
-    if (!Number.isFinite(nextMs) || nextMs <= nowMs) this.#timers.cancel("pump");
+  /** @param doneMs what was due until then was looked at; what has become due since is looked at next. */
+  #planNext(doneMs: number): void {
+    const times = [...this.#window.values()].map(({ notBeforeMs }) => notBeforeMs);
+    if (this.#more) times.push(this.#restUntilMs);
+    const nextMs = Math.min(...times.filter((atMs) => atMs > doneMs));
+    if (!Number.isFinite(nextMs)) this.#timers.cancel("pump");
     else {
-      this.#timers.set("pump", nextMs - nowMs, () => {
+      this.#timers.set("pump", Math.max(0, nextMs - Date.now()), () => {
         this.#pump();
       });
     }
