@@ -15,6 +15,7 @@ import { RelayRefused } from "../whatsapp/relay.js";
 import { Timers } from "../whatsapp/timers.js";
 import { toBuildRequest, toCandidate } from "./candidates.js";
 import { Handover, type HandoverDeps } from "./handover.js";
+import { Parking } from "./parking.js";
 import { Sweep } from "./sweep.js";
 import { BuildRefused, type ContentBuilder, type Governor } from "./ports.js";
 
@@ -31,6 +32,10 @@ export interface LaneDeps extends HandoverDeps {
 const WINDOW = 64;
 /** Messages being built: media on its way up. */
 const BUILDS = 4;
+/** How long the governor's word on a message's turn is taken for granted. */
+const RANK_LASTS_MS = 1000;
+/** After a look at the store that found hardly any that may leave: in so many times what it took. */
+const REST_TIMES = 15;
 /** Whoever may not leave for longer than this waits in the store. */
 const PARK_FROM_MS = 5000;
 
@@ -39,6 +44,9 @@ interface Waiting {
   chatId: string | undefined;
   notBeforeMs: number;
   hold: HoldReason | undefined;
+  /** What the governor said of its turn, and until when that is taken for granted. */
+  rank: number;
+  rankedUntilMs: number;
   /** Set while it is resolved or built. */
   building: AbortController | undefined;
 }
@@ -58,25 +66,29 @@ export class Lane {
   readonly #timers = new Timers<"pump">();
   /** What is parked is asked for again from the beginning, as a restart or a lost connection may have changed everything. */
   readonly #sweep: Sweep;
+  readonly #parking: Parking;
   #more = true;
   #builds = 0;
+  /** Messages parked since the last look at the store, and until when it is left alone: looking for one that may leave takes a share of the time at most. */
+  #parked = 0;
+  #restUntilMs = 0;
   /** True while a message that may leave is being counted: what the next may depends on it. */
   #counting = false;
   #pumping = false;
+  #planned = false;
   #closed = false;
 
   constructor(deps: LaneDeps, link: Link, pairing: Pairing) {
     this.#deps = deps;
     this.#link = link;
     this.#pairing = pairing;
-    this.#sweep = new Sweep(deps.store, pairing.id, () => {
+    const onChange = (): void => {
       this.#more = true;
-      this.#pump();
-    });
-    this.#handover = new Handover(deps, link, pairing.tenantId, () => {
-      this.#more = true;
-      this.#pump();
-    });
+      this.#pumpSoon();
+    };
+    this.#sweep = new Sweep(deps.store, pairing.id, onChange);
+    this.#parking = new Parking(deps, pairing.id, onChange);
+    this.#handover = new Handover(deps, link, pairing.tenantId, onChange);
     void this.#handover.settleBefore(deps.store.outbox.line.handed(pairing.id));
     this.#pump();
   }
@@ -95,17 +107,22 @@ export class Lane {
     this.#window.clear();
   }
 
-  /** A message was accepted that may leave. */
-  offer(row: OutboxRow): void {
-    // Beyond the window the store is asked, in its order.
-    if (row.stage === "ready" && !this.#more && this.#window.size < WINDOW) this.#admit(row);
-    else this.#more = true;
+  /** Messages were accepted that may leave. */
+  offer(rows: readonly OutboxRow[]): void {
+    for (const row of rows) {
+      // It is first in its chat, so it overtakes nobody. Beyond the window the store is asked, in its order.
+      if (row.stage === "ready" && this.#makeRoom(row)) this.#admit(row);
+      else this.#more = true;
+    }
     this.#pump();
   }
 
   /** Something that waits in the store may leave now. */
   wake(): void {
-    for (const entry of this.#window.values()) entry.notBeforeMs = 0;
+    for (const entry of this.#window.values()) {
+      entry.notBeforeMs = 0;
+      entry.rankedUntilMs = 0;
+    }
     this.#more = true;
     this.#pump();
   }
@@ -124,6 +141,7 @@ export class Lane {
   /** A message is not accepted any more. */
   settled(row: OutboxRow): void {
     this.#handover.settled(row.messageId);
+    this.#parking.left(row.id);
     const entry = this.#window.get(row.id);
     if (entry !== undefined) {
       entry.building?.abort();
@@ -131,7 +149,7 @@ export class Lane {
     }
     // One that never left made room for the next of its chat.
     if (row.tries === 0) this.#more = true;
-    this.#pump();
+    this.#pumpSoon();
   }
 
   /** Why a message that is ready does not leave. */
@@ -146,12 +164,23 @@ export class Lane {
     return first?.hold === undefined ? undefined : { reason: first.hold, untilMs: undefined };
   }
 
+  /** True when there is room in the window, if need be in the place of one that leaves later. */
+  #makeRoom(row: OutboxRow): boolean {
+    if (this.#window.size < WINDOW) return true;
+    const last = [...this.#window.values()].filter(({ building }) => building === undefined).sort((a, b) => b.row.rank - a.row.rank)[0];
+    if (last === undefined || last.row.rank <= row.rank) return false;
+    this.#more = true;
+    return this.#window.delete(last.row.id);
+  }
+
   #admit(row: OutboxRow): void {
-    this.#window.set(row.id, { row, chatId: chatIdOf(row), notBeforeMs: 0, hold: undefined, building: undefined });
+    this.#parking.left(row.id);
+    this.#window.set(row.id, { row, chatId: chatIdOf(row), notBeforeMs: 0, hold: undefined, rank: row.rank, rankedUntilMs: 0, building: undefined });
   }
 
   #refill(): void {
-    if (!this.#more || this.#window.size > WINDOW / 2) return;
+    if (!this.#more || this.#window.size > WINDOW / 2 || this.#restUntilMs > Date.now()) return;
+    this.#parked = 0;
     const { outbox } = this.#deps.store;
     const ids = outbox.line.readyIds(this.#pairing.id, WINDOW + this.#handover.leaving);
     for (const id of ids) {
@@ -161,18 +190,32 @@ export class Lane {
       if (row !== undefined && row.stage === "ready" && !this.#handover.isLeaving(row.messageId)) this.#admit(row);
     }
     this.#more = ids.length >= WINDOW;
-    if (!this.#more) this.#sweep.next();
+    if (this.#more) return;
+    this.#sweep.next();
+    this.#parking.refill();
+  }
+
+  /** Once for everything that changes in this turn of the event loop. */
+  #pumpSoon(): void {
+    if (this.#planned) return;
+    this.#planned = true;
+    setImmediate(() => {
+      this.#planned = false;
+      this.#pump();
+    });
   }
 
   /** Lets leave what may. */
   #pump(): void {
     if (this.#closed || this.#pumping || !this.#link.isOpen) return;
     this.#pumping = true;
+    const beganMs = performance.now();
     try {
       this.#refill();
       const nowMs = Date.now();
       for (const entry of this.#inOrder(nowMs)) if (!this.#consider(entry, nowMs)) break;
-      this.#planNext();
+      if (this.#parked > WINDOW / 4) this.#restUntilMs = nowMs + (performance.now() - beganMs) * REST_TIMES;
+      this.#planNext(nowMs);
     } catch (error) {
       // The store does not answer; it is tried again with the next thing that happens.
       this.#deps.log.error({ tenantId: this.#pairing.tenantId, err: error }, "the outbox could not be read");
@@ -187,9 +230,12 @@ export class Lane {
   #inOrder(nowMs: number): Waiting[] {
     const entries = [...this.#window.values()].filter((entry) => this.#isFree(entry, nowMs));
     if (entries.length < 2) return entries;
-    const { governor } = this.#deps;
-    const ranks = new Map(entries.map((entry) => [entry, governor.priority(toCandidate(entry.row, this.#pairing, entry.chatId), nowMs)]));
-    return entries.sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0) || a.row.id - b.row.id);
+    for (const entry of entries) {
+      if (entry.rankedUntilMs > nowMs) continue;
+      entry.rank = this.#deps.governor.priority(toCandidate(entry.row, this.#pairing, entry.chatId), nowMs);
+      entry.rankedUntilMs = nowMs + RANK_LASTS_MS;
+    }
+    return entries.sort((a, b) => a.rank - b.rank || a.row.id - b.row.id);
   }
 
   #isFree({ row, building, notBeforeMs }: Waiting, nowMs: number): boolean {
@@ -226,18 +272,10 @@ export class Lane {
 
   /** Lets a message wait in the store, so that others take its place in the window. */
   #park({ row }: Waiting, hold: HoldReason | undefined, untilMs: number | undefined, isFault = false): void {
-    const { store, log, note } = this.#deps;
     this.#window.delete(row.id);
     this.#more = true;
-    store.writer.soon(() => {
-      if (isFault) store.outbox.countFault(row.id);
-      store.outbox.line.park(row.id, hold, untilMs);
-    }).then(() => {
-      note(untilMs);
-      this.#pump();
-    }).catch((error: unknown) => {
-      log.warn({ tenantId: row.tenantId, err: error }, "a message that waits could not be recorded");
-    });
+    this.#parked += 1;
+    this.#parking.park(row, hold, untilMs, isFault);
   }
 
   /** It could not be prepared or handed over: later again, and its chat waits. */
@@ -245,13 +283,14 @@ export class Lane {
     this.#park(entry, hold, Date.now() + backoffMs(entry.row.faults), true);
   }
 
-  #planNext(): void {
-    const times = [...this.#window.values()].flatMap(({ notBeforeMs }) => (Number.isFinite(notBeforeMs) && notBeforeMs > 0 ? [notBeforeMs] : []));
-    const nextMs = Math.min(...times);
-    const nowMs = Date.now();
-    if (!Number.isFinite(nextMs) || nextMs <= nowMs) this.#timers.cancel("pump");
+  /** @param doneMs what was due until then was looked at; what has become due since is looked at next. */
+  #planNext(doneMs: number): void {
+    const times = [...this.#window.values()].map(({ notBeforeMs }) => notBeforeMs);
+    if (this.#more) times.push(this.#restUntilMs);
+    const nextMs = Math.min(...times.filter((atMs) => atMs > doneMs));
+    if (!Number.isFinite(nextMs)) this.#timers.cancel("pump");
     else {
-      this.#timers.set("pump", nextMs - nowMs, () => {
+      this.#timers.set("pump", Math.max(0, nextMs - Date.now()), () => {
         this.#pump();
       });
     }
@@ -327,9 +366,7 @@ export class Lane {
     this.#counting = true;
     store.writer.soon(() => {
       this.#counting = false;
-      setImmediate(() => {
-        this.#pump();
-      });
+      this.#pumpSoon();
       governor.left(toCandidate(row, this.#pairing, chatId), nowMs);
     }).catch((error: unknown) => {
       this.#counting = false;

@@ -39,6 +39,7 @@ export class OutboxLine {
   readonly #handed;
   readonly #park;
   readonly #unpark;
+  readonly #unparkUntimed;
   readonly #waking;
   readonly #nextWake;
   readonly #due;
@@ -63,6 +64,7 @@ export class OutboxLine {
     this.#handed = db.prepare<[number], { id: number; chat: number }>("SELECT id, chat FROM outbox WHERE stage = 'handed' AND pairing_id = ? ORDER BY id");
     this.#park = db.prepare("UPDATE outbox SET stage = 'parked', hold = ?, wake_ms = min(coalesce(expires_ms, 9e15), coalesce(?, 9e15)) WHERE id = ? AND stage = 'ready'");
     this.#unpark = db.prepare<[number, number, number], { id: number }>("UPDATE outbox SET stage = 'ready', hold = NULL, wake_ms = expires_ms WHERE id IN (SELECT id FROM outbox WHERE stage = 'parked' AND pairing_id = ? AND id > ? ORDER BY id LIMIT ?) RETURNING id");
+    this.#unparkUntimed = db.prepare<[number, number]>("UPDATE outbox SET stage = 'ready', hold = NULL, wake_ms = expires_ms WHERE id IN (SELECT id FROM outbox WHERE stage = 'parked' AND pairing_id = ? AND wake_ms IS expires_ms ORDER BY id LIMIT ?)");
     this.#waking = db.prepare<[number, number], RawWaking>("SELECT id, tenant_id, message_id, stage, expires_ms FROM outbox WHERE wake_ms <= ? ORDER BY wake_ms, id LIMIT ?");
     this.#nextWake = db.prepare<[], { wake_ms: number }>("SELECT wake_ms FROM outbox WHERE wake_ms IS NOT NULL ORDER BY wake_ms LIMIT 1");
     this.#due = db.prepare<[number], { chat: number }>("UPDATE outbox SET stage = 'queued', wake_ms = expires_ms WHERE id = ? AND stage IN ('scheduled', 'paused') RETURNING chat");
@@ -129,6 +131,11 @@ export class OutboxLine {
   unpark(pairingId: number, afterId: number, limit: number): number | undefined {
     const ids = this.#unpark.all(pairingId, afterId, limit).map(({ id }) => id);
     return ids.length === 0 ? undefined : Math.max(...ids);
+  }
+
+  /** Lets up to `limit` parked messages that have no time of their own be asked for again; answers how many. */
+  unparkUntimed(pairingId: number, limit: number): number {
+    return this.#unparkUntimed.run(pairingId, limit).changes;
   }
 
   /** When the next message is due, may be asked for again or expires, in unix ms. */

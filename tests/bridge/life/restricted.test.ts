@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Gateway } from "../support/gateway.js";
+import { waitFor } from "../support/wait.js";
 
 const OWNER = "+5511910000301";
 const FRIEND = "+5511920000301";
@@ -10,6 +11,9 @@ describe("an account that may not begin new chats", () => {
   before(async () => {
     gateway = await Gateway.start();
     await gateway.paired("acme", OWNER);
+    // Strangers would have to wait; see live/pacing.test.ts.
+    await gateway.sandbox.say(FRIEND, OWNER, "hello");
+    await waitFor("the friend to be known", () => Promise.resolve(gateway.follower.of("message").length > 0 ? true : undefined));
   });
   after(() => gateway.end());
 
