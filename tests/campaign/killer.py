@@ -66,9 +66,8 @@ class Killer:
             if all(program in pids for program in programs):
                 return pids
             if self._history.now() > ends:
-                raise AssertionError(
-                    f"supervisord did not bring up {programs} within {UP_WITHIN_SECONDS} s: {pids}"
-                )
+                described = self._stage.gateway.describe()
+                raise AssertionError(f"not up within {UP_WITHIN_SECONDS} s: {programs} of {pids}\n{described}")
             await asyncio.sleep(0.1)
 
     async def _disturb(self, what: str, tenant: Tenant) -> None:

@@ -71,8 +71,12 @@ class Stage:
 
 @asynccontextmanager
 async def opened(plan: Plan, *, keep: Callable[[], bool]) -> AsyncIterator[Stage]:
-    """Start everything and link the tenants. keep: whether the folder stays, asked in the end."""
+    """Start everything and link the tenants. keep: whether the folder stays, asked in the end.
+
+    It stays in any case when something went wrong on the way.
+    """
     gateway = Installation(SEND_PROFILE="unpaced")
+    ended = False
     try:
         await gateway.start()
         sandbox = Sandbox(gateway.sandbox_port, gateway.data_dir / "sandbox" / "ca.pem")
@@ -80,10 +84,11 @@ async def opened(plan: Plan, *, keep: Callable[[], bool]) -> AsyncIterator[Stage
             async with CustomerApp() as app:
                 tenants = [await _linked(n, gateway, sandbox, app) for n in range(plan.tenants)]
                 yield Stage(gateway, sandbox, app, tenants)
+                ended = True
         finally:
             await sandbox.close()
     finally:
-        await (gateway.halt() if keep() else gateway.stop())
+        await (gateway.stop() if ended and not keep() else gateway.halt())
 
 
 async def _linked(n: int, gateway: Installation, sandbox: Sandbox, app: CustomerApp) -> Tenant:
