@@ -18,6 +18,7 @@ from control.api.context import (
     HEALTH,
     LARGE_BODIES,
     MEDIA,
+    MEDIA_OFFSITE,
     MEDIA_OUT,
     OUTBOX,
     PACING,
@@ -41,6 +42,8 @@ from control.events.feed import Feed
 from control.events.ingest import EventIngest
 from control.events.reader import EventReader
 from control.events.stream import EventLog
+from control.media.bucket import Bucket
+from control.media.offsite import OffsiteMedia
 from control.media.received import ReceivedMedia
 from control.media.room import media_room
 from control.messages.batches import Batches
@@ -140,6 +143,12 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         app[DIRECTORY] = bridge
         app[SESSION_SETTINGS] = bridge
         app[MEDIA_OUT] = ReceivedMedia(bridge, settings.data_dir / "media")
+        bucket = Bucket.of(settings)
+        app[MEDIA_OFFSITE] = offsite = (
+            OffsiteMedia(bucket, prefix=settings.media_s3_prefix, seconds=settings.media_s3_url_seconds)
+            if bucket is not None
+            else None
+        )
         app[WEBHOOKS] = endpoints
         app[PROXIES] = addresses
         app[HEALTH] = HealthProbe(link, bridge, redis, environment=settings.node_env)
@@ -154,6 +163,8 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         app[FATAL].cancel()
         images.close()
         await egress.close()
+        if offsite is not None:
+            await offsite.close()
         await rooms.aclose()
         await redis.aclose()
 
