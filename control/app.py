@@ -28,7 +28,7 @@ from control.api.context import (
     SESSION_SETTINGS,
     SESSIONS,
     TICKETS,
-    WEBHOOKS,
+    WEBHOOK_SERVICE,
 )
 from control.api.cors import Cors
 from control.api.large_bodies import LargeBodies
@@ -61,9 +61,18 @@ from control.sessions.store import SessionStore
 from control.settings import Settings
 from control.storage.keys import Keys
 from control.storage.redis import connect_redis
+from control.webhooks.copy import WebhookCopy
 from control.webhooks.delivery import Delivery
 from control.webhooks.endpoints import WebhookEndpoints
-from control.webhooks.queue import DeliveryQueue
+from control.webhooks.history import WebhookHistory
+from control.webhooks.migration import Migration
+from control.webhooks.queue import LEASE_SECONDS, DeliveryQueue
+from control.webhooks.recovery import Recovery
+from control.webhooks.registry import WebhookRegistry
+from control.webhooks.service import WebhookService
+from control.webhooks.slots import IN_ALL, SLOW
+from control.webhooks.trial import AT_ONCE as TRIALS
+from control.webhooks.trial import Trial
 from control.webhooks.worker import WebhookWorker
 
 RESTART_SECONDS = 1.0
@@ -105,17 +114,30 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
             ingest.forget(tenant_id)
             endpoints.forget(tenant_id)
 
-        store = SessionStore(redis, keys, on_erased=forget)
+        registry = WebhookRegistry(
+            redis, keys, WebhookCopy(settings.data_dir / "control"), has_default=settings.webhook_url is not None
+        )
+        await registry.open()
+        migration = Migration(redis, keys, registry)
+        store = SessionStore(redis, keys, before_erased=registry.erase, on_erased=forget)
         images = QrImages()
-        endpoints = WebhookEndpoints(redis, keys, settings)
+        endpoints = WebhookEndpoints(registry, settings)
         addresses = AddressPolicy(settings.outbound_allow_cidrs)
-        egress = Egress(addresses)
+        egress = Egress(
+            addresses,
+            total_seconds=settings.webhook_timeout_seconds,
+            connections=IN_ALL + SLOW + TRIALS,
+        )
         rooms = AsyncExitStack()
         app[LARGE_BODIES] = LargeBodies(settings.media_base64_max_mb * 1024 * 1024)
         app[MEDIA] = await rooms.enter_async_context(media_room(settings, addresses))
-        queue = DeliveryQueue(redis, keys)
-        worker = WebhookWorker(queue, endpoints, Delivery(egress), stop_seconds=WEBHOOK_STOP_SECONDS)
-        event_log = EventLog(redis, keys)
+        lease_seconds = max(LEASE_SECONDS, 2.0 * settings.webhook_timeout_seconds)
+        queue = DeliveryQueue(redis, keys, lease_seconds=lease_seconds)
+        delivery = Delivery(egress, total_seconds=settings.webhook_timeout_seconds)
+        worker = WebhookWorker(queue, endpoints, delivery, stop_seconds=WEBHOOK_STOP_SECONDS)
+        event_log = EventLog(
+            redis, keys, webhooks=registry, retention_seconds=settings.webhook_retention_days * 86_400
+        )
         app[READER] = reader = EventReader(redis, keys, event_log)
         app[TICKETS] = Tickets(redis, keys)
         readers.append(reader)
@@ -149,15 +171,31 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
             if bucket is not None
             else None
         )
-        app[WEBHOOKS] = endpoints
+        app[WEBHOOK_SERVICE] = WebhookService(
+            endpoints,
+            queue,
+            WebhookHistory(redis, keys),
+            Recovery(redis, keys),
+            Trial(endpoints, delivery),
+            wake=worker.wake,
+        )
         app[PROXIES] = addresses
-        app[HEALTH] = HealthProbe(link, bridge, redis, environment=settings.node_env)
+        app[HEALTH] = HealthProbe(
+            link, bridge, redis, environment=settings.node_env, copy_broken=lambda: registry.copy_broken
+        )
 
         linking = _background("bridge link", link.run, app[FATAL])
         delivering = _background("webhook worker", worker.run, app[FATAL])
-        ingesting = _background("event ingest", ingest.run, app[FATAL])
+        keeping = _background("webhook copy", registry.keep, app[FATAL])
+
+        async def take_in() -> None:
+            await migration.run()
+            await ingest.run()
+
+        ingesting = _background("event ingest", take_in, app[FATAL])
         yield
         await _end(ingesting)
+        await _end(keeping)
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
         app[FATAL].cancel()
@@ -166,6 +204,7 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         if offsite is not None:
             await offsite.close()
         await rooms.aclose()
+        registry.close()
         await redis.aclose()
 
     app.cleanup_ctx.append(parts)

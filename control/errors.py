@@ -54,6 +54,12 @@ _OWN = (
     ErrorKind("unsupported_message_type", 422, False, "Messages of this type cannot be sent."),
     ErrorKind("proxy_url_refused", 422, False, "Proxies may not be at this address."),
     ErrorKind("webhook_url_refused", 422, False, "Webhooks may not go to this address."),
+    ErrorKind("webhook_not_found", 404, False, "There is no such webhook."),
+    ErrorKind("webhook_is_default", 409, False, "This webhook is the installation's; its settings decide."),
+    ErrorKind("webhook_busy", 503, True, "Too many webhooks are being tested. Try again later."),
+    ErrorKind("webhook_secret_lost", 409, False, "The webhook's secret cannot be read any more; rotate it."),
+    ErrorKind("too_many_webhooks", 409, False, "The tenant has as many webhooks as it may have."),
+    ErrorKind("delivery_not_found", 404, False, "There is no such event that could be delivered again."),
     ErrorKind("media_too_large", 413, False, "The file is too large."),
     ErrorKind("media_url_refused", 422, False, "Media are not fetched from this address."),
     ErrorKind("media_fetch_failed", 422, True, "The file could not be fetched from its URL."),
@@ -70,6 +76,7 @@ _OWN = (
     ErrorKind("bridge_unavailable", 503, True, "The WhatsApp bridge is not reachable. It is restarted by itself."),
     ErrorKind("bridge_timeout", 504, True, "The WhatsApp bridge did not answer in time."),
     ErrorKind("redis_unavailable", 503, True, "The data store is not reachable. It is restarted by itself."),
+    ErrorKind("disk_unavailable", 503, True, "The disk cannot be written."),
     ErrorKind(
         "qr_code_not_ready", 503, True, "WhatsApp gave no QR code yet. The session goes on trying; ask again."
     ),

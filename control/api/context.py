@@ -23,7 +23,7 @@ from control.messages.sender import Sender
 from control.rpc.directory_calls import DirectoryCalls
 from control.rpc.session_calls import SessionCalls
 from control.sessions.service import SessionService
-from control.webhooks.endpoints import WebhookEndpoints
+from control.webhooks.service import WebhookService
 
 API_KEY = web.AppKey("api_key", ApiKey)
 SESSIONS = web.AppKey("sessions", SessionService)
@@ -35,7 +35,7 @@ CHATS = web.AppKey("chats", Chats)
 DIRECTORY = web.AppKey("directory", DirectoryCalls)
 MEDIA = web.AppKey("media", MediaIntake)
 LARGE_BODIES = web.AppKey("large_bodies", LargeBodies)
-WEBHOOKS = web.AppKey("webhooks", WebhookEndpoints)
+WEBHOOK_SERVICE = web.AppKey("webhook_service", WebhookService)
 FEED = web.AppKey("feed", Feed)
 PROXIES = web.AppKey("proxies", AddressPolicy)
 HEALTH = web.AppKey("health", HealthProbe)

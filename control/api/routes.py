@@ -30,6 +30,7 @@ from control.api import (
     qr,
     session_settings,
     sessions,
+    webhooks,
 )
 from control.api.cors import Cors
 from control.api.middleware import authentication, deadline, errors, request_id, set_headers
@@ -54,6 +55,8 @@ class Route:
     public: bool = False
     ticket: bool = False
 
+
+_WEBHOOK: Final = "/api/v1/webhooks/{tenantId}/{webhookId}"
 
 ROUTES: Final = (
     Route("POST", "/api/v1/sessions/{tenantId}/start", sessions.start, seconds=35),
@@ -123,6 +126,20 @@ ROUTES: Final = (
     Route("PUT", "/api/v1/labels/{tenantId}/{labelId}", labels.update, seconds=45),
     Route("DELETE", "/api/v1/labels/{tenantId}/{labelId}", labels.delete, seconds=45),
     Route("POST", "/api/v1/labels/{tenantId}/{labelId}/assign", labels.assign, seconds=85),
+    Route("GET", "/api/v1/webhooks/{tenantId}", webhooks.page, seconds=10),
+    Route("POST", "/api/v1/webhooks/{tenantId}", webhooks.add, seconds=15),
+    Route("GET", _WEBHOOK, webhooks.look, seconds=10),
+    Route("PATCH", _WEBHOOK, webhooks.change, seconds=15),
+    Route("DELETE", _WEBHOOK, webhooks.remove, seconds=15),
+    Route("POST", f"{_WEBHOOK}/rotate-secret", webhooks.rotate_secret, seconds=15),
+    Route("POST", f"{_WEBHOOK}/enable", webhooks.enable, seconds=15),
+    Route("POST", f"{_WEBHOOK}/test", webhooks.test, seconds=45),
+    Route("GET", f"{_WEBHOOK}/deliveries", webhooks.deliveries, seconds=10),
+    Route("GET", f"{_WEBHOOK}/dead-letters", webhooks.dead_letters, seconds=10),
+    Route(
+        "POST", "/api/v1/webhooks/{tenantId}/{webhookId}/deliveries/{eventId}/retry", webhooks.retry, seconds=20
+    ),
+    Route("POST", f"{_WEBHOOK}/recover", webhooks.recover, seconds=40),
     Route("GET", "/health", health.health, seconds=5, public=True),
     Route("GET", "/health/live", health.live, seconds=5, public=True),
     Route("GET", "/health/ready", health.ready, seconds=5, public=True),

@@ -7,7 +7,7 @@ from aiohttp import web
 from control.api import query
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
-from control.api.context import SESSIONS, WEBHOOKS
+from control.api.context import SESSIONS, WEBHOOK_SERVICE
 from control.api.schemas import (
     DeletedOut,
     PageOut,
@@ -33,7 +33,7 @@ async def start(request: web.Request) -> web.Response:
     webhook = None
     if body.webhook is not None:
         # Before the start, so that the session's first event already has somewhere to go.
-        webhook = await request.app[WEBHOOKS].register(
+        webhook = await request.app[WEBHOOK_SERVICE].register(
             tenant_id, url=body.webhook.url, secret=body.webhook.secret, events=body.webhook.events
         )
     view = await request.app[SESSIONS].start(tenant_id)

@@ -863,7 +863,7 @@ export interface WebhookDisabledData {
   webhookId: string;
   url: string;
   reason: string;
-  since: string;
+  failingSince: string | null;
 }
 /**
  * One of the tenant's endpoints gets no events any more until it is enabled again.

@@ -4,7 +4,6 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { once } from "node:events";
-import type { Socket } from "node:net";
 import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
@@ -12,12 +11,12 @@ import type { Store } from "../store/store.js";
 import { AccountStanding, endOf, type AccountSignals } from "./account-standing.js";
 import { AuthStore } from "./auth-store.js";
 import { makeWASocket, proto, type BinaryNode, type ConnectionState, type SocketConfig, type WASocket } from "./baileys.js";
-import { batchWrites } from "./batched-writes.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
 import { containFrames } from "./frames.js";
 import { GroupMembers, NO_GROUP } from "./group-members.js";
+import { finishHandshakeEarly } from "./handshake.js";
 import type { AddressBook, Self } from "./incoming.js";
 import type { LinkEvents } from "./link-events.js";
 import { askPairingCode } from "./pairing-code.js";
@@ -80,8 +79,13 @@ export function failingLink(): Link | undefined {
 }
 
 /** The raw WebSocket inside Baileys' client, which it keeps to itself, and the connection inside that. */
-function rawSocket(sock: WASocket): { terminate(): void; _socket?: Socket } | null {
-  return (sock.ws as unknown as { socket: { terminate(): void; _socket?: Socket } | null }).socket;
+function rawSocket(sock: WASocket): RawSocket | null {
+  return (sock.ws as unknown as { socket: RawSocket | null }).socket;
+}
+
+interface RawSocket {
+  terminate(): void;
+  send(data: unknown, done: (error?: Error) => void): void;
 }
 
 export class Link {
@@ -164,6 +168,8 @@ export class Link {
       mayReadHistory: deps.mayReadHistory,
     });
     this.#sock = currentLink.run(this, () => makeWASocket(config));
+    const raw = rawSocket(this.#sock);
+    if (raw !== null) finishHandshakeEarly(raw);
     currentLink.run(this, () => {
       containFrames(this.#sock.ws, (error) => {
         this.contain(error);
@@ -265,8 +271,6 @@ export class Link {
     const { ws, ev } = this.#sock;
     const { tenantId } = this.#pairing;
     ws.on("open", () => {
-      const connection = rawSocket(this.#sock)?._socket;
-      if (connection !== undefined) batchWrites(connection);
       this.#opened = true;
       this.#tell("opened");
     });

@@ -205,4 +205,4 @@ class WebhookDisabledData(Shape):
     webhook_id: str
     url: str
     reason: str
-    since: Time
+    failing_since: Time | None

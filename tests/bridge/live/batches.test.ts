@@ -31,7 +31,7 @@ function text(words: string): BatchCreateParams["content"] {
 describe("a batch", () => {
   let gateway: Gateway;
   before(async () => {
-    gateway = await Gateway.start({ SEND_PROFILE: "unpaced", SEND_RECONNECT_GRACE_SECONDS: "0" });
+    gateway = await Gateway.start({ NUMBER_CHECKS_PER_MINUTE: "10000" });
     await gateway.paired("acme", OWNER);
   });
   after(() => gateway.end());

@@ -11,7 +11,8 @@ from control.events.envelope import envelope
 from control.events.schemas.published import EVENTS, KINDS, json_schema
 from control.rpc.contract_gen import Event
 from control.rpc.parsing import parse
-from control.webhooks.endpoints import EVENT_NAMES
+from control.webhooks.endpoint import EVENT_NAMES
+from control.webhooks.notices import disabled_notice
 from tests.unit.events import test_envelope as shapes
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "bridge" / "contract" / "examples" / "events"
@@ -35,6 +36,12 @@ def test_every_kind_of_content_is_as_the_schema_says(content: dict[str, object])
 @pytest.mark.parametrize("data", [data for data, _ in shapes.OTHERS], ids=lambda value: value["type"])
 def test_every_other_kind_of_event_is_as_the_schema_says(data: dict[str, object]) -> None:
     check(shapes.event(data))
+
+
+def test_a_disabled_webhook_is_told_as_the_schema_says() -> None:
+    notice = disabled_notice("tenant-1", "whe_1", "https://app.example.com/x?secret=1", "gone", 5, 10)
+
+    EVENTS["webhook.disabled"].model_validate_json(notice.body)
 
 
 def test_the_vocabulary_is_one() -> None:
