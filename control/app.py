@@ -65,6 +65,7 @@ from control.webhooks.copy import WebhookCopy
 from control.webhooks.delivery import Delivery
 from control.webhooks.endpoints import WebhookEndpoints
 from control.webhooks.history import WebhookHistory
+from control.webhooks.inline_media import InlineMedia
 from control.webhooks.migration import Migration
 from control.webhooks.queue import LEASE_SECONDS, DeliveryQueue
 from control.webhooks.recovery import Recovery
@@ -134,7 +135,9 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         lease_seconds = max(LEASE_SECONDS, 2.0 * settings.webhook_timeout_seconds)
         queue = DeliveryQueue(redis, keys, lease_seconds=lease_seconds)
         delivery = Delivery(egress, total_seconds=settings.webhook_timeout_seconds)
-        worker = WebhookWorker(queue, endpoints, delivery, stop_seconds=WEBHOOK_STOP_SECONDS)
+        app[MEDIA_OUT] = received = ReceivedMedia(bridge, settings.data_dir / "media")
+        inline = InlineMedia(received)
+        worker = WebhookWorker(queue, endpoints, delivery, inline=inline, stop_seconds=WEBHOOK_STOP_SECONDS)
         event_log = EventLog(
             redis, keys, webhooks=registry, retention_seconds=settings.webhook_retention_days * 86_400
         )
@@ -164,7 +167,6 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         app[CHATS] = Chats(bridge)
         app[DIRECTORY] = bridge
         app[SESSION_SETTINGS] = bridge
-        app[MEDIA_OUT] = ReceivedMedia(bridge, settings.data_dir / "media")
         bucket = Bucket.of(settings)
         app[MEDIA_OFFSITE] = offsite = (
             OffsiteMedia(bucket, prefix=settings.media_s3_prefix, seconds=settings.media_s3_url_seconds)
