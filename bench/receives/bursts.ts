@@ -65,7 +65,7 @@ function section(name: string, title: string, burst: typeof live): (hall: Hall, 
     const cases = [
       measure("raw", "raw Baileys, its event", rawListener(hall), plan.messages),
       measure("one", "one tenant, the customer's app", appListener(hall, 1), plan.messages, "raw"),
-      measure("many", `${tenants} tenants, the customer's app`, appListener(hall, tenants), plan.manyMessages, "raw"),
+      measure("many", `${tenants} tenants, the customer's app`, appListener(hall, tenants), 2 * plan.messages, "raw"),
     ];
     return { title, figures: await compare(cases, plan.rounds, plan.warmUp, progress) };
   };

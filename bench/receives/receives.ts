@@ -25,7 +25,7 @@ const LEDGER_ENTRIES_PER_MESSAGE = 8;
 export async function benchReceives(plan: Plan, only: readonly string[], progress: Progress): Promise<Report> {
   // Before anything runs that would be in its way.
   const machine = describeMachine(tmpdir());
-  const entries = Math.max(1000, LEDGER_ENTRIES_PER_MESSAGE * Math.max(plan.messages, plan.manyMessages, plan.rateMessages));
+  const entries = Math.max(1000, LEDGER_ENTRIES_PER_MESSAGE * Math.max(2 * plan.messages, plan.rateMessages));
   const environment = { OUTBOUND_ALLOW_CIDRS: "127.0.0.0/8", SANDBOX_LEDGER_ENTRIES: String(entries) };
   return withGateway(environment, progress, async (gateway) => {
     const customer = await Customer.listen();
