@@ -1,14 +1,47 @@
 /** `scripts/bench`: measures the gateway on this machine and prints one table. */
 import { parseArgs } from "node:util";
-import { renderTable } from "./figures.js";
-import { FULL, SMOKE, type Plan } from "./sends/plan.js";
-import { benchSends, PARTS } from "./sends/sends.js";
+import type { Progress } from "./compare.js";
+import { renderTable, type Report } from "./figures.js";
+import * as receiving from "./receives/plan.js";
+import { benchReceives, PARTS as RECEIVES } from "./receives/receives.js";
+import * as sending from "./sends/plan.js";
+import { benchSends, PARTS as SENDS } from "./sends/sends.js";
 
-const USAGE = `Usage: scripts/bench sends [--json] [--only ${Object.keys(PARTS).join(",")}] [--rounds 3] [--messages 1000] [--smoke]\n`;
+/** What the command line can change of a plan. */
+interface Amount {
+  rounds: number;
+  messages: number;
+}
+
+/** Something that can be measured: the names of its parts, and how it is done. */
+interface Bench {
+  parts: readonly string[];
+  run: (only: readonly string[], smoke: boolean, change: (plan: Amount) => Amount, progress: Progress) => Promise<Report>;
+}
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  sends: {
+    parts: Object.keys(SENDS),
+    run: (only, smoke, change, progress) => {
+      const plan = smoke ? sending.SMOKE : sending.FULL;
+      return benchSends({ ...plan, ...change(plan) }, only, progress);
+    },
+  },
+  receives: {
+    parts: Object.keys(RECEIVES),
+    run: (only, smoke, change, progress) => {
+      const plan = smoke ? receiving.SMOKE : receiving.FULL;
+      return benchReceives({ ...plan, ...change(plan) }, only, progress);
+    },
+  },
+};
+
+const USAGE = Object.entries(BENCHES)
+  .map(([name, { parts }], n) => `${n === 0 ? "Usage:" : "      "} scripts/bench ${name} [--json] [--only ${parts.join(",")}] [--rounds 3] [--messages 1000] [--smoke]\n`)
+  .join("");
 
 interface Wanted {
-  plan: Plan;
-  only: string[];
+  run: (progress: Progress) => Promise<Report>;
   json: boolean;
 }
 
@@ -25,12 +58,14 @@ function readArguments(args: string[]): Wanted {
     allowPositionals: true,
     options: { json: { type: "boolean", default: false }, smoke: { type: "boolean", default: false }, only: { type: "string" }, rounds: { type: "string" }, messages: { type: "string" } },
   });
-  if (positionals.length !== 1 || positionals[0] !== "sends") throw new Error("what to measure is missing");
-  const only = values.only?.split(",") ?? Object.keys(PARTS);
-  const unknown = only.find((name) => !(name in PARTS));
+  const bench = positionals.length === 1 ? BENCHES[positionals[0] ?? ""] : undefined;
+  if (bench === undefined) throw new Error("what to measure is missing");
+  const only = values.only?.split(",") ?? bench.parts;
+  const unknown = only.find((name) => !bench.parts.includes(name));
   if (unknown !== undefined) throw new Error(`there is no part "${unknown}"`);
-  const base = values.smoke ? SMOKE : FULL;
-  return { plan: { ...base, rounds: wholeNumber(values.rounds, base.rounds), messages: wholeNumber(values.messages, base.messages) }, only, json: values.json };
+  for (const given of [values.rounds, values.messages]) wholeNumber(given, 1);
+  const change = (plan: Amount): Amount => ({ rounds: wholeNumber(values.rounds, plan.rounds), messages: wholeNumber(values.messages, plan.messages) });
+  return { run: (progress) => bench.run(only, values.smoke, change, progress), json: values.json };
 }
 
 async function main(): Promise<void> {
@@ -42,7 +77,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const report = await benchSends(wanted.plan, wanted.only, (line) => process.stderr.write(`  ${line}\n`));
+  const report = await wanted.run((line) => process.stderr.write(`  ${line}\n`));
   process.stdout.write(wanted.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${renderTable(report)}`);
 }
 

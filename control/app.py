@@ -18,6 +18,7 @@ from control.api.context import (
     HEALTH,
     LARGE_BODIES,
     MEDIA,
+    MEDIA_OFFSITE,
     MEDIA_OUT,
     OUTBOX,
     PACING,
@@ -41,6 +42,8 @@ from control.events.feed import Feed
 from control.events.ingest import EventIngest
 from control.events.reader import EventReader
 from control.events.stream import EventLog
+from control.media.bucket import Bucket
+from control.media.offsite import OffsiteMedia
 from control.media.received import ReceivedMedia
 from control.media.room import media_room
 from control.messages.batches import Batches
@@ -62,6 +65,7 @@ from control.webhooks.copy import WebhookCopy
 from control.webhooks.delivery import Delivery
 from control.webhooks.endpoints import WebhookEndpoints
 from control.webhooks.history import WebhookHistory
+from control.webhooks.inline_media import InlineMedia
 from control.webhooks.migration import Migration
 from control.webhooks.queue import LEASE_SECONDS, DeliveryQueue
 from control.webhooks.recovery import Recovery
@@ -131,7 +135,9 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         lease_seconds = max(LEASE_SECONDS, 2.0 * settings.webhook_timeout_seconds)
         queue = DeliveryQueue(redis, keys, lease_seconds=lease_seconds)
         delivery = Delivery(egress, total_seconds=settings.webhook_timeout_seconds)
-        worker = WebhookWorker(queue, endpoints, delivery, stop_seconds=WEBHOOK_STOP_SECONDS)
+        app[MEDIA_OUT] = received = ReceivedMedia(bridge, settings.data_dir / "media")
+        inline = InlineMedia(received)
+        worker = WebhookWorker(queue, endpoints, delivery, inline=inline, stop_seconds=WEBHOOK_STOP_SECONDS)
         event_log = EventLog(
             redis, keys, webhooks=registry, retention_seconds=settings.webhook_retention_days * 86_400
         )
@@ -161,7 +167,12 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         app[CHATS] = Chats(bridge)
         app[DIRECTORY] = bridge
         app[SESSION_SETTINGS] = bridge
-        app[MEDIA_OUT] = ReceivedMedia(bridge, settings.data_dir / "media")
+        bucket = Bucket.of(settings)
+        app[MEDIA_OFFSITE] = offsite = (
+            OffsiteMedia(bucket, prefix=settings.media_s3_prefix, seconds=settings.media_s3_url_seconds)
+            if bucket is not None
+            else None
+        )
         app[WEBHOOK_SERVICE] = WebhookService(
             endpoints,
             queue,
@@ -192,6 +203,8 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         app[FATAL].cancel()
         images.close()
         await egress.close()
+        if offsite is not None:
+            await offsite.close()
         await rooms.aclose()
         registry.close()
         await redis.aclose()

@@ -10,6 +10,7 @@ import os
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -163,6 +164,29 @@ class Settings(BaseSettings):
         alias="FFMPEG_PATH",
         description="The ffmpeg that converts voice notes and videos; default is the one in PATH, if any.",
     )
+    media_s3_endpoint: str | None = Field(
+        None,
+        alias="MEDIA_S3_ENDPOINT",
+        description="Server of an S3-compatible bucket for received media, as https://host; see docs/media.md.",
+    )
+    media_s3_bucket: str | None = Field(None, alias="MEDIA_S3_BUCKET", description="Name of the bucket.")
+    media_s3_region: str = Field("us-east-1", alias="MEDIA_S3_REGION", description="Region of the bucket.")
+    media_s3_access_key: str | None = Field(
+        None, alias="MEDIA_S3_ACCESS_KEY", description="Access key id; may read and write the bucket's objects."
+    )
+    media_s3_secret_key: SecretStr | None = Field(
+        None, alias="MEDIA_S3_SECRET_KEY", description="The secret of the access key."
+    )
+    media_s3_prefix: str = Field(
+        "", alias="MEDIA_S3_PREFIX", max_length=256, description="What the name of every object begins with."
+    )
+    media_s3_url_seconds: int = Field(
+        300,
+        alias="MEDIA_S3_URL_SECONDS",
+        ge=10,
+        le=604_800,
+        description="How long an address in the bucket is good that was answered to a download.",
+    )
     backup_key_file: Path | None = Field(
         None,
         alias="BACKUP_KEY_FILE",
@@ -197,6 +221,33 @@ class Settings(BaseSettings):
     def _webhook_needs_secret(self) -> Settings:
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_URL is set but WEBHOOK_SECRET is not: webhooks are always signed")
+        return self
+
+    @field_validator("media_s3_endpoint")
+    @classmethod
+    def _endpoint_is_a_server(cls, value: str | None) -> str | None:
+        parts = urlsplit(value) if value is not None else None
+        if parts is not None and (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or parts.username is not None
+            or parts.query
+            or parts.fragment
+        ):
+            raise ValueError("must be an address such as https://s3.eu-central-1.amazonaws.com")
+        return value
+
+    @model_validator(mode="after")
+    def _bucket_is_whole(self) -> Settings:
+        parts = {
+            "MEDIA_S3_ENDPOINT": self.media_s3_endpoint,
+            "MEDIA_S3_BUCKET": self.media_s3_bucket,
+            "MEDIA_S3_ACCESS_KEY": self.media_s3_access_key,
+            "MEDIA_S3_SECRET_KEY": self.media_s3_secret_key,
+        }
+        missing = [name for name, value in parts.items() if not value]
+        if missing and len(missing) < len(parts):
+            raise ValueError(f"{missing[0]} is missing: a bucket needs {', '.join(parts)}")
         return self
 
     @model_validator(mode="after")

@@ -1,5 +1,6 @@
 /** What the process with raw Baileys and the benchmark tell each other. */
 import type { Run } from "../load.js";
+import type { Arrival } from "../receives/arrivals.js";
 
 /** Where the sandbox is: URL, certificate authority (PEM) and root key (hex). */
 export interface Connect {
@@ -18,6 +19,18 @@ export interface SendTexts {
   perSecond?: number;
 }
 
-export type Command = Connect | SendTexts;
+/** Says when the next `count` texts have arrived. */
+export interface Receive {
+  command: "receive";
+  count: number;
+  timeoutMs: number;
+}
 
-export type Said = { said: "qr"; qr: string } | { said: "open" } | { said: "sent"; run: Run } | { said: "failed"; reason: string };
+/** Ends the connection, or begins it again. */
+export interface Presence {
+  command: "leave" | "come back";
+}
+
+export type Command = Connect | SendTexts | Receive | Presence;
+
+export type Said = { said: "qr"; qr: string } | { said: "open" } | { said: "sent"; run: Run } | { said: "received"; arrivals: Arrival[] } | { said: "left" } | { said: "failed"; reason: string };

@@ -1,6 +1,7 @@
 /** Raw Baileys as the benchmark drives it; the work is done in a process of its own (worker.ts). */
 import { fork, type ChildProcess } from "node:child_process";
 import type { Run } from "../load.js";
+import type { Arrival } from "../receives/arrivals.js";
 import type { Sandbox } from "../stack/sandbox.js";
 import type { Command, Said, SendTexts } from "./protocol.js";
 
@@ -32,6 +33,25 @@ export class Raw {
     const sent = this.#hear("sent", RUN_TIMEOUT_MS);
     this.#tell({ command: "send", ...texts });
     return (await sent).run;
+  }
+
+  /** The next texts that arrive, with when they did. */
+  async receive(count: number, timeoutMs: number): Promise<Arrival[]> {
+    const received = this.#hear("received", timeoutMs + CONNECT_TIMEOUT_MS);
+    this.#tell({ command: "receive", count, timeoutMs });
+    return (await received).arrivals;
+  }
+
+  async leave(): Promise<void> {
+    const left = this.#hear("left", CONNECT_TIMEOUT_MS);
+    this.#tell({ command: "leave" });
+    await left;
+  }
+
+  async comeBack(): Promise<void> {
+    const open = this.#hear("open", CONNECT_TIMEOUT_MS);
+    this.#tell({ command: "come back" });
+    await open;
   }
 
   async stop(): Promise<void> {

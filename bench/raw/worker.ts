@@ -9,7 +9,8 @@ import {
 } from "baileys";
 import { pino } from "pino";
 import { atOnce, atRate } from "../load.js";
-import type { Command, Connect, Said, SendTexts } from "./protocol.js";
+import { Arrivals } from "../receives/arrivals.js";
+import type { Command, Connect, Receive, Said, SendTexts } from "./protocol.js";
 
 const ACK_TIMEOUT_MS = 30_000;
 
@@ -51,8 +52,10 @@ class Client {
   readonly #url: string;
   readonly #creds: AuthenticationCreds = initAuthCreds();
   readonly #keys = makeCacheableSignalKeyStore(memoryKeys(), logger);
+  readonly arrivals = new Arrivals();
   readonly #acks = new Map<string, (error: string | undefined) => void>();
   #socket: WASocket | undefined;
+  #leaving = false;
 
   constructor({ url, ca, rootKey }: Connect) {
     this.#url = url;
@@ -66,15 +69,28 @@ class Client {
     socket.ws.on("CB:ack,class:message", ({ attrs }: BinaryNode) => {
       this.#acks.get(attrs["id"] ?? "")?.(attrs["error"]);
     });
+    socket.ev.on("messages.upsert", ({ messages }) => {
+      for (const { key, message } of messages) if (key.fromMe !== true && typeof message?.conversation === "string") this.arrivals.note(key.id ?? "");
+    });
     socket.ev.on("creds.update", (update) => Object.assign(this.#creds, update));
     socket.ev.on("connection.update", ({ connection, qr, lastDisconnect }) => {
       if (qr !== undefined) say({ said: "qr", qr });
       if (connection === "open") say({ said: "open" });
       if (connection !== "close") return;
+      if (this.#leaving) {
+        this.#leaving = false;
+        say({ said: "left" });
+        return;
+      }
       const code = (lastDisconnect?.error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode;
       if (code === (DisconnectReason.restartRequired as number)) this.start();
       else say({ said: "failed", reason: `the connection ended with ${code ?? "no code"}` });
     });
+  }
+
+  async leave(): Promise<void> {
+    this.#leaving = true;
+    await this.#socket?.end(undefined);
   }
 
   async send(to: string, text: string): Promise<void> {
@@ -104,14 +120,30 @@ async function sendTexts({ to, count, concurrency, perSecond }: SendTexts): Prom
   say({ said: "sent", run });
 }
 
-process.on("message", (command: Command) => {
-  if (command.command === "connect") {
-    client = new Client(command);
-    client.start();
-  } else {
-    sendTexts(command).catch((error: unknown) => {
-      say({ said: "failed", reason: error instanceof Error ? error.message : String(error) });
-    });
+async function receive({ count, timeoutMs }: Receive): Promise<void> {
+  if (client !== undefined) say({ said: "received", arrivals: await client.arrivals.next(count, timeoutMs) });
+}
+
+async function obey(command: Command): Promise<void> {
+  switch (command.command) {
+    case "connect":
+      client = new Client(command);
+      client.start();
+      return;
+    case "send":
+      return sendTexts(command);
+    case "receive":
+      return receive(command);
+    case "leave":
+      return client?.leave();
+    case "come back":
+      client?.start();
   }
+}
+
+process.on("message", (command: Command) => {
+  obey(command).catch((error: unknown) => {
+    say({ said: "failed", reason: error instanceof Error ? error.message : String(error) });
+  });
 });
 process.on("disconnect", () => process.exit());

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import type { Progress } from "../compare.js";
 import type { Report, Section } from "../figures.js";
 import { describeMachine } from "../machine.js";
-import { Gateway } from "../stack/gateway.js";
+import { withGateway } from "../stack/running.js";
 import { accepted } from "./accepted.js";
 import { assemble } from "./cast.js";
 import { fairness } from "./fairness.js";
@@ -24,14 +24,8 @@ const CONNECTIONS = 64;
 export async function benchSends(plan: Plan, only: readonly string[], progress: Progress): Promise<Report> {
   // Before anything runs that would be in its way.
   const machine = describeMachine(tmpdir());
-  progress("starting the gateway and the sandbox");
-  const gateway = await Gateway.start();
-  const sections: Section[] = [];
-  const giveUp = (): void => {
-    void gateway.stop().finally(() => process.exit(130));
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, giveUp);
-  try {
+  return withGateway({}, progress, async (gateway) => {
+    const sections: Section[] = [];
     const cast = await assemble(gateway, plan, progress);
     const senders: Senders = { gateway, cast, rest: gateway.rest(CONNECTIONS), rpc: await gateway.rpc() };
     try {
@@ -45,8 +39,5 @@ export async function benchSends(plan: Plan, only: readonly string[], progress: 
       await cast.raw.stop();
     }
     return { bench: "sends", machine, sections };
-  } finally {
-    progress("stopping");
-    await gateway.stop();
-  }
+  });
 }

@@ -55,8 +55,12 @@ export class Gateway {
     this.sandbox = new Sandbox(started.sandboxPort, readFileSync(join(state, "ca.pem"), "utf8"), readFileSync(join(state, "root-key.hex"), "utf8").trim());
   }
 
-  /** Starts everything and waits until the API is ready. @throws Error with the end of what was printed. */
-  static async start(): Promise<Gateway> {
+  /**
+   * Starts everything and waits until the API is ready.
+   * @param more settings beside the usual ones.
+   * @throws Error with the end of what was printed.
+   */
+  static async start(more: Record<string, string> = {}): Promise<Gateway> {
     // Short, because Unix sockets live below it.
     const directory = mkdtempSync(join(tmpdir(), "wagb-"));
     const [port, sandboxPort] = [await freePort(), await freePort()];
@@ -75,6 +79,7 @@ export class Gateway {
       LOG_LEVEL: "info",
       // What the shell or .env says of another installation.
       ...Object.fromEntries(["REDIS_URL", "WEBHOOK_URL", "LOCAI_WEBHOOK_URL", "MASTER_KEY", "LOGS", "BRIDGE_SOCKET"].map((name) => [name, ""])),
+      ...more,
     };
     const output = join(directory, "run.out");
     const file = openSync(output, "a");
@@ -113,9 +118,12 @@ export class Gateway {
     return Rpc.open(join(this.directory, "run", "bridge.sock"));
   }
 
-  /** Links a tenant to a number (E.164) and waits until it is connected. */
-  async link(tenant: string, number: string): Promise<void> {
-    const started = await this.#admin.call("POST", `/api/v1/sessions/${tenant}/start`);
+  /**
+   * Links a tenant to a number (E.164) and waits until it is connected.
+   * @param body of the start, such as its webhook.
+   */
+  async link(tenant: string, number: string, body?: unknown): Promise<void> {
+    const started = await this.#admin.call("POST", `/api/v1/sessions/${tenant}/start`, body);
     // On a busy machine the code may take longer than a request waits.
     if (started.status !== 200 && started.body["code"] !== "qr_code_not_ready") throw new Error(`start was answered ${started.status} ${String(started.body["code"])}`);
     const qr = await waitFor("a QR code", async () => {
@@ -123,7 +131,26 @@ export class Gateway {
       return typeof body["qr"] === "string" ? body["qr"] : undefined;
     }, QR_WAIT_MS);
     await this.sandbox.scan(qr, number);
-    await waitFor("the session to be connected", async () => (await this.#admin.call("GET", `/api/v1/sessions/${tenant}/status`)).body["connected"] === true);
+    await this.#connected(tenant, true);
+  }
+
+  /** Ends a tenant's connection; it stays linked. */
+  async disconnect(tenant: string): Promise<void> {
+    const { status, body } = await this.#admin.call("POST", `/api/v1/sessions/${tenant}/stop`);
+    if (status !== 200) throw new Error(`stop was answered ${status} ${String(body["code"])}`);
+    await this.#connected(tenant, false);
+  }
+
+  /** Connects a linked tenant again. */
+  async reconnect(tenant: string): Promise<void> {
+    const { status, body } = await this.#admin.call("POST", `/api/v1/sessions/${tenant}/start`);
+    if (status !== 200) throw new Error(`start was answered ${status} ${String(body["code"])}`);
+    await this.#connected(tenant, true);
+  }
+
+  async #connected(tenant: string, wanted: boolean): Promise<void> {
+    const what = `the session to be ${wanted ? "connected" : "disconnected"}`;
+    await waitFor(what, async () => (await this.#admin.call("GET", `/api/v1/sessions/${tenant}/status`)).body["connected"] === wanted);
   }
 
   /** Ends every process and removes the folder. */

@@ -1,6 +1,12 @@
 /** The admin interface of the running sandbox: phones scan, groups are made, things break. */
 import { Pool } from "undici";
 
+/** Requests under way at a time; further ones wait. */
+const CONNECTIONS = 16;
+
+/** Entries of the ledger in one answer. */
+const PAGE = 5000;
+
 export class Sandbox {
   readonly url: string;
   readonly ca: string;
@@ -11,7 +17,7 @@ export class Sandbox {
     this.url = `wss://127.0.0.1:${port}/ws/chat`;
     this.ca = ca;
     this.rootKey = rootKey;
-    this.#pool = new Pool(`https://127.0.0.1:${port}`, { connections: 1, connect: { ca } });
+    this.#pool = new Pool(`https://127.0.0.1:${port}`, { connections: CONNECTIONS, connect: { ca } });
   }
 
   /** The phone of a number (E.164) scans a QR code. */
@@ -32,11 +38,33 @@ export class Sandbox {
     await this.#call("DELETE", "/faults");
   }
 
+  /** Somebody (E.164) writes to somebody. @returns the message's id. */
+  async say(by: string, to: string, text: string): Promise<string> {
+    return String((await this.#call("POST", `/contacts/${by}/say`, JSON.stringify({ to, text })))["id"]);
+  }
+
+  async clearLedger(): Promise<void> {
+    await this.#call("DELETE", "/ledger");
+  }
+
+  /** When each message was first written to a connection, in unix milliseconds by its id. */
+  async frames(): Promise<Map<string, number>> {
+    const found = new Map<string, number>();
+    for (let after = 0; ; ) {
+      const page = await this.#call("GET", `/ledger?direction=out&tag=message&limit=${PAGE}&after=${after}`);
+      const entries = page["entries"] as { position: number; time: number; attrs: { id?: string } }[];
+      for (const { time, attrs } of entries) if (attrs.id !== undefined && !found.has(attrs.id)) found.set(attrs.id, time);
+      const last = entries.at(-1);
+      if (last === undefined) return found;
+      after = last.position;
+    }
+  }
+
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
 
-  async #call(method: "POST" | "DELETE", path: string, body?: string): Promise<Record<string, unknown>> {
+  async #call(method: "GET" | "POST" | "DELETE", path: string, body?: string): Promise<Record<string, unknown>> {
     const answer = await this.#pool.request({ method, path: `/admin${path}`, ...(body === undefined ? {} : { body }) });
     const text = await answer.body.text();
     if (answer.statusCode >= 300) throw new Error(`the sandbox answered ${method} ${path} with ${answer.statusCode} ${text}`);

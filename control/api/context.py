@@ -13,6 +13,7 @@ from control.egress.addresses import AddressPolicy
 from control.events.feed import Feed
 from control.events.reader import EventReader
 from control.media.intake import MediaIntake
+from control.media.offsite import OffsiteMedia
 from control.media.received import ReceivedMedia
 from control.messages.batches import Batches
 from control.messages.chats import Chats
@@ -40,6 +41,7 @@ PROXIES = web.AppKey("proxies", AddressPolicy)
 HEALTH = web.AppKey("health", HealthProbe)
 
 MEDIA_OUT = web.AppKey("media_out", ReceivedMedia)
+MEDIA_OFFSITE: web.AppKey[OffsiteMedia | None] = web.AppKey("media_offsite")
 SESSION_SETTINGS = web.AppKey("session_settings", SessionCalls)
 READER = web.AppKey("reader", EventReader)
 TICKETS = web.AppKey("tickets", Tickets)

@@ -1,4 +1,8 @@
-"""GET /api/v1/media/{tenantId}/{mediaId}: the file of a message, downloaded when it is not here yet."""
+"""GET /api/v1/media/{tenantId}/{mediaId}: the file of a message, downloaded when it is not here yet.
+
+With a bucket (MEDIA_S3_ENDPOINT) the answer is an address there, good for some minutes; when the bucket fails, it
+is the file itself all the same.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,17 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from control.api.context import MEDIA_OUT
+from control.api.context import MEDIA_OFFSITE, MEDIA_OUT
 from control.api.schemas import checked_tenant_id
 from control.errors import GatewayError
 from control.rpc.contract_gen import MediaFile
 
 _ID = re.compile(r"med_[0-9A-Za-z]{16,64}", re.ASCII)
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\/]')
+# Where the bucket may still have what WhatsApp or the session cannot give.
+_GONE: Final = frozenset(
+    {"media_expired", "media_unavailable", "session_not_connected", "whatsapp_timeout", "bridge_unavailable"}
+)
 TRIES: Final = 2
 """The bridge says where a file is and may clear it away before it is opened."""
 
@@ -30,17 +38,36 @@ async def get(request: web.Request) -> web.StreamResponse:
     media_id = request.match_info["mediaId"]
     if not _ID.fullmatch(media_id):
         raise GatewayError("media_not_found")
-    media = request.app[MEDIA_OUT]
+    media, offsite = request.app[MEDIA_OUT], request.app[MEDIA_OFFSITE]
     for _ in range(TRIES):
-        file = await media.fetch(tenant_id, media_id)
+        try:
+            file = await media.fetch(tenant_id, media_id)
+        except GatewayError as error:
+            if (
+                offsite is None
+                or error.code not in _GONE
+                or (url := await offsite.kept(tenant_id, media_id)) is None
+            ):
+                raise
+            return _elsewhere(url)
         path = media.path_of(file)
-        if await asyncio.to_thread(_is_plain_file, path):
-            return _answer(path, file)
+        if not await asyncio.to_thread(_is_plain_file, path):
+            continue
+        # An address is good for one method, and this one is GET.
+        if offsite is not None and request.method == "GET":
+            url = await offsite.address(tenant_id, file, path, _disposition(file.original_name or file.media_id))
+            if url is not None:
+                return _elsewhere(url)
+        return _answer(path, file)
     raise GatewayError("media_unavailable", retry_after=2)
 
 
 def _is_plain_file(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
+
+
+def _elsewhere(url: str) -> web.Response:
+    return web.Response(status=302, headers={"Location": url, "Cache-Control": "no-store"})
 
 
 def _answer(path: Path, file: MediaFile) -> web.FileResponse:

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, StrictBool, StrictInt, StrictStr
 
 from control.api.shape import In, Out, iso, iso_or_none
 from control.webhooks.delivery import Outcome
+from control.webhooks.endpoint import INLINE_MEDIA_MAX_BYTES
 from control.webhooks.endpoints import OVERLAP_MAX_SECONDS
 from control.webhooks.history import Attempt, DeadLetter
 from control.webhooks.recovery import Recovered, Retried
@@ -18,6 +19,7 @@ from control.webhooks.service import WebhookView
 _Url = Annotated[StrictStr, Field(min_length=1, max_length=2048)]
 _Events = Annotated[list[StrictStr], Field(min_length=1, max_length=50)]
 _Description = Annotated[StrictStr, Field(max_length=256)]
+_InlineBytes = Annotated[StrictInt, Field(ge=0, le=INLINE_MEDIA_MAX_BYTES)]
 _Headers = Annotated[dict[StrictStr, StrictStr], Field(max_length=50)]
 
 _ROTATION_SECONDS = 86_400
@@ -31,6 +33,7 @@ class WebhookAddIn(In):
     events: _Events | None = None
     headers: _Headers | None = None
     ordering: Literal["chat", "none"] = "chat"
+    inline_media_max_bytes: _InlineBytes = 0
     description: _Description | None = None
 
 
@@ -41,6 +44,7 @@ class WebhookChangeIn(In):
     events: _Events | None = None
     headers: _Headers | None = None
     ordering: Literal["chat", "none"] = "chat"
+    inline_media_max_bytes: _InlineBytes = 0
     description: _Description | None = None
     enabled: StrictBool = True
 
@@ -71,6 +75,7 @@ class WebhookViewOut(Out):
     events: list[str] | None
     ordering: str
     header_names: list[str]
+    inline_media_max_bytes: int
     description: str | None
     enabled: bool
     state: str
@@ -103,6 +108,7 @@ class WebhookViewOut(Out):
             "events": list(stored.events) if stored.events is not None else None,
             "ordering": stored.ordering,
             "header_names": list(stored.header_names),
+            "inline_media_max_bytes": stored.inline_media_max_bytes,
             "description": stored.description,
             "enabled": stored.disabled is None,
             "state": view.state,

@@ -57,6 +57,7 @@ async def add(request: web.Request) -> web.Response:
         url=body.url,
         events=body.events,
         ordering=body.ordering,
+        inline_media_max_bytes=body.inline_media_max_bytes,
         description=body.description,
     )
     return json_answer(WebhookWithSecretOut.shown(await service.view(tenant_id, stored), secret), status=201)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +32,19 @@ class ReceivedMedia:
         """
         return await self._bridge.media_fetch(MediaFetchParams(tenant_id=tenant_id, media_id=media_id))
 
+    async def read(self, tenant_id: str, media_id: str, max_bytes: int) -> bytes | None:
+        """Return the bytes of a file, None when it has more than max_bytes. Raises what fetch() does, OSError."""
+        file = await self.fetch(tenant_id, media_id)
+        if file.size_bytes > max_bytes:
+            return None
+        content = await asyncio.to_thread(_read, self.path_of(file), max_bytes + 1)
+        return content if len(content) <= max_bytes else None
+
     def path_of(self, file: MediaFile) -> Path:
         """Return where a file is. Its name is the bridge's own, of letters and digits."""
         return self._directory / file.file_name
+
+
+def _read(path: Path, at_most: int) -> bytes:
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+        return file.read(at_most)

@@ -23,6 +23,8 @@ DisabledReason = Literal["gone", "asked", "failing", "by_request"]
 
 WEBHOOK_ID_PREFIX: Final = "whe_"
 
+INLINE_MEDIA_MAX_BYTES: Final = 1024 * 1024
+
 EVENT_NAMES: Final = frozenset(
     {
         "message",
@@ -48,6 +50,7 @@ class Stored:
 
     events: the wanted types, None for all. by_start: whether the start of the session registers it. previous: the
     sealed secret before this one, which signs too until previous_until_ms. headers: sealed JSON object.
+    inline_media_max_bytes: files up to this size are in the event itself; 0 for none.
     """
 
     id: str
@@ -61,6 +64,7 @@ class Stored:
     previous_until_ms: int = 0
     headers: str | None = field(default=None, repr=False)
     header_names: tuple[str, ...] = ()
+    inline_media_max_bytes: int = 0
     disabled: DisabledReason | None = None
     disabled_ms: int = 0
     created_ms: int = 0
@@ -100,6 +104,7 @@ class Endpoint:
     """Where events go, ready to send to.
 
     id: of the webhook. previous_secret: signs too while it is set. headers: the tenant's own.
+    inline_media_max_bytes: files up to this size are in the event itself; 0 for none.
     """
 
     id: str
@@ -107,6 +112,7 @@ class Endpoint:
     secret: str = field(repr=False)
     previous_secret: str | None = field(default=None, repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    inline_media_max_bytes: int = 0
 
 
 def opened(stored: Stored, open_secret: Callable[[str], str], now_ms: int) -> Endpoint:
@@ -119,4 +125,5 @@ def opened(stored: Stored, open_secret: Callable[[str], str], now_ms: int) -> En
         open_secret(stored.secret),
         open_secret(stored.previous) if overlaps and stored.previous is not None else None,
         tuple(headers.items()),
+        stored.inline_media_max_bytes,
     )

@@ -120,7 +120,7 @@ class WebhookEndpoints:
     ) -> tuple[Stored, str | None]:
         """Add a webhook and return it with its secret where that was generated here.
 
-        values: url, events, ordering, description. Raises what register() raises.
+        values: url, events, ordering, inline_media_max_bytes, description. Raises what register() raises.
         """
         check_secret(secret, "secret")
         now_ms = self._now_ms()
@@ -137,9 +137,10 @@ class WebhookEndpoints:
         return fresh, given if secret is None else None
 
     async def update(self, tenant_id: str, webhook_id: str, **values: Any) -> Stored:
-        """Change a webhook: url, events, ordering, description, headers, enabled; return it.
+        """Change a webhook and return it.
 
-        Raises `webhook_not_found`, `webhook_is_default` and what register() raises.
+        values: as in add(), and headers, enabled. Raises `webhook_not_found`, `webhook_is_default` and what
+        register() raises.
         """
         now_ms = self._now_ms()
         enabled: bool | None = values.pop("enabled", None)

@@ -16,6 +16,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 
 from redis.exceptions import RedisError
 
@@ -25,6 +26,7 @@ from control.webhooks.circuit import is_hopeless
 from control.webhooks.delivery import Delivery, Outcome, Parcel
 from control.webhooks.endpoint import DisabledReason, Endpoint
 from control.webhooks.endpoints import WebhookEndpoints
+from control.webhooks.inline_media import InlineMedia
 from control.webhooks.notices import disabled_notice
 from control.webhooks.queue import DeliveryQueue, Due, Line, Settled, Verdict
 from control.webhooks.retry import next_delay
@@ -49,15 +51,20 @@ class WebhookWorker:
         endpoints: WebhookEndpoints,
         delivery: Delivery,
         *,
+        inline: InlineMedia | None = None,
         slots: Slots | None = None,
         clock: Callable[[], float] = time.time,
         poll_seconds: float = POLL_SECONDS,
         stop_seconds: float = STOP_SECONDS,
     ) -> None:
-        """clock: unix seconds, for what is due and leased. stop_seconds: what attempts get to end by."""
+        """clock: unix seconds, for what is due and leased. stop_seconds: what attempts get to end by.
+
+        inline: adds files to events; without it none are added.
+        """
         self._queue = queue
         self._endpoints = endpoints
         self._delivery = delivery
+        self._inline = inline
         self._slots = slots or Slots()
         self._clock = clock
         self._poll_seconds = poll_seconds
@@ -185,9 +192,10 @@ class WebhookWorker:
             self._changed.set()
 
     async def _attempt(self, endpoint: Endpoint, due: Due) -> Outcome:
-        parcel = Parcel(due.event_id, due.type, due.body, due.attempt, due.after_gap)
         try:
-            outcome = await self._delivery.attempt(endpoint, parcel)
+            async with self._body(endpoint, due) as body:
+                parcel = Parcel(due.event_id, due.type, body, due.attempt, due.after_gap)
+                outcome = await self._delivery.attempt(endpoint, parcel)
         except Exception:
             # Counted as a failure, so that an event that trips a fault here runs out of attempts too.
             log.exception("webhook attempt failed inside the gateway", extra=_named(due.line))
@@ -205,6 +213,11 @@ class WebhookWorker:
             },
         )
         return outcome
+
+    def _body(self, endpoint: Endpoint, due: Due) -> AbstractAsyncContextManager[bytes]:
+        if self._inline is None:
+            return contextlib.nullcontext(due.body)
+        return self._inline.added(endpoint, due.line.tenant_id, due.type, due.body)
 
     async def _settle(self, endpoint: Endpoint, due: Due, outcome: Outcome) -> Due | None:
         """Write down what became of the attempt; return the lane's next event when it may follow at once."""

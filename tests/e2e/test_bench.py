@@ -28,6 +28,12 @@ HELD_AGAINST_RAW = {
 }
 
 
+RECEIVES = {
+    *("latency.raw", "latency.app", "latency.added"),
+    *("live.raw", "live.one", "live.many", "backlog.raw", "backlog.one", "backlog.many"),
+}
+
+
 async def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     return await asyncio.to_thread(
         subprocess.run,
@@ -54,6 +60,21 @@ async def test_the_benchmark_of_sends_measures_every_figure_and_names_the_machin
         assert math.isfinite(figure["value"]), name
         assert (figure["value"] > 0) or name == "latency.added", name
     assert {name for name, figure in figures.items() if figure.get("toRaw", 0) > 0} == HELD_AGAINST_RAW
+
+
+@pytest.mark.timeout(120)
+async def test_the_benchmark_of_receives_measures_every_figure_up_to_the_customer_s_app() -> None:
+    done = await bench("receives", "--smoke", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["bench"] == "receives"
+    figures = {figure["id"]: figure for section in report["sections"] for figure in section["figures"]}
+    assert set(figures) == RECEIVES
+    for name, figure in figures.items():
+        assert all(math.isfinite(figure[field]) for field in ("value", "p50Ms", "p99Ms")), name
+        assert (figure["value"] > 0) or name == "latency.added", name
+    against_raw = {name for name, figure in figures.items() if figure.get("toRaw", 0) > 0}
+    assert against_raw == {"live.one", "live.many", "backlog.one", "backlog.many"}
 
 
 async def test_the_benchmark_says_how_it_is_used_when_asked_for_something_it_does_not_have() -> None:

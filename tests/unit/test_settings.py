@@ -21,6 +21,9 @@ from tests.support.gateway import KEY
         ("OUTBOUND_ALLOW_CIDRS", "10.0.0.0/8,x", "OUTBOUND_ALLOW_CIDRS"),
         ("WEBHOOK_URL", "https://example.com", "WEBHOOK_SECRET"),
         ("RUN_DIR", "/" + "x" * 120, "RUN_DIR"),
+        ("MEDIA_S3_BUCKET", "media", "MEDIA_S3_ENDPOINT is missing"),
+        ("MEDIA_S3_ENDPOINT", "https://user:word@s3.example.com", "MEDIA_S3_ENDPOINT"),
+        ("MEDIA_S3_ENDPOINT", "s3.example.com", "MEDIA_S3_ENDPOINT"),
     ],
 )
 def test_a_value_that_cannot_be_right_is_one_sentence_that_names_it(
@@ -87,8 +90,11 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_secrets_are_not_shown_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("API_KEY", KEY)
+    for name in ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY"):
+        monkeypatch.setenv(f"MEDIA_S3_{name}", f"https://{KEY}" if name == "ENDPOINT" else KEY + name)
 
-    assert KEY not in repr(load_settings())
+    assert KEY + "SECRET_KEY" not in repr(load_settings())
+    assert KEY not in repr(load_settings().api_key)
 
 
 def test_an_ffmpeg_that_is_not_there_is_said_at_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

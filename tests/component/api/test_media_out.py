@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+from pydantic import SecretStr
+from yarl import URL
 
-from tests.support.gateway import Gateway
+from tests.support.gateway import Gateway, running_gateway, settings_for
+from tests.support.redis_server import RedisServer
+from tests.support.s3_server import ACCESS_KEY, BUCKET, REGION, SECRET_KEY, S3Server
 from tests.support.scripted_bridge import Fault, ScriptedBridge, now_ms
 
 MEDIA_ID = "med_0123456789ABCDEF0123"
@@ -145,3 +151,72 @@ async def test_presence_of_a_chat_is_followed(gateway: Gateway, bridge: Scripted
 
     assert answer.status == 200
     assert bridge.called("chat.followPresence") == [{"tenantId": "acme", "chatId": "+5511999990000"}]
+
+
+@pytest.fixture
+async def with_bucket(
+    bridge: ScriptedBridge, socket_dir: Path, redis_server: RedisServer, key_prefix: str, s3: S3Server
+) -> AsyncIterator[Gateway]:
+    settings = settings_for(
+        socket_dir,
+        redis_url=redis_server.url,
+        redis_prefix=key_prefix,
+        media_s3_endpoint=s3.url,
+        media_s3_bucket=BUCKET,
+        media_s3_region=REGION,
+        media_s3_access_key=ACCESS_KEY,
+        media_s3_secret_key=SecretStr(SECRET_KEY),
+        media_s3_prefix="wa/",
+    )
+    async with running_gateway(settings) as running:
+        yield running
+
+
+@pytest.fixture
+async def s3() -> AsyncIterator[S3Server]:
+    async with S3Server() as server:
+        yield server
+
+
+async def test_with_a_bucket_the_answer_is_an_address_there_that_needs_no_key(
+    with_bucket: Gateway, bridge: ScriptedBridge, stored: Path, s3: S3Server
+) -> None:
+    bridge.answers("media.fetch", media_file(originalName="ção.jpg"))
+
+    answer = await with_bucket.get(ADDRESS, allow_redirects=False)
+
+    assert answer.status == 302
+    assert answer.headers["cache-control"] == "no-store"
+    assert list(s3.objects) == [f"wa/acme/{MEDIA_ID}"]
+    async with aiohttp.ClientSession() as http, http.get(URL(answer.headers["location"], encoded=True)) as file:
+        assert (file.status, await file.read(), file.content_type) == (200, CONTENT, "image/jpeg")
+        assert file.headers["Content-Disposition"].startswith("attachment; ")
+    assert not s3.refused
+
+
+async def test_a_bucket_that_fails_leaves_the_file_served_from_the_disk(
+    with_bucket: Gateway, bridge: ScriptedBridge, stored: Path, s3: S3Server
+) -> None:
+    bridge.answers("media.fetch", media_file())
+    s3.status = 500
+
+    answer = await with_bucket.get(ADDRESS, allow_redirects=False)
+
+    assert (answer.status, answer.body) == (200, CONTENT)
+
+
+async def test_what_whatsapp_no_longer_has_is_had_from_the_bucket_and_nobody_else_s_is(
+    with_bucket: Gateway, bridge: ScriptedBridge, stored: Path, s3: S3Server
+) -> None:
+    bridge.answers("media.fetch", media_file())
+    await with_bucket.get(ADDRESS, allow_redirects=False)
+    bridge.answers("media.fetch", Fault("media_expired"))
+
+    kept = await with_bucket.get(ADDRESS, allow_redirects=False)
+    others = await with_bucket.get(f"/api/v1/media/other/{MEDIA_ID}", allow_redirects=False)
+    bridge.answers("media.fetch", Fault("session_not_found"))
+    deleted = await with_bucket.get(ADDRESS, allow_redirects=False)
+
+    assert kept.status == 302
+    assert others.problem() == (410, "media_expired")
+    assert deleted.problem() == (404, "session_not_found")

@@ -61,6 +61,7 @@ async def test_a_webhook_is_added_shown_changed_and_removed(gateway: Gateway) ->
     assert secret.startswith("whsec_")
     assert made.pop("success") is True
     assert made["headerNames"] == ["X-Api-Token"]
+    assert made["inlineMediaMaxBytes"] == 0
     assert (made["state"], made["enabled"], made["waiting"], made["isDefault"]) == ("enabled", True, 0, False)
     shown = await gateway.get(f"{HOOKS}/{made['id']}")
     assert shown.json == made
@@ -71,12 +72,20 @@ async def test_a_webhook_is_added_shown_changed_and_removed(gateway: Gateway) ->
     changed = await gateway.request(
         "PATCH",
         f"{HOOKS}/{made['id']}",
-        json={"events": None, "headers": {}, "ordering": "chat", "description": None, "enabled": False},
+        json={
+            "events": None,
+            "headers": {},
+            "inlineMediaMaxBytes": 1024,
+            "ordering": "chat",
+            "description": None,
+            "enabled": False,
+        },
     )
     assert changed.status == 200
     expected: dict[str, Any] = {
         "events": None,
         "headerNames": [],
+        "inlineMediaMaxBytes": 1024,
         "ordering": "chat",
         "description": None,
         "enabled": False,
@@ -127,6 +136,8 @@ async def test_a_webhook_of_one_tenant_is_not_there_for_another(gateway: Gateway
         ({"headers": {"X-A": 1}}, "headers.X-A"),
         ({"events": ["mesage"]}, "events"),
         ({"events": []}, "events"),
+        ({"inlineMediaMaxBytes": 1024 * 1024 + 1}, "inlineMediaMaxBytes"),
+        ({"inlineMediaMaxBytes": -1}, "inlineMediaMaxBytes"),
         ({"secret": "short"}, "secret"),
         ({"ordering": "global"}, "ordering"),
         ({"description": "x" * 257}, "description"),
