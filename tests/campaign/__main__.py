@@ -30,6 +30,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--settle", type=float, default=defaults.settle, help="seconds it may take to end afterwards"
     )
+    parser.add_argument("--keep", action="store_true", help="keep logs and stores even if every promise held")
     parser.add_argument("--json", action="store_true", help="print the figures for programs")
     return parser.parse_args()
 
@@ -51,11 +52,11 @@ def main() -> int:
         gap=tuple(wanted.gap),
         settle=wanted.settle,
     )
-    outcome = asyncio.run(campaign(plan, progress))
+    outcome = asyncio.run(campaign(plan, progress, keep=wanted.keep))
     for told in outcome.stories[:MOST_STORIES]:
         progress(told)
-    if outcome.stories:
-        progress(f"{len(outcome.stories)} stories in all; logs and stores are in {outcome.folder}")
+    if outcome.stories or wanted.keep:
+        progress(f"{len(outcome.stories)} broken promises; logs and stores are in {outcome.folder}")
     found = outcome.figures
     sys.stdout.write(f"{orjson.dumps(found).decode() if wanted.json else summary(found)}\n")
     return 1 if outcome.stories else 0

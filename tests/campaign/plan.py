@@ -48,7 +48,7 @@ class Plan:
     seed: int = 1
     seconds: float = 60.0
     tenants: int = 3
-    gap: tuple[float, float] = (1.5, 6.0)
+    gap: tuple[float, float] = (2.0, 10.0)
     pause: tuple[float, float] = (0.0, 0.4)
     speak: tuple[float, float] = (0.5, 4.0)
     fails: float = 0.4

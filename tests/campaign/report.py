@@ -49,21 +49,10 @@ def figures(
             "refused": sum(1 for hook in hooks if not hook.taken),
             "takenAgain": sum(taken.values()) - len(taken),
         },
-        "repliesUnlikeTheFirst": _unlike(history),
         "settledAfter": round(settled.seconds, 1),
         "left": list(settled.left),
         "broken": dict(Counter(one.promise for one in broken)),
     }
-
-
-def _unlike(history: History) -> int:
-    """Requests whose repeated answer is not the first one to the byte."""
-    return sum(
-        1
-        for asked in history.asked
-        if asked.first_answer is not None
-        and any(one.at_rest and one.raw != asked.first_answer.raw for one in asked.attempts)
-    )
 
 
 def summary(found: dict[str, Any]) -> str:
@@ -81,7 +70,6 @@ def summary(found: dict[str, Any]) -> str:
         f"  webhooks   {found['said']} said; {hooks['requests']} requests, {hooks['refused']} refused by the app, "
         f"{hooks['takenAgain']} taken again",
         f"  settled    {found['settledAfter']} s after the last fault",
-        f"  replays    {found['repliesUnlikeTheFirst']} unlike the first answer",
     ]
     verdict = f"RESULT {'ok' if broken == 0 else 'BROKEN'}: {found['messages']} messages, {found['kills']} kills, "
     return "\n".join([*lines, f"{verdict}{broken} broken promises {_counts(found['broken'])}".rstrip()])

@@ -35,20 +35,19 @@ class Outcome:
     folder: Path
 
 
-async def campaign(plan: Plan, say: Callable[[str], None]) -> Outcome:
-    """Run a campaign. say: called with what happens, a line at a time."""
+async def campaign(plan: Plan, say: Callable[[str], None], *, keep: bool = False) -> Outcome:
+    """Run a campaign. say: called with what happens, a line at a time. keep: keep the folder in any case."""
     stories: list[str] = []
-    async with opened(plan, keep=stories) as stage:
+    async with opened(plan, keep=lambda: keep or bool(stories)) as stage:
         history = History()
         say(f"{len(stage.tenants)} tenants are linked; faults for {plan.seconds:g} s")
-        broken, found = await _acts(plan, stage, history, say, stories)
-        del broken
+        found = await _acts(plan, stage, history, say, stories)
         return Outcome(found, stories, stage.gateway.data_dir)
 
 
 async def _acts(
     plan: Plan, stage: Stage, history: History, say: Callable[[str], None], stories: list[str]
-) -> tuple[list[Broken], dict[str, Any]]:
+) -> dict[str, Any]:
     def told(strike: Strike) -> None:
         answered = sum(1 for asked in history.asked if asked.settled)
         say(f"{strike.at:7.1f} s  {strike.what:22} {answered} requests answered")
@@ -63,8 +62,8 @@ async def _acts(
         receiver.works = True
         await speakers.stop()
         await application.finish(ANSWERED_WITHIN_SECONDS)
-        settled = await settle(stage, history, plan.settle)
-        say(f"{history.now():7.1f} s  settled; repeating requests, reading the ledger")
+        settled = await settle(stage, history, plan.settle, say)
+        say(f"{history.now():7.1f} s  repeating requests, reading the ledger")
         await application.repeat_at_rest(REPEATED_IN_THE_END)
         ledger = await read_ledger(stage, history)
     finally:
@@ -73,4 +72,4 @@ async def _acts(
     broken = [Broken("all is well by itself", left) for left in settled.left]
     broken += [*check_sends(history, ledger), *check_received(history)]
     stories += [story(one, history, ledger) for one in broken]
-    return broken, figures(plan, history, ledger, settled, broken)
+    return figures(plan, history, ledger, settled, broken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import aiohttp
@@ -19,11 +20,18 @@ class Settled:
     left: tuple[str, ...]
 
 
-async def settle(stage: Stage, history: History, seconds: float) -> Settled:
-    """Wait until health is green, every session connected, every message settled and every webhook taken."""
+async def settle(stage: Stage, history: History, seconds: float, say: Callable[[str], None]) -> Settled:
+    """Wait until health is green, every session connected, every message settled and every webhook taken.
+
+    say: told what is left, each time it is something else.
+    """
     began = history.now()
+    before: list[str] = []
     while True:
         left = await _left(stage, history)
+        if left != before:
+            say(f"{history.now():7.1f} s  {'; '.join(left) or 'all is done'}")
+        before = left
         took = history.now() - began
         if not left or took > seconds:
             return Settled(took, tuple(left))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import xmlrpc.client
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -70,8 +70,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def opened(plan: Plan, *, keep: list[str]) -> AsyncIterator[Stage]:
-    """Start everything and link the tenants. keep: if something is in it in the end, the folder stays."""
+async def opened(plan: Plan, *, keep: Callable[[], bool]) -> AsyncIterator[Stage]:
+    """Start everything and link the tenants. keep: whether the folder stays, asked in the end."""
     gateway = Installation(SEND_PROFILE="unpaced")
     try:
         await gateway.start()
@@ -83,7 +83,7 @@ async def opened(plan: Plan, *, keep: list[str]) -> AsyncIterator[Stage]:
         finally:
             await sandbox.close()
     finally:
-        await (gateway.halt() if keep else gateway.stop())
+        await (gateway.halt() if keep() else gateway.stop())
 
 
 async def _linked(n: int, gateway: Installation, sandbox: Sandbox, app: CustomerApp) -> Tenant:

@@ -81,9 +81,9 @@ export class Dispatcher implements Outbound {
 
   /** Messages were accepted and are on disk. */
   accepted(rows: readonly OutboxRow[]): void {
-    for (const row of rows) {
-      this.#timetable.note(row.wakeMs);
-      if (row.stage === "ready") this.#lanes.get(row.tenantId)?.offer(row);
+    for (const row of rows) this.#timetable.note(row.wakeMs);
+    for (const tenantId of new Set(rows.map((row) => row.tenantId))) {
+      this.#lanes.get(tenantId)?.offer(rows.filter((row) => row.tenantId === tenantId && row.stage === "ready"));
     }
   }
 

@@ -236,17 +236,17 @@ export class Intake {
     if (hold !== undefined && LASTING.has(hold.reason) && (hold.untilMs ?? Infinity) > untilMs) expected.stop();
     const settled = await this.#await(expected, row, params.waitMs, signal);
     const message = toOutgoingMessage(settled);
-    this.#keepAnswer(params, message);
+    await this.#keepAnswer(params, message);
     throwIfFailed(settled);
     return message;
   }
 
-  /** The first answer is what the same request is answered for as long as the message is kept. */
-  #keepAnswer({ tenantId, idempotency }: MessageSendParams, answer: OutgoingMessage): void {
+  /** The first answer is what the same request is answered for as long as the message is kept, so it is on disk before it is given. */
+  async #keepAnswer({ tenantId, idempotency }: MessageSendParams, answer: OutgoingMessage): Promise<void> {
     if (idempotency === undefined || answer.status === "accepted") return;
     const { store } = this.#deps;
-    // Not waited for: until it is on disk the answer that stands there says "accepted", which was true as well.
-    store.writer.soon(() => {
+    // When the disk fails the answer that stands there says "accepted", which was true as well.
+    await store.writer.soon(() => {
       store.idempotency.setAnswer(tenantId, idempotency.key, { fingerprint: idempotency.fingerprint, kind: "message", subject: answer.messageId, answer });
     }).catch(() => undefined);
   }

@@ -107,11 +107,13 @@ export class Lane {
     this.#window.clear();
   }
 
-  /** A message was accepted that may leave. */
-  offer(row: OutboxRow): void {
-    // It is first in its chat, so it overtakes nobody. Beyond the window the store is asked, in its order.
-    if (row.stage === "ready" && this.#makeRoom(row)) this.#admit(row);
-    else this.#more = true;
+  /** Messages were accepted that may leave. */
+  offer(rows: readonly OutboxRow[]): void {
+    for (const row of rows) {
+      // It is first in its chat, so it overtakes nobody. Beyond the window the store is asked, in its order.
+      if (row.stage === "ready" && this.#makeRoom(row)) this.#admit(row);
+      else this.#more = true;
+    }
     this.#pump();
   }
 

@@ -4,7 +4,6 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { once } from "node:events";
-import type { Socket } from "node:net";
 import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
@@ -12,7 +11,6 @@ import type { Store } from "../store/store.js";
 import { AccountStanding, endOf, type AccountSignals } from "./account-standing.js";
 import { AuthStore } from "./auth-store.js";
 import { makeWASocket, proto, type BinaryNode, type ConnectionState, type SocketConfig, type WASocket } from "./baileys.js";
-import { batchWrites } from "./batched-writes.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
@@ -88,7 +86,6 @@ function rawSocket(sock: WASocket): RawSocket | null {
 interface RawSocket {
   terminate(): void;
   send(data: unknown, done: (error?: Error) => void): void;
-  _socket?: Socket;
 }
 
 export class Link {
@@ -277,14 +274,6 @@ export class Link {
       this.#opened = true;
       this.#tell("opened");
     });
-    // Not during the handshake: its last message must be known to be written before the answer to it comes.
-    const batch = (frame: unknown): void => {
-      if (frame instanceof Uint8Array) return;
-      ws.off("frame", batch);
-      const connection = rawSocket(this.#sock)?._socket;
-      if (connection !== undefined) batchWrites(connection);
-    };
-    ws.on("frame", batch);
     // Before Baileys' own listeners.
     ws.prependListener("CB:message", (stanza: BinaryNode) => {
       receiver.noteStanza(stanza);

@@ -118,6 +118,16 @@ describe("the outbox", () => {
     await gateway.waitState(T, "connected");
   });
 
+  it("answers a repeated request as it did before it was killed right after the answer", async () => {
+    const idempotency = { key: "killed", fingerprint: "d".repeat(64) };
+    const first = await gateway.rpc.call("message.send", { tenantId: T, to: CONTACT, content: { type: "text", text: "killed" }, waitMs: 5000, idempotency });
+    await gateway.bridge.kill();
+    await gateway.restart();
+    assert.equal(first.message.status, "sent");
+    assert.deepEqual((await gateway.rpc.call("message.replay", { tenantId: T, idempotency })).message, first.message);
+    await gateway.waitState(T, "connected");
+  });
+
   it("does not take a key for a request it refused", async () => {
     const idempotency = { key: "refused", fingerprint: "c".repeat(64) };
     await stop();

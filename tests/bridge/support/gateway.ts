@@ -46,7 +46,12 @@ export class Gateway {
 
   static async #parts(dataDir: string, env: Record<string, string>): Promise<{ bridge: BridgeProcess; rpc: RpcClient; follower: Follower }> {
     const bridge = await BridgeProcess.start(dataDir, env);
-    return { bridge, rpc: await bridge.client(), follower: await Follower.open(bridge.socketPath) };
+    try {
+      return { bridge, rpc: await bridge.client(), follower: await Follower.open(bridge.socketPath) };
+    } catch (error) {
+      await bridge.kill();
+      throw error;
+    }
   }
 
   get dataDir(): string {
@@ -71,7 +76,7 @@ export class Gateway {
 
   /** A tenant's session paired with a number and past its first synchronisation. */
   async paired(tenantId: string, number: string, name = "Owner"): Promise<Session> {
-    const { qr } = await this.rpc.call("session.start", { tenantId, waitMs: 10_000 });
+    const { qr } = await this.rpc.call("session.start", { tenantId, waitMs: 25_000 });
     if (qr === undefined) throw new Error("no QR code");
     await this.sandbox.scan(qr.text, number, name);
     return this.waitState(tenantId, "connected");

@@ -7,8 +7,23 @@ import { createInterface } from "node:readline";
 import { RpcClient } from "./rpc-client.js";
 import { waitFor } from "./wait.js";
 
+/** A machine that does much else starts slowly; what is wrong with a bridge shows at once. */
+const READY_MS = 30_000;
+
 /** The root of the compiled files. */
 const BUILD = new URL("../../../", import.meta.url).pathname;
+
+/** A test that fails in its set-up ends nothing: what it started must not outlive it, nor keep it from ending. */
+const children = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
+function owned<T extends ChildProcess>(child: T): T {
+  children.add(child);
+  child.once("exit", () => children.delete(child));
+  return child;
+}
 
 function ended(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => {
@@ -29,10 +44,10 @@ export class SandboxProcess {
   ) {}
 
   static async start(directory: string, env: Record<string, string> = {}): Promise<SandboxProcess> {
-    const child = spawn(process.execPath, [join(BUILD, "bridge/sandbox/main.js"), "--port", env["SANDBOX_PORT"] ?? "0", "--dir", join(directory, "sandbox")], {
+    const child = owned(spawn(process.execPath, [join(BUILD, "bridge/sandbox/main.js"), "--port", env["SANDBOX_PORT"] ?? "0", "--dir", join(directory, "sandbox")], {
       stdio: ["ignore", "pipe", "inherit"],
       env: { PATH: process.env["PATH"], SANDBOX_LOG_LEVEL: "silent", SANDBOX_RECEIPT_DELAY_MS: "5", ...env },
-    });
+    }));
     const line = await new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stdout }).once("line", resolve);
       child.once("exit", () => {
@@ -129,10 +144,10 @@ export class BridgeProcess {
   static spawn(dataDir: string, env: Record<string, string> = {}, under: readonly string[] = []): BridgeProcess {
     const node = [process.execPath, "--enable-source-maps", join(BUILD, "bridge/src/main.js")];
     const [command = process.execPath, ...args] = [...under, ...node] as string[];
-    const child = spawn(command, args, {
+    const child = owned(spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { PATH: process.env["PATH"], DATA_DIR: dataDir, LOG_LEVEL: process.env["BRIDGE_LOG"] ?? "info", SEND_PROFILE: "unpaced", SEND_RECONNECT_GRACE_SECONDS: "0", ...env },
-    });
+    }));
     return new BridgeProcess(child, env["BRIDGE_SOCKET"] ?? join(dataDir, "run", "bridge.sock"));
   }
 
@@ -146,7 +161,7 @@ export class BridgeProcess {
     await waitFor("the bridge to be ready", () => {
       if (this.child.exitCode !== null) throw new Error(`the bridge ended: ${JSON.stringify(this.log.at(-1))}`);
       return this.log.some((line) => line["msg"] === "bridge ready");
-    });
+    }, READY_MS);
   }
 
   client(): Promise<RpcClient> {

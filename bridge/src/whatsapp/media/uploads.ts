@@ -58,7 +58,8 @@ export class Uploads {
   readonly #hosts: MediaHosts;
   readonly #silence: { silenceMs?: number };
   readonly #underWay = new Map<string, Promise<Uploaded>>();
-  readonly #slots = new Map<number, Slots>();
+  // By sessionId: SQLite gives the number of a deleted pairing out again.
+  readonly #slots = new Map<string, Slots>();
 
   /** @param silence for tests: when a host that says nothing is given up. */
   constructor(store: Store, spool: Spool, hosts: MediaHosts, silence: { silenceMs?: number } = {}) {
@@ -78,7 +79,7 @@ export class Uploads {
     const name: UploadName = { family: toChannel ? `channel-${family}` : family, sha256: file.sha256 };
     const known = this.#store.uploads.get(pairing, name, Date.now() - REUSE_MS);
     if (known !== undefined) return fromJson(known);
-    const key = `${pairing.id} ${name.family} ${name.sha256}`;
+    const key = `${pairing.sessionId} ${name.family} ${name.sha256}`;
     let upload = this.#underWay.get(key);
     if (upload === undefined) {
       upload = this.#inTurn(request, name).finally(() => this.#underWay.delete(key));
@@ -88,7 +89,7 @@ export class Uploads {
   }
 
   async #inTurn(request: UploadRequest, name: UploadName): Promise<Uploaded> {
-    const { id } = request.pairing;
+    const { sessionId: id } = request.pairing;
     const slots = this.#slots.get(id) ?? new Slots(PARALLEL_PER_ACCOUNT);
     this.#slots.set(id, slots);
     try {
