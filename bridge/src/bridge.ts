@@ -121,7 +121,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
       ...messageMethods(new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs }), view),
-      ...batchMethods(new BatchIntake({ store, sessions, builder, governor, dispatcher, batches, expiryMs: config.sending.batchExpiryMs }), batches),
+      ...batchMethods(new BatchIntake({ store, sessions, builder, governor, batches, expiryMs: config.sending.batchExpiryMs }), batches),
       ...numberMethods(sessions, numbers),
       ...channelMethods(sessions, new Channels(questions)),
       ...labelMethods(sessions, labels),

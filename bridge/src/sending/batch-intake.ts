@@ -2,7 +2,7 @@
 import { BridgeError } from "../errors.js";
 import { newMessageId } from "../ids.js";
 import type { Batch, BatchCreateParams, BatchResult } from "../rpc/contract.gen.js";
-import type { NewMessage, OutboxRow } from "../store/outbox-row.js";
+import type { NewMessage } from "../store/outbox-row.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
 import { addressesOf } from "../whatsapp/addresses.js";
@@ -10,7 +10,6 @@ import { recipientNumber } from "../whatsapp/jid.js";
 import type { Sessions } from "../whatsapp/sessions.js";
 import { Batches } from "./batches.js";
 import { likelyChat } from "./candidates.js";
-import type { Dispatcher } from "./dispatcher.js";
 import type { PacingGovernor } from "./governor.js";
 import type { BuildRequest, ContentBuilder } from "./ports.js";
 import { render } from "./template.js";
@@ -20,7 +19,6 @@ export interface BatchIntakeDeps {
   sessions: Sessions;
   builder: ContentBuilder;
   governor: PacingGovernor;
-  dispatcher: Dispatcher;
   batches: Batches;
   /** How long a batch may take when its sender does not say, in milliseconds. */
   expiryMs: number;
@@ -31,11 +29,6 @@ interface Addressee {
   to: string;
   addresses: readonly string[];
   request: BuildRequest;
-}
-
-interface Accepted {
-  messages: OutboxRow[];
-  batch: Batch;
 }
 
 /** What all messages of a batch have in common. */
@@ -51,11 +44,8 @@ interface Common {
 /** Messages checked at a time: each opens its file, and what all record is one commit. */
 const CHECKED_TOGETHER = 50;
 
-/** Recipients prepared before the event loop has its turn. */
-const PART = 100;
-
-/** The key was taken by another request in the moment between looking and writing. */
-class KeyTaken extends Error {}
+/** Recipients prepared or written before others have their turn. */
+const PART = 25;
 
 export class BatchIntake {
   readonly #deps: BatchIntakeDeps;
@@ -98,14 +88,14 @@ export class BatchIntake {
   }
 
   async #accept(params: BatchCreateParams): Promise<Batch> {
-    const { sessions, builder, dispatcher, governor } = this.#deps;
+    const { sessions, builder, batches, governor } = this.#deps;
     const { pairing } = sessions.get(params.tenantId);
     // Without a pairing there is no number to send from.
     if (pairing === undefined) throw new BridgeError("session_not_connected");
     const addressees = await this.#addressees(params, pairing);
     governor.admitBatch(params.tenantId, addressees.length, Date.now());
     const checked: BuildRequest[] = [];
-    let accepted: Accepted | undefined;
+    let accepted: Batch | undefined;
     try {
       // The first alone: what is the same for all, such as the digest of a file, is known then.
       for (let at = 0; at < addressees.length; at += at === 0 ? 1 : CHECKED_TOGETHER) {
@@ -117,8 +107,8 @@ export class BatchIntake {
     } finally {
       if (accepted === undefined) for (const request of checked) builder.release(request);
     }
-    dispatcher.accepted(accepted.messages);
-    return accepted.batch;
+    batches.begin(params.tenantId, accepted.batchId);
+    return accepted;
   }
 
   /** Renders the content for everybody, and leaves out who is named again. */
@@ -138,27 +128,45 @@ export class BatchIntake {
     return addressees;
   }
 
-  /** One commit for the messages, the batch and its key. @throws BridgeError idempotency_in_flight, store_unavailable */
-  async #record(params: BatchCreateParams, pairing: Pairing, addressees: readonly Addressee[]): Promise<Accepted> {
+  /**
+   * Writes the messages part by part, so that nobody waits for them, and takes the batch in with the last commit: until
+   * then none of it counts, and a crash leaves nothing of it.
+   * @throws BridgeError session_not_found, idempotency_in_flight, store_unavailable
+   */
+  async #record(params: BatchCreateParams, pairing: Pairing, addressees: readonly Addressee[]): Promise<Batch> {
     const { store, batches, expiryMs } = this.#deps;
-    const { tenantId, idempotency, sendAtMs, recipients } = params;
+    const { tenantId, sendAtMs, recipients } = params;
     const batchId = Batches.newId();
     const nowMs = Date.now();
     const expiresAtMs = params.expiresAtMs ?? Math.max(nowMs, sendAtMs ?? 0) + expiryMs;
-    const messages = addressees.map((addressee) => this.#toNewMessage(addressee, { tenantId, pairing, batchId, nowMs, sendAtMs, expiresAtMs }));
+    const total = addressees.length;
+    const id = await store.writer.soon(() => store.batches.prepare({ tenantId, batchId, createdAtMs: nowMs, sendAtMs, expiresAtMs, total, duplicates: recipients.length - total }));
     try {
-      return await store.writer.soon(() => {
-        const rows = store.outbox.insertMany(messages);
-        store.batches.insert({ tenantId, batchId, createdAtMs: nowMs, sendAtMs, expiresAtMs, total: rows.length, duplicates: recipients.length - rows.length });
-        const batch = batches.get(tenantId, batchId);
-        const claim = idempotency === undefined ? undefined : { fingerprint: idempotency.fingerprint, kind: "batch" as const, subject: batchId, answer: batch };
-        if (idempotency !== undefined && claim !== undefined && !store.idempotency.claim(tenantId, idempotency.key, claim)) throw new KeyTaken();
-        return { messages: rows, batch };
-      });
+      for (let at = 0; at < total; at += PART) {
+        const messages = addressees.slice(at, at + PART).map((addressee) => this.#toNewMessage(addressee, { tenantId, pairing, batchId, nowMs, sendAtMs, expiresAtMs }));
+        await store.writer.soon(() => {
+          // Of a tenant that was deleted meanwhile nothing may be written any more.
+          if (store.sessions.get(tenantId) === undefined) throw new BridgeError("session_not_found");
+          store.outbox.insertMany(messages);
+        });
+      }
+      return await store.writer.soon(() => this.#takeIn(params, id, batchId));
     } catch (error) {
-      if (error instanceof KeyTaken) throw new BridgeError("idempotency_in_flight");
+      await batches.discard({ id, tenantId, batchId });
       throw error;
     }
+  }
+
+  /** The commit that counts: the batch is seen from here on, under its key. */
+  #takeIn({ tenantId, idempotency }: BatchCreateParams, id: number, batchId: string): Batch {
+    const { store, batches } = this.#deps;
+    if (store.sessions.get(tenantId) === undefined) throw new BridgeError("session_not_found");
+    store.batches.order(id, "running", true);
+    const batch = batches.look(tenantId, batchId);
+    if (idempotency === undefined) return batch;
+    const claim = { fingerprint: idempotency.fingerprint, kind: "batch" as const, subject: batchId, answer: batch };
+    if (!store.idempotency.claim(tenantId, idempotency.key, claim)) throw new BridgeError("idempotency_in_flight");
+    return batch;
   }
 
   #toNewMessage({ to, addresses, request }: Addressee, { tenantId, pairing, batchId, nowMs, sendAtMs, expiresAtMs }: Common): NewMessage {
@@ -176,6 +184,7 @@ export class BatchIntake {
       sendAtMs,
       expiresAtMs,
       holdWhenUncertain: false,
+      paused: true,
     };
   }
 }

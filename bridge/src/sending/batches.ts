@@ -22,6 +22,9 @@ export interface BatchesDeps {
   log: Logger;
 }
 
+/** Messages taken back before others have their turn. */
+const PART = 100;
+
 /** Messages looked at to say when a batch will be through. */
 const SAMPLE = 50;
 
@@ -87,9 +90,28 @@ export class Batches {
     return this.get(tenantId, batchId);
   }
 
+  /** A batch without a forecast of its end. @throws BridgeError batch_not_found */
+  look(tenantId: string, batchId: string): Batch {
+    return this.#show(this.#find(tenantId, batchId));
+  }
+
+  /** Lets the messages of a batch that was just taken in stand in line. */
+  begin(tenantId: string, batchId: string): void {
+    this.#settle(this.#find(tenantId, batchId), "running").catch((error: unknown) => {
+      this.#deps.log.warn({ tenantId, err: error }, "a batch could not be begun; the next start tries again");
+    });
+  }
+
+  /** Takes back a batch that was not taken in. */
+  async discard(batch: Pick<BatchRow, "id" | "tenantId" | "batchId">): Promise<void> {
+    const { store } = this.#deps;
+    while (!(await store.writer.soon(() => store.batches.discard(batch, PART))));
+  }
+
   /** Goes on with what was asked for before the last process ended. Call it once when starting. */
   async recover(): Promise<void> {
     const { store, log } = this.#deps;
+    for (const batch of store.batches.preparing()) await this.discard(batch);
     for (const batch of store.batches.unsettled()) {
       await this.#settle(batch, batch.order).catch((error: unknown) => {
         log.warn({ tenantId: batch.tenantId, err: error }, "a batch could not be brought in line; the next start tries again");

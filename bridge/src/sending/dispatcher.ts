@@ -27,7 +27,7 @@ export interface DispatcherDeps {
 }
 
 /** Rows changed in one piece of work. */
-const BATCH = 500;
+const BATCH = 50;
 
 /** WhatsApp's code for a message it refused without saying why. */
 const NO_CODE = 0;

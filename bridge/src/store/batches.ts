@@ -59,21 +59,25 @@ export class BatchTable {
   readonly #counts;
   readonly #waiting;
   readonly #spent;
+  readonly #preparing;
+  readonly #discard;
   readonly #delete;
 
   constructor(db: Database) {
-    this.#get = db.prepare<[string, string], RawRow>("SELECT * FROM batch WHERE tenant_id = ? AND batch_id = ?");
+    this.#get = db.prepare<[string, string], RawRow>("SELECT * FROM batch WHERE tenant_id = ? AND batch_id = ? AND state <> 'preparing'");
     this.#insert = db.prepare(`
       INSERT INTO batch (tenant_id, batch_id, state, created_ms, send_at_ms, expires_ms, total, duplicates)
-      VALUES (@tenantId, @batchId, 'running', @createdAtMs, @sendAtMs, @expiresAtMs, @total, @duplicates)`);
+      VALUES (@tenantId, @batchId, 'preparing', @createdAtMs, @sendAtMs, @expiresAtMs, @total, @duplicates)`);
     this.#setOrder = db.prepare("UPDATE batch SET state = ?, unsettled = ? WHERE id = ?");
     this.#settled = db.prepare("UPDATE batch SET unsettled = 0 WHERE id = ? AND state = ?");
     this.#unsettled = db.prepare<[], RawRow>("SELECT * FROM batch WHERE unsettled = 1 ORDER BY id");
-    this.#page = db.prepare<[string, number, number], RawRow>("SELECT * FROM batch WHERE tenant_id = ? AND id < ? ORDER BY id DESC LIMIT ?");
+    this.#page = db.prepare<[string, number, number], RawRow>("SELECT * FROM batch WHERE tenant_id = ? AND id < ? AND state <> 'preparing' ORDER BY id DESC LIMIT ?");
     this.#counts = db.prepare<[string, string], { status: string; messages: number }>("SELECT status, COUNT(*) AS messages FROM outbox WHERE tenant_id = ? AND batch_id = ? GROUP BY status");
     this.#waiting = db.prepare<[string], { waiting: number }>("SELECT waiting FROM batch_load WHERE tenant_id = ?");
     this.#spent = db.prepare<[number, number], RawRow>(`
-      SELECT * FROM batch b WHERE created_ms < ? AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.tenant_id = b.tenant_id AND o.batch_id = b.batch_id) LIMIT ?`);
+      SELECT * FROM batch b WHERE created_ms < ? AND state <> 'preparing' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.tenant_id = b.tenant_id AND o.batch_id = b.batch_id) LIMIT ?`);
+    this.#preparing = db.prepare<[], RawRow>("SELECT * FROM batch WHERE state = 'preparing'");
+    this.#discard = db.prepare<[string, string, number]>("DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE tenant_id = ? AND batch_id = ? LIMIT ?)");
     this.#delete = db.prepare("DELETE FROM batch WHERE id = ?");
   }
 
@@ -82,8 +86,21 @@ export class BatchTable {
     return raw === undefined ? undefined : toRow(raw);
   }
 
-  insert(row: Omit<BatchRow, "id" | "order" | "unsettled">): void {
-    this.#insert.run({ ...row, sendAtMs: row.sendAtMs ?? null, expiresAtMs: row.expiresAtMs ?? null });
+  /** Begins a batch that nobody sees until it is given its first order. Answers its id. */
+  prepare(row: Omit<BatchRow, "id" | "order" | "unsettled">): number {
+    return Number(this.#insert.run({ ...row, sendAtMs: row.sendAtMs ?? null, expiresAtMs: row.expiresAtMs ?? null }).lastInsertRowid);
+  }
+
+  /** Batches that were not taken in, because the last process ended before. Ask before any is prepared. */
+  preparing(): BatchRow[] {
+    return this.#preparing.all().map(toRow);
+  }
+
+  /** Takes back up to `limit` messages of a batch that was not taken in, and the batch with the last. @returns true when nothing is left. */
+  discard({ id, tenantId, batchId }: Pick<BatchRow, "id" | "tenantId" | "batchId">, limit: number): boolean {
+    const done = this.#discard.run(tenantId, batchId, limit).changes < limit;
+    if (done) this.#delete.run(id);
+    return done;
   }
 
   /** @param unsettled true when its messages follow in further pieces of work. */

@@ -55,6 +55,8 @@ export interface NewMessage {
   expiresAtMs: number;
   /** Leave it as unknown instead of handing it over again when no answer came. */
   holdWhenUncertain: boolean;
+  /** It stands in no line until its batch is resumed. */
+  paused?: true;
 }
 
 /** A message of the outbox. */

@@ -107,7 +107,7 @@ export class OutboxTable {
     const vault = this.#tenants.vault(tenantId);
     const chat = this.line.chatOf(tenantId, message.addresses, acceptedAtMs);
     const scheduled = sendAtMs !== undefined && sendAtMs > acceptedAtMs;
-    const stage: Stage = scheduled ? "scheduled" : chat !== undefined && this.line.head(chat) !== undefined ? "queued" : "ready";
+    const stage: Stage = message.paused === true ? "paused" : scheduled ? "scheduled" : chat !== undefined && this.line.head(chat) !== undefined ? "queued" : "ready";
     const result = this.#insert.run({
       tenantId,
       messageId,
@@ -117,7 +117,7 @@ export class OutboxTable {
       chat: chat ?? 0,
       rank: message.rank,
       stage,
-      wakeMs: scheduled ? Math.min(sendAtMs, expiresAtMs) : expiresAtMs,
+      wakeMs: stage === "scheduled" ? Math.min(sendAtMs ?? expiresAtMs, expiresAtMs) : expiresAtMs,
       acceptedAtMs,
       sendAtMs: sendAtMs ?? null,
       expiresAtMs,
