@@ -90,7 +90,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
     const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
     const sessions = new Sessions(
-      { store, journal, signals: governor, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
+      { store, journal, signals: governor, deliveries, routes, questions, onLink, onMessage: () => undefined, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
     governor.connect({

@@ -10,6 +10,7 @@ import { IdempotencyTable } from "./idempotency.js";
 import { InboundTable } from "./inbound.js";
 import { lockStore } from "./lock.js";
 import { openVaults, rotateMasterKey, type KeySource } from "./master-key.js";
+import { MediaTable } from "./media.js";
 import { MessageTable } from "./messages.js";
 import { migrate } from "./migrate.js";
 import { OutboxLists } from "./outbox-lists.js";
@@ -20,6 +21,7 @@ import { PaceTable } from "./pace.js";
 import type { Vaults } from "./seal.js";
 import { SecretTable } from "./secrets.js";
 import { SessionTable } from "./sessions.js";
+import { SettingsTable } from "./settings.js";
 import { SpoolUseTable } from "./spool-uses.js";
 import { TenantTable } from "./tenants.js";
 import { UploadTable } from "./uploads.js";
@@ -53,6 +55,8 @@ export interface Store {
   readonly chats: ChatTable;
   readonly pace: PaceTable;
   readonly messages: MessageTable;
+  readonly media: MediaTable;
+  readonly settings: SettingsTable;
   readonly uploads: UploadTable;
   readonly spoolUses: SpoolUseTable;
   readonly eraser: Eraser;
@@ -132,6 +136,8 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     chats: new ChatTable(db, tenants),
     pace: new PaceTable(db, tenants),
     messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),
+    media: new MediaTable(db, tenants),
+    settings: new SettingsTable(db, tenants),
     uploads: new UploadTable(db),
     spoolUses: new SpoolUseTable(db),
     ownership: new Ownership(db),

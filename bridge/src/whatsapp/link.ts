@@ -23,12 +23,13 @@ import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
 import { QrSeries } from "./qr-series.js";
 import type { Questions } from "./questions.js";
-import { Receiver } from "./receiver.js";
+import { Receiver, type RecordedMessage } from "./receiver.js";
 import { relaying, type Relaying } from "./relaying.js";
 import type { Route, Routes } from "./routes.js";
 import { secondCopy } from "./second-copy.js";
 import { crashSafeSignal } from "./signal-repository.js";
 import { socketConfig } from "./socket-config.js";
+import { containFrames, recordFirst, type FirstRecorded } from "./stanzas.js";
 import { UserDevices } from "./user-devices.js";
 
 /** What all links share. */
@@ -47,6 +48,8 @@ export interface LinkDeps {
   /** True when a history sync of so many bytes may be read into memory now. */
   mayReadHistory: (bytes: number) => boolean;
   questions: Questions;
+  /** Called when a message was recorded. */
+  onMessage: (link: Link, message: RecordedMessage) => void;
   /** Called with every new connection, before anything was received over it: time to listen to its socket. */
   onLink: (link: Link) => void;
 }
@@ -132,9 +135,10 @@ export class Link {
       log: deps.log,
       pairing,
       self: () => this.self,
-      onMessage: () => {
+      onMessage: (message) => {
         this.#tell("active");
         deps.signals.heard(pairing.tenantId);
+        deps.onMessage(this, message);
       },
     });
     const signal = crashSafeSignal(
@@ -143,6 +147,7 @@ export class Link {
         pairing,
         keys: this.#auth.keys,
         prepareEvent: (ciphertext, plaintext) => receiver.prepareEvent(ciphertext, plaintext, signal.addressBook),
+        recordFailure: (ciphertext, error) => this.#orCut(receiver.recordFailure(ciphertext, error, signal.addressBook)),
       },
       deps.baileysLogger,
     );
@@ -161,7 +166,9 @@ export class Link {
     });
     this.#sock = currentLink.run(this, () => makeWASocket(config));
     currentLink.run(this, () => {
-      this.#containFrames();
+      containFrames(this.#sock.ws, (error) => {
+        this.contain(error);
+      });
       this.#listen(receiver, (messages) => receiver.takeEmitted(messages, signal.addressBook));
       deps.onLink(this);
     });
@@ -265,23 +272,6 @@ export class Link {
     this.cut();
   }
 
-  /** Baileys reads frames in a promise nobody holds: one it cannot read would end the process. */
-  #containFrames(): void {
-    const ws = this.#sock.ws;
-    for (const read of ws.listeners("message") as ((data: unknown) => unknown)[]) {
-      ws.off("message", read);
-      ws.on("message", (data: unknown) => {
-        try {
-          Promise.resolve(read(data)).catch((error: unknown) => {
-            this.contain(error);
-          });
-        } catch (error) {
-          this.contain(error);
-        }
-      });
-    }
-  }
-
   #listen(receiver: Receiver, takeEmitted: (messages: Parameters<Receiver["takeEmitted"]>[0]) => Promise<void>): void {
     const { ws, ev } = this.#sock;
     const { tenantId } = this.#pairing;
@@ -289,16 +279,23 @@ export class Link {
       this.#opened = true;
       this.#tell("opened");
     });
-    // Before Baileys' own listeners.
-    ws.prependListener("CB:message", (stanza: BinaryNode) => {
+    const first = (record: (stanza: BinaryNode) => Promise<void> | undefined): FirstRecorded => ({
+      record: (stanza) => {
+        const recorded = record(stanza);
+        return recorded === undefined ? undefined : this.#orCut(recorded);
+      },
+      isOpen: () => this.isOpen,
+    });
+    recordFirst(ws, "message", first((stanza) => {
       receiver.noteStanza(stanza);
       const { id } = stanza.attrs;
       if (id !== undefined && Array.isArray(stanza.content) && stanza.content.some((child) => child.tag === "enc")) this.#resend.noteEncrypted(id);
       // Baileys queues what was sent while we were away and handles the rest at once, so that a new message would
       // overtake a backlog. Marked alike, everything goes through that queue in the order it came.
       stanza.attrs["offline"] ??= "0";
-    });
-    this.#recordReceiptsFirst();
+      return receiver.recordPlain(stanza, this.addressBook);
+    }));
+    recordFirst(ws, "receipt", first((stanza) => this.#deps.deliveries.receipted(tenantId, stanza, this.self)));
     ws.prependListener("CB:notification,type:w:gp2", (stanza: BinaryNode) => {
       this.groups.forget(stanza.attrs["from"] ?? "");
     });
@@ -350,22 +347,14 @@ export class Link {
     if (update.connection === "close") this.#end(update.lastDisconnect?.error);
   }
 
-  /** Baileys acknowledges a receipt when it has handled it, so it gets it only when it is on disk. */
-  #recordReceiptsFirst(): void {
-    const { ws } = this.#sock;
-    const handlers = ws.listeners("CB:receipt") as ((stanza: BinaryNode) => void)[];
-    ws.removeAllListeners("CB:receipt");
-    ws.on("CB:receipt", (stanza: BinaryNode) => {
-      this.#deps.deliveries.receipted(this.#pairing.tenantId, stanza, this.self).then(
-        () => {
-          // On a link that is gone it could not be acknowledged: WhatsApp tells again.
-          if (this.isOpen) for (const handle of handlers) handle(stanza);
-        },
-        () => {
-          this.#cutForStore();
-        },
-      );
-    });
+  /** What cannot be recorded now is left at WhatsApp. */
+  async #orCut(recorded: Promise<void>): Promise<void> {
+    try {
+      await recorded;
+    } catch (error) {
+      this.#cutForStore();
+      throw error;
+    }
   }
 
   #cutForStore(): void {

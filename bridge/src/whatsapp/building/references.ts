@@ -5,7 +5,8 @@ import type { Store } from "../../store/store.js";
 import { proto } from "../baileys.js";
 import { recipientNumber } from "../jid.js";
 import { NotPossible } from "../media/not-possible.js";
-import { partyOf, type Scene } from "./scene.js";
+import { isSame, partyOf } from "../parties.js";
+import type { Scene } from "./scene.js";
 
 /** A message somebody refers to. */
 export interface Reference {
@@ -93,12 +94,4 @@ function first(found: readonly Reference[]): Reference {
 
 function isPerson(chat: KeptParty): boolean {
   return chat.phone !== undefined || chat.lid !== undefined;
-}
-
-/** Whether two are the same; undefined when one is known by number only and the other by LID only. */
-export function isSame(a: KeptParty, b: KeptParty): boolean | undefined {
-  if (a.other !== undefined || b.other !== undefined) return a.other === b.other;
-  if (a.lid !== undefined && b.lid !== undefined) return a.lid === b.lid;
-  if (a.phone !== undefined && b.phone !== undefined) return a.phone === b.phone;
-  return undefined;
 }
