@@ -14,6 +14,7 @@ import { messageMethods } from "./methods/message.js";
 import { numberMethods } from "./methods/number.js";
 import { pendingMethods } from "./methods/pending.js";
 import { sessionSetupMethods } from "./methods/session-setup.js";
+import { sessionSettingsMethods } from "./methods/session-settings.js";
 import { sessionMethods } from "./methods/session.js";
 import { storeMethods } from "./methods/store.js";
 import { systemMethods } from "./methods/system.js";
@@ -28,6 +29,8 @@ import { MessageBuilder } from "./whatsapp/building/builder.js";
 import { References } from "./whatsapp/building/references.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
+import type { Ringing } from "./whatsapp/call-events.js";
+import { Calls } from "./whatsapp/calls.js";
 import { Chats } from "./whatsapp/chats.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
 import { Contacts } from "./whatsapp/contacts.js";
@@ -42,6 +45,9 @@ import type { Link } from "./whatsapp/link.js";
 import { Names } from "./whatsapp/names.js";
 import { Numbers } from "./whatsapp/numbers.js";
 import { PictureFiles } from "./whatsapp/picture-files.js";
+import { Presences } from "./whatsapp/presences.js";
+import { RawMessages } from "./whatsapp/raw-messages.js";
+import type { RecordedMessage } from "./whatsapp/receiver.js";
 import { Questions } from "./whatsapp/questions.js";
 import { Routes } from "./whatsapp/routes.js";
 import { trustSandbox, WHATSAPP } from "./whatsapp/sandbox-trust.js";
@@ -78,10 +84,11 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const questions = new Questions();
     const numbers = new Numbers(store, questions, config.numberChecksPerMinute);
     const groupLists = new GroupLists(questions, { ttlMs: config.groupListTtlMs, refreshMs: GROUP_REFRESH_MS });
-    const names = new Names(store, log);
+    const names = new Names(store, journal, log);
+    const presences = new Presences(store, journal, log);
     const contacts = new Contacts(questions, numbers, names);
     const onLink = (link: Link): void => {
-      for (const listener of [groupLists, names, contacts]) listener.listen(link);
+      for (const listener of [groupLists, names, contacts, presences]) listener.listen(link);
     };
     const spool = new Spool(config.spoolDir, store, log);
     const uploads = new Uploads(store, spool, new MediaHosts());
@@ -89,10 +96,21 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const routes = new Routes(store, endpoint, log);
     const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
     const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
+    const onMessage = (link: Link, { chatId, fromMe }: RecordedMessage): void => {
+      if (!fromMe) presences.wrote(link, chatId);
+    };
+    const onErased = (tenantId: string): void => {
+      presences.forget(tenantId);
+    };
+    const calls = new Calls({ store, journal, log, send: (params) => intake.send(params, new AbortController().signal) });
+    const onRinging = (link: Link, call: Ringing): void => {
+      calls.ring(link, call);
+    };
     const sessions = new Sessions(
-      { store, journal, signals: governor, deliveries, routes, questions, onLink, onMessage: () => undefined, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
+      { store, journal, signals: governor, deliveries, routes, questions, onLink, onMessage, onRinging, onErased, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
+    const intake = new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs });
     governor.connect({
       wake: (tenantId) => {
         dispatcher.wake(tenantId);
@@ -106,12 +124,13 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
-      ...messageMethods(new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs }), new OutboxView(store, dispatcher)),
+      ...sessionSettingsMethods(sessions, store),
+      ...messageMethods(intake, new OutboxView(store, dispatcher), new RawMessages(store)),
       ...numberMethods(sessions, numbers),
       ...contactMethods(sessions, contacts),
       ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
       ...limitsMethods(sessions, governor, dispatcher),
-      ...chatMethods(sessions, new Chats(store, numbers)),
+      ...chatMethods(sessions, new Chats(store, numbers), numbers, presences),
       ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
     });

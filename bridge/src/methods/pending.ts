@@ -25,8 +25,4 @@ export const pendingMethods = {
   "label.delete": notBuilt,
   "label.assign": notBuilt,
   "media.fetch": notBuilt,
-  "message.raw": notBuilt,
-  "session.getSettings": notBuilt,
-  "session.setSettings": notBuilt,
-  "chat.followPresence": notBuilt,
 } satisfies Partial<Handlers>;

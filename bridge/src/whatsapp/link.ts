@@ -11,6 +11,7 @@ import type { Store } from "../store/store.js";
 import { AccountStanding, endOf, type AccountSignals } from "./account-standing.js";
 import { AuthStore } from "./auth-store.js";
 import { makeWASocket, proto, type BinaryNode, type ConnectionState, type SocketConfig, type WASocket } from "./baileys.js";
+import type { Ringing } from "./call-events.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
@@ -29,7 +30,8 @@ import type { Route, Routes } from "./routes.js";
 import { secondCopy } from "./second-copy.js";
 import { crashSafeSignal } from "./signal-repository.js";
 import { socketConfig } from "./socket-config.js";
-import { containFrames, recordFirst, type FirstRecorded } from "./stanzas.js";
+import { StanzaEvents } from "./stanza-events.js";
+import { containFrames, recordFirst, type Guard } from "./stanzas.js";
 import { UserDevices } from "./user-devices.js";
 
 /** What all links share. */
@@ -50,6 +52,8 @@ export interface LinkDeps {
   questions: Questions;
   /** Called when a message was recorded. */
   onMessage: (link: Link, message: RecordedMessage) => void;
+  /** Called when somebody calls. */
+  onRinging: (link: Link, call: Ringing) => void;
   /** Called with every new connection, before anything was received over it: time to listen to its socket. */
   onLink: (link: Link) => void;
 }
@@ -279,14 +283,13 @@ export class Link {
       this.#opened = true;
       this.#tell("opened");
     });
-    const first = (record: (stanza: BinaryNode) => Promise<void> | undefined): FirstRecorded => ({
-      record: (stanza) => {
-        const recorded = record(stanza);
-        return recorded === undefined ? undefined : this.#orCut(recorded);
-      },
+    const guard: Guard = {
       isOpen: () => this.isOpen,
-    });
-    recordFirst(ws, "message", first((stanza) => {
+      onFailure: () => {
+        this.#cutForStore();
+      },
+    };
+    recordFirst(ws, "message", guard, (stanza) => {
       receiver.noteStanza(stanza);
       const { id } = stanza.attrs;
       if (id !== undefined && Array.isArray(stanza.content) && stanza.content.some((child) => child.tag === "enc")) this.#resend.noteEncrypted(id);
@@ -294,8 +297,13 @@ export class Link {
       // overtake a backlog. Marked alike, everything goes through that queue in the order it came.
       stanza.attrs["offline"] ??= "0";
       return receiver.recordPlain(stanza, this.addressBook);
+    });
+    const told = new StanzaEvents(this.#deps, { pairing: this.#pairing, self: () => this.self, book: this.addressBook });
+    recordFirst(ws, "notification", guard, (stanza) => told.recordNotification(stanza));
+    recordFirst(ws, "call", guard, (stanza) => told.recordCall(stanza, (call) => {
+      this.#deps.onRinging(this, call);
     }));
-    recordFirst(ws, "receipt", first((stanza) => this.#deps.deliveries.receipted(tenantId, stanza, this.self)));
+    recordFirst(ws, "receipt", guard, (stanza) => this.#deps.deliveries.receipted(tenantId, stanza, this.self));
     ws.prependListener("CB:notification,type:w:gp2", (stanza: BinaryNode) => {
       this.groups.forget(stanza.attrs["from"] ?? "");
     });

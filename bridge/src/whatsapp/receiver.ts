@@ -190,10 +190,13 @@ export class Receiver {
   }
 
   /** What a tenant does not want to hear of is not even kept. */
-  #isWanted({ chatType }: Envelope): boolean {
+  #isWanted({ id, chatType }: Envelope): boolean {
     if (chatType === "person") return true;
     const settings = this.#deps.store.settings.get(this.#deps.pairing.tenantId);
-    return chatType === "group" ? settings.groupEvents : chatType === "status" ? settings.statusMessages : settings.channelMessages;
+    const wanted = chatType === "group" ? settings.groupEvents : chatType === "status" ? settings.statusMessages : settings.channelMessages;
+    // Nor when Baileys brings it once more, by when the tenant may have chosen otherwise.
+    if (!wanted) this.#recent.set(id, true);
+    return wanted;
   }
 
   #recording({ envelope, event, kept, media }: Reading): Recording {

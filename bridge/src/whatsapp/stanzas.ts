@@ -3,15 +3,18 @@ import type { BinaryNode, WASocket } from "./baileys.js";
 
 type Socket = WASocket["ws"];
 
-/** What happens to a stanza before Baileys gets it. */
-export interface FirstRecorded {
-  /** Undefined when there is nothing to record. Rejects when it cannot be recorded, and then Baileys never sees the stanza. */
-  record: (stanza: BinaryNode) => Promise<void> | undefined;
+/** What the connection is asked and told. */
+export interface Guard {
   isOpen: () => boolean;
+  /** Something cannot be recorded: Baileys never sees the stanza, and it has to stay at WhatsApp. */
+  onFailure: () => void;
 }
 
-/** Baileys acknowledges stanzas when it has handled them, so it gets each only when what is to be recorded of it is on disk. */
-export function recordFirst(ws: Socket, tag: string, { record, isOpen }: FirstRecorded): void {
+/**
+ * Baileys acknowledges stanzas when it has handled them, so it gets each only when what is to be recorded of it is on disk.
+ * @param record answers undefined when there is nothing to record.
+ */
+export function recordFirst(ws: Socket, tag: string, { isOpen, onFailure }: Guard, record: (stanza: BinaryNode) => Promise<void> | undefined): void {
   const event = `CB:${tag}`;
   const handlers = ws.listeners(event) as ((stanza: BinaryNode) => void)[];
   ws.removeAllListeners(event);
@@ -27,7 +30,7 @@ export function recordFirst(ws: Socket, tag: string, { record, isOpen }: FirstRe
           // On a link that is gone it could not be acknowledged: WhatsApp tells again.
           if (isOpen()) handle(stanza);
         },
-        () => undefined,
+        onFailure,
       );
     }
   });

@@ -6,7 +6,6 @@ import { proto } from "../baileys.js";
 import { recipientNumber } from "../jid.js";
 import { NotPossible } from "../media/not-possible.js";
 import { isSame, partyOf } from "../parties.js";
-import type { Scene } from "./scene.js";
 
 /** A message somebody refers to. */
 export interface Reference {
@@ -20,6 +19,13 @@ export interface Reference {
   type: ContentType | undefined;
   /** Undefined while a message of ours was not built, and for one too large to keep. */
   message: proto.IMessage | undefined;
+}
+
+/** A chat, and what is known there of the addresses of people. */
+interface Place {
+  tenantId: string;
+  chatId: string;
+  complete: (someone: KeptParty) => Promise<KeptParty>;
 }
 
 export class References {
@@ -61,7 +67,7 @@ export class References {
   }
 
   /** The message with this id in the chat of a scene. @throws NotPossible referenced_message_not_found */
-  async inScene(scene: Scene, messageId: string): Promise<Reference> {
+  async inScene(scene: Place, messageId: string): Promise<Reference> {
     const chat = await scene.complete(partyOf(scene.chatId));
     const found = await Promise.all(this.find(scene.tenantId, messageId).map(async (reference) => ({ reference, same: isSame(await scene.complete(reference.chat), chat) })));
     const surely = found.find(({ same }) => same === true);
