@@ -10,6 +10,7 @@ import { eventMethods } from "./methods/event.js";
 import { contactMethods } from "./methods/contact.js";
 import { groupMethods } from "./methods/group.js";
 import { limitsMethods } from "./methods/limits.js";
+import { mediaMethods } from "./methods/media.js";
 import { messageMethods } from "./methods/message.js";
 import { numberMethods } from "./methods/number.js";
 import { pendingMethods } from "./methods/pending.js";
@@ -38,7 +39,9 @@ import { Deliveries } from "./whatsapp/deliveries.js";
 import { GroupLists } from "./whatsapp/group-lists.js";
 import { Groups } from "./whatsapp/groups.js";
 import { Importer } from "./whatsapp/import/importer.js";
+import { MediaFiles } from "./whatsapp/media/media-files.js";
 import { MediaHosts } from "./whatsapp/media/media-hosts.js";
+import { Prefetch } from "./whatsapp/media/prefetch.js";
 import { Spool } from "./whatsapp/media/spool.js";
 import { REUSE_MS, Uploads } from "./whatsapp/media/uploads.js";
 import type { Link } from "./whatsapp/link.js";
@@ -91,16 +94,30 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       for (const listener of [groupLists, names, contacts, presences]) listener.listen(link);
     };
     const spool = new Spool(config.spoolDir, store, log);
-    const uploads = new Uploads(store, spool, new MediaHosts());
+    const hosts = new MediaHosts();
+    const uploads = new Uploads(store, spool, hosts);
     const builder = new MessageBuilder({ references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
     const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
     const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
-    const onMessage = (link: Link, { chatId, fromMe }: RecordedMessage): void => {
+    const files = new MediaFiles({
+      directory: config.mediaDir,
+      store,
+      log,
+      hosts,
+      limits: { maxBytes: config.mediaMaxBytes, storeBytes: config.mediaStoreBytes, retentionMs: config.mediaRetentionMs },
+      link: (tenantId) => sessions.link(tenantId),
+    });
+    const prefetch = new Prefetch(store, files, log);
+    const onMessage = (link: Link, { chatId, fromMe, media }: RecordedMessage): void => {
       if (!fromMe) presences.wrote(link, chatId);
+      if (media !== undefined) prefetch.note(link.pairing.tenantId, media);
     };
     const onErased = (tenantId: string): void => {
       presences.forget(tenantId);
+      files.sweep(Date.now()).catch((error: unknown) => {
+        log.warn({ tenantId, err: error }, "files of a deleted tenant were not deleted yet");
+      });
     };
     const calls = new Calls({ store, journal, log, send: (params) => intake.send(params, new AbortController().signal) });
     const onRinging = (link: Link, call: Ringing): void => {
@@ -124,6 +141,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
+      ...mediaMethods(files),
       ...sessionSettingsMethods(sessions, store),
       ...messageMethods(intake, new OutboxView(store, dispatcher), new RawMessages(store)),
       ...numberMethods(sessions, numbers),
@@ -139,7 +157,10 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       store,
       journal,
       { eventMs: config.eventRetentionMs, messageMs: config.messageRetentionMs, uploadMs: REUSE_MS },
-      (nowMs) => spool.sweep(nowMs, (tenantId, messageId) => store.outbox.get(tenantId, messageId)?.status === "accepted"),
+      async (nowMs) => {
+        await spool.sweep(nowMs, (tenantId, messageId) => store.outbox.get(tenantId, messageId)?.status === "accepted");
+        await files.sweep(nowMs);
+      },
       log,
     );
     await sessions.finishDeletions();

@@ -12,7 +12,7 @@ const PACE_KEPT_MS = 25 * 60 * 60_000;
 
 /** Expired QR codes do not wait for the minute. */
 const QR_EVERY_MS = 5000;
-const SPOOL_EVERY_MS = 10 * 60_000;
+const FILES_EVERY_MS = 10 * 60_000;
 
 /** Ciphertexts of a settled message: until no copy of it can be on its way any more. */
 const CIPHERS_KEPT_MS = 24 * 3_600_000;
@@ -29,10 +29,10 @@ export interface Retention {
 
 /**
  * Begins the clean-up.
- * @param sweepSpool deletes files that belong to no message any more.
+ * @param sweepFiles deletes files that belong to no message any more, or were kept long enough.
  * @returns a function that ends it.
  */
-export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs, uploadMs }: Retention, sweepSpool: (nowMs: number) => Promise<void>, log: Logger): () => void {
+export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs, uploadMs }: Retention, sweepFiles: (nowMs: number) => Promise<void>, log: Logger): () => void {
   let stopped = false;
   let sweeping = false;
 
@@ -40,9 +40,9 @@ export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs
     if (sweeping || stopped) return;
     sweeping = true;
     try {
-      await sweepSpool(Date.now());
+      await sweepFiles(Date.now());
     } catch (error) {
-      log.warn({ err: error }, "clean-up of the spool failed");
+      log.warn({ err: error }, "clean-up of files failed");
     } finally {
       sweeping = false;
     }
@@ -62,6 +62,7 @@ export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs
           pruneMessages(store, nowMs - messageMs),
           store.messages.prune(nowMs - messageMs, BATCH),
           store.uploads.prune(nowMs - uploadMs, BATCH),
+          store.media.prune(nowMs - messageMs, BATCH),
           store.pace.prune(nowMs - PACE_KEPT_MS, BATCH),
           store.directory.prune(BATCH),
         );
@@ -81,7 +82,7 @@ export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs
     } catch (error) {
       log.warn({ err: error }, "erasing expired QR codes failed");
     }
-  }, QR_EVERY_MS), setInterval(() => void sweep(), SPOOL_EVERY_MS)];
+  }, QR_EVERY_MS), setInterval(() => void sweep(), FILES_EVERY_MS)];
   void sweep();
   for (const timer of timers) timer.unref();
   return () => {

@@ -24,5 +24,4 @@ export const pendingMethods = {
   "label.save": notBuilt,
   "label.delete": notBuilt,
   "label.assign": notBuilt,
-  "media.fetch": notBuilt,
 } satisfies Partial<Handlers>;

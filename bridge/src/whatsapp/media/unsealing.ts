@@ -1,0 +1,78 @@
+/** Decrypts a file from WhatsApp's media server piece by piece, and tells at the end whether it is the one that was announced. */
+import { createDecipheriv, createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { fileKeys, MAC_BYTES, type MediaFamily } from "./sealing.js";
+
+/** What a message says of its file. Without a key the file is not encrypted, as in channels. */
+export interface Announced {
+  family: MediaFamily;
+  mediaKey: Uint8Array | undefined;
+  sha256: Uint8Array | undefined;
+  encSha256: Uint8Array | undefined;
+}
+
+/** The bytes are not those the sender announced. */
+export class NotTheFile extends Error {
+  constructor(what: string, options?: ErrorOptions) {
+    super(`the file is not the one announced: ${what}`, options);
+    this.name = "NotTheFile";
+  }
+}
+
+export class Unsealer {
+  readonly #announced: Announced;
+  readonly #whole = createHash("sha256");
+  readonly #plain = createHash("sha256");
+  readonly #cipher;
+  readonly #mac;
+  /** The last bytes so far: at the end they are the code the others are checked with. */
+  #tail = Buffer.alloc(0);
+
+  constructor(announced: Announced) {
+    this.#announced = announced;
+    if (announced.mediaKey === undefined) return;
+    const { iv, cipherKey, macKey } = fileKeys(announced.mediaKey, announced.family);
+    this.#cipher = createDecipheriv("aes-256-cbc", cipherKey, iv);
+    this.#mac = createHmac("sha256", macKey).update(iv);
+  }
+
+  /** Plain bytes, which nobody may use before `end` has checked them. */
+  update(piece: Buffer): Buffer {
+    this.#whole.update(piece);
+    if (this.#cipher === undefined) {
+      this.#plain.update(piece);
+      return piece;
+    }
+    const bytes = Buffer.concat([this.#tail, piece]);
+    const sealed = bytes.subarray(0, Math.max(0, bytes.length - MAC_BYTES));
+    this.#tail = Buffer.from(bytes.subarray(sealed.length));
+    this.#mac?.update(sealed);
+    const plain = this.#cipher.update(sealed);
+    this.#plain.update(plain);
+    return plain;
+  }
+
+  /** The last plain bytes and the digest of all. @throws NotTheFile */
+  end(): { rest: Buffer; sha256: string } {
+    const rest = this.#rest();
+    this.#plain.update(rest);
+    const sha256 = this.#plain.digest();
+    check("its encrypted form", this.#announced.encSha256, this.#whole.digest());
+    check("its digest", this.#announced.sha256, sha256);
+    return { rest, sha256: sha256.toString("hex") };
+  }
+
+  #rest(): Buffer {
+    if (this.#cipher === undefined || this.#mac === undefined) return Buffer.alloc(0);
+    const code = this.#mac.digest().subarray(0, MAC_BYTES);
+    if (this.#tail.length !== MAC_BYTES || !timingSafeEqual(code, this.#tail)) throw new NotTheFile("its code");
+    try {
+      return this.#cipher.final();
+    } catch (error) {
+      throw new NotTheFile("its end", { cause: error });
+    }
+  }
+}
+
+function check(what: string, announced: Uint8Array | undefined, found: Buffer): void {
+  if (announced !== undefined && !found.equals(announced)) throw new NotTheFile(what);
+}
