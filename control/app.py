@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
@@ -18,23 +18,30 @@ from control.api.context import (
     HEALTH,
     LARGE_BODIES,
     MEDIA,
+    MEDIA_OUT,
     OUTBOX,
     PACING,
     PROXIES,
+    READER,
     SENDER,
+    SESSION_SETTINGS,
     SESSIONS,
-    WEBHOOKS,
+    TICKETS,
+    WEBHOOK_SERVICE,
 )
 from control.api.cors import Cors
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
 from control.auth.keys import ApiKey
+from control.auth.tickets import Tickets
 from control.egress.addresses import AddressPolicy
 from control.egress.client import Egress
 from control.events.feed import Feed
 from control.events.ingest import EventIngest
+from control.events.reader import EventReader
 from control.events.stream import EventLog
+from control.media.received import ReceivedMedia
 from control.media.room import media_room
 from control.messages.batches import Batches
 from control.messages.chats import Chats
@@ -51,9 +58,18 @@ from control.sessions.store import SessionStore
 from control.settings import Settings
 from control.storage.keys import Keys
 from control.storage.redis import connect_redis
+from control.webhooks.copy import WebhookCopy
 from control.webhooks.delivery import Delivery
 from control.webhooks.endpoints import WebhookEndpoints
-from control.webhooks.queue import DeliveryQueue
+from control.webhooks.history import WebhookHistory
+from control.webhooks.migration import Migration
+from control.webhooks.queue import LEASE_SECONDS, DeliveryQueue
+from control.webhooks.recovery import Recovery
+from control.webhooks.registry import WebhookRegistry
+from control.webhooks.service import WebhookService
+from control.webhooks.slots import IN_ALL, SLOW
+from control.webhooks.trial import AT_ONCE as TRIALS
+from control.webhooks.trial import Trial
 from control.webhooks.worker import WebhookWorker
 
 RESTART_SECONDS = 1.0
@@ -73,9 +89,13 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
     app[API_KEY] = api_key
     app[FEED] = feed = Feed()
 
+    readers: list[EventReader] = []
+
     async def end_streams(app: web.Application) -> None:
         # Before requests under way are waited for: these would not end by themselves.
         feed.close()
+        for reader in readers:
+            reader.close()
 
     app.on_shutdown.append(end_streams)
 
@@ -91,22 +111,45 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
             ingest.forget(tenant_id)
             endpoints.forget(tenant_id)
 
-        store = SessionStore(redis, keys, on_erased=forget)
+        registry = WebhookRegistry(
+            redis, keys, WebhookCopy(settings.data_dir / "control"), has_default=settings.webhook_url is not None
+        )
+        await registry.open()
+        migration = Migration(redis, keys, registry)
+        store = SessionStore(redis, keys, before_erased=registry.erase, on_erased=forget)
         images = QrImages()
-        endpoints = WebhookEndpoints(redis, keys, settings)
+        endpoints = WebhookEndpoints(registry, settings)
         addresses = AddressPolicy(settings.outbound_allow_cidrs)
-        egress = Egress(addresses)
+        egress = Egress(
+            addresses,
+            total_seconds=settings.webhook_timeout_seconds,
+            connections=IN_ALL + SLOW + TRIALS,
+        )
         rooms = AsyncExitStack()
         app[LARGE_BODIES] = LargeBodies(settings.media_base64_max_mb * 1024 * 1024)
         app[MEDIA] = await rooms.enter_async_context(media_room(settings, addresses))
-        queue = DeliveryQueue(redis, keys)
-        worker = WebhookWorker(queue, endpoints, Delivery(egress), stop_seconds=WEBHOOK_STOP_SECONDS)
+        lease_seconds = max(LEASE_SECONDS, 2.0 * settings.webhook_timeout_seconds)
+        queue = DeliveryQueue(redis, keys, lease_seconds=lease_seconds)
+        delivery = Delivery(egress, total_seconds=settings.webhook_timeout_seconds)
+        worker = WebhookWorker(queue, endpoints, delivery, stop_seconds=WEBHOOK_STOP_SECONDS)
+        event_log = EventLog(
+            redis, keys, webhooks=registry, retention_seconds=settings.webhook_retention_days * 86_400
+        )
+        app[READER] = reader = EventReader(redis, keys, event_log)
+        app[TICKETS] = Tickets(redis, keys)
+        readers.append(reader)
+
+        def wake(tenants: Iterable[str]) -> None:
+            told = list(tenants)
+            worker.wake(told)
+            reader.wake(told)
+
         ingest = EventIngest(
             _Events(link, bridge),
-            EventLog(redis, keys),
+            event_log,
             base_url=settings.base_url,
             on_event=(store.on_event, feed.on_event),
-            wake=worker.wake,
+            wake=wake,
         )
 
         app[SESSIONS] = SessionService(bridge, store, images, on_deleted=(feed.end,))
@@ -117,21 +160,40 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
         app[PACING] = Pacing(bridge)
         app[CHATS] = Chats(bridge)
         app[DIRECTORY] = bridge
-        app[WEBHOOKS] = endpoints
+        app[SESSION_SETTINGS] = bridge
+        app[MEDIA_OUT] = ReceivedMedia(bridge, settings.data_dir / "media")
+        app[WEBHOOK_SERVICE] = WebhookService(
+            endpoints,
+            queue,
+            WebhookHistory(redis, keys),
+            Recovery(redis, keys),
+            Trial(endpoints, delivery),
+            wake=worker.wake,
+        )
         app[PROXIES] = addresses
-        app[HEALTH] = HealthProbe(link, bridge, redis, environment=settings.node_env)
+        app[HEALTH] = HealthProbe(
+            link, bridge, redis, environment=settings.node_env, copy_broken=lambda: registry.copy_broken
+        )
 
         linking = _background("bridge link", link.run, app[FATAL])
         delivering = _background("webhook worker", worker.run, app[FATAL])
-        ingesting = _background("event ingest", ingest.run, app[FATAL])
+        keeping = _background("webhook copy", registry.keep, app[FATAL])
+
+        async def take_in() -> None:
+            await migration.run()
+            await ingest.run()
+
+        ingesting = _background("event ingest", take_in, app[FATAL])
         yield
         await _end(ingesting)
+        await _end(keeping)
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
         app[FATAL].cancel()
         images.close()
         await egress.close()
         await rooms.aclose()
+        registry.close()
         await redis.aclose()
 
     app.cleanup_ctx.append(parts)

@@ -84,6 +84,20 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("WEBHOOK_SECRET", "LOCAI_WEBHOOK_SECRET"),
         description="Signs webhooks to WEBHOOK_URL. LOCAI_WEBHOOK_SECRET works too.",
     )
+    webhook_timeout_seconds: int = Field(
+        15,
+        alias="WEBHOOK_TIMEOUT_SECONDS",
+        ge=1,
+        le=30,
+        description="What one attempt to deliver a webhook may take, connecting included.",
+    )
+    webhook_retention_days: int = Field(
+        7,
+        alias="WEBHOOK_RETENTION_DAYS",
+        ge=1,
+        le=30,
+        description="How long an event waits for a webhook that does not take it or is switched off.",
+    )
     data_dir: Path = Field(
         Path("./data"),
         alias="DATA_DIR",

@@ -219,10 +219,31 @@ ${Object.keys(schemas).map(shape).join("\n").trim()}
 `;
 }
 
+/** The types of the events customers receive, for their TypeScript: from the schema scripts/docs writes. */
+async function eventTypes() {
+  const schema = JSON.parse(readFileSync(join(root, "docs/schemas/events.schema.json"), "utf8"));
+  const names = schema.anyOf.map((event) => refName(event)).join("\n  | ");
+  const types = await compile({ title: "EventShapes", type: "object", properties: Object.fromEntries(Object.keys(schema.$defs).map((name) => [name, { $ref: `#/$defs/${name}` }])), $defs: schema.$defs }, "EventShapes", {
+    bannerComment: "",
+    additionalProperties: false,
+    unreachableDefinitions: true,
+    format: true,
+  }).then((text) => text.replaceAll(/ \*\n \* This interface was referenced by `EventShapes`'s JSON-Schema\n \* via the `definition` "\w+"\.\n/g, "").replace(/export interface EventShapes \{[\s\S]*?\n\}\n/, ""));
+  return `// Generated from docs/schemas/events.schema.json by \`npm run contract\`. Do not edit.
+
+${types.trim()}
+
+/** Any event: decide by \`event\`. */
+export type Event =
+  | ${names};
+`;
+}
+
 const outputs = {
   "bridge/src/rpc/contract.gen.ts": await typescript(),
   "control/rpc/contract_gen.py": python(),
   "docs/rpc.md": markdown(),
+  "docs/schemas/events.d.ts": await eventTypes(),
 };
 const stale = [];
 for (const [file, text] of Object.entries(outputs)) {

@@ -5,15 +5,17 @@ import { Journal } from "./events/journal.js";
 import { Puller } from "./events/pull.js";
 import { startUpkeep } from "./events/upkeep.js";
 import type { Logger } from "./log.js";
+import { batchMethods } from "./methods/batch.js";
 import { chatMethods } from "./methods/chat.js";
 import { eventMethods } from "./methods/event.js";
+import { channelMethods } from "./methods/channel.js";
 import { contactMethods } from "./methods/contact.js";
 import { groupMethods } from "./methods/group.js";
+import { labelMethods } from "./methods/label.js";
 import { limitsMethods } from "./methods/limits.js";
 import { mediaMethods } from "./methods/media.js";
 import { messageMethods } from "./methods/message.js";
 import { numberMethods } from "./methods/number.js";
-import { pendingMethods } from "./methods/pending.js";
 import { sessionSetupMethods } from "./methods/session-setup.js";
 import { sessionSettingsMethods } from "./methods/session-settings.js";
 import { sessionMethods } from "./methods/session.js";
@@ -24,6 +26,9 @@ import { Listener } from "./rpc/listener.js";
 import { Dispatcher } from "./sending/dispatcher.js";
 import { Intake } from "./sending/intake.js";
 import { OutboxView } from "./sending/outbox-view.js";
+import { Waiting } from "./sending/waiting.js";
+import { BatchIntake } from "./sending/batch-intake.js";
+import { Batches } from "./sending/batches.js";
 import { PacingGovernor } from "./sending/governor.js";
 import { openStore } from "./store/store.js";
 import { MessageBuilder } from "./whatsapp/building/builder.js";
@@ -34,6 +39,7 @@ import type { Ringing } from "./whatsapp/call-events.js";
 import { Calls } from "./whatsapp/calls.js";
 import { Chats } from "./whatsapp/chats.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
+import { Channels } from "./whatsapp/channels.js";
 import { Contacts } from "./whatsapp/contacts.js";
 import { Deliveries } from "./whatsapp/deliveries.js";
 import { GroupLists } from "./whatsapp/group-lists.js";
@@ -43,7 +49,8 @@ import { MediaFiles } from "./whatsapp/media/media-files.js";
 import { MediaHosts } from "./whatsapp/media/media-hosts.js";
 import { Prefetch } from "./whatsapp/media/prefetch.js";
 import { Spool } from "./whatsapp/media/spool.js";
-import { REUSE_MS, Uploads } from "./whatsapp/media/uploads.js";
+import { Labels } from "./whatsapp/labels.js";
+import { Uploads } from "./whatsapp/media/uploads.js";
 import type { Link } from "./whatsapp/link.js";
 import { Names } from "./whatsapp/names.js";
 import { Numbers } from "./whatsapp/numbers.js";
@@ -90,15 +97,16 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const names = new Names(store, journal, log);
     const presences = new Presences(store, journal, log);
     const contacts = new Contacts(questions, numbers, names);
+    const labels = new Labels(store, questions, log);
     const onLink = (link: Link): void => {
-      for (const listener of [groupLists, names, contacts, presences]) listener.listen(link);
+      for (const listener of [groupLists, names, contacts, labels, presences]) listener.listen(link);
     };
     const spool = new Spool(config.spoolDir, store, log);
     const hosts = new MediaHosts();
     const uploads = new Uploads(store, spool, hosts);
-    const builder = new MessageBuilder({ references: new References(store), numbers, spool, uploads });
+    const builder = new MessageBuilder({ store, references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
-    const governor = new PacingGovernor({ store, config: config.sending, random: Math.random });
+    const governor = new PacingGovernor({ store, log, config: config.sending, random: Math.random });
     const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
     const files = new MediaFiles({
       directory: config.mediaDir,
@@ -129,6 +137,9 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     );
     const intake = new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs });
     governor.connect({
+      nudge: (tenantId) => {
+        dispatcher.nudge(tenantId);
+      },
       wake: (tenantId) => {
         dispatcher.wake(tenantId);
       },
@@ -136,6 +147,8 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
         sessions.get(tenantId).connectedLink?.askStanding();
       },
     });
+    const view = new OutboxView(store, dispatcher, governor);
+    const batches = new Batches({ store, dispatcher, governor, view, log });
     const dispatch = makeDispatch({
       ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: versionIn("../../../package.json"), baileysVersion: versionIn("baileys/package.json"), memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
@@ -143,30 +156,32 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...storeMethods(store),
       ...mediaMethods(files),
       ...sessionSettingsMethods(sessions, store),
-      ...messageMethods(intake, new OutboxView(store, dispatcher), new RawMessages(store)),
+      ...messageMethods(intake, view, new RawMessages(store)),
+      ...batchMethods(new BatchIntake({ store, sessions, builder, governor, dispatcher, batches, expiryMs: config.sending.batchExpiryMs }), batches),
       ...numberMethods(sessions, numbers),
+      ...channelMethods(sessions, new Channels(questions)),
+      ...labelMethods(sessions, labels),
       ...contactMethods(sessions, contacts),
-      ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(config.spoolDir)),
-      ...limitsMethods(sessions, governor, dispatcher),
+      ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(spool)),
+      ...limitsMethods(sessions, governor, new Waiting(store)),
       ...chatMethods(sessions, new Chats(store, numbers), numbers, presences),
-      ...pendingMethods,
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
-    const stopUpkeep = startUpkeep(
-      store,
-      journal,
-      { eventMs: config.eventRetentionMs, messageMs: config.messageRetentionMs, uploadMs: REUSE_MS },
-      async (nowMs) => {
-        await spool.sweep(nowMs, (tenantId, messageId) => store.outbox.get(tenantId, messageId)?.status === "accepted");
-        await files.sweep(nowMs);
-      },
-      log,
-    );
+    const isUnbuilt = (tenantId: string, messageId: string): boolean => {
+      const row = store.outbox.get(tenantId, messageId);
+      return row?.status === "accepted" && row.built === undefined;
+    };
+    const sweepFiles = async (nowMs: number): Promise<void> => {
+      await spool.sweep(nowMs, isUnbuilt);
+      await files.sweep(nowMs);
+    };
+    const stopUpkeep = startUpkeep(store, journal, config, sweepFiles, log);
     await sessions.finishDeletions();
     await deliveries.tellStranded();
     for (const pairingId of store.outbox.endedPairings()) dispatcher.ended(pairingId);
     dispatcher.start();
+    await batches.recover();
     sessions.resumeAll();
     log.info({ socket: config.socketPath, sandbox: endpoint.sandbox }, "bridge ready");
     return {

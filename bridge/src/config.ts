@@ -48,6 +48,8 @@ export interface SendingConfig {
   readonly warmUpDays: number;
   readonly warmUpFirstDay: number;
   readonly warmUpGrowth: number;
+  /** How long a batch may take when its sender does not say. */
+  readonly batchExpiryMs: number;
   /** Messages of one tenant that may wait, and those of batches beside them. */
   readonly queueLimit: number;
   readonly batchQueueLimit: number;
@@ -92,10 +94,11 @@ export interface Config {
   readonly sendSilenceMs: number;
   /** So long after a session caught up, an answer to a message of before may still come. */
   readonly sendGraceMs: number;
-  readonly sending: SendingConfig;
-  /** How long, and how many per tenant, messages are kept to be replied to, forwarded, deleted and marked as read. */
+  /** How long messages are kept after they were settled; their idempotency keys and those received as long. */
   readonly messageRetentionMs: number;
+  /** So many received messages of a tenant are kept, to be referred to. */
   readonly keptMessages: number;
+  readonly sending: SendingConfig;
   /** Where files of received messages are downloaded to, the largest one, what all may take, and for how long. */
   readonly mediaDir: string;
   readonly mediaMaxBytes: number;
@@ -179,6 +182,7 @@ function readSending(env: Environment): SendingConfig {
     warmUpDays: wholeNumber(env, "SEND_WARM_UP_DAYS", 7, 0, 365),
     warmUpFirstDay: wholeNumber(env, "SEND_WARM_UP_FIRST_DAY", 20, 1, 100_000),
     warmUpGrowth: Number(growth),
+    batchExpiryMs: wholeNumber(env, "SEND_BATCH_EXPIRY_HOURS", 168, 1, 24 * 365) * 3_600_000,
     queueLimit: wholeNumber(env, "SEND_QUEUE_LIMIT", 1000, 1, 100_000),
     batchQueueLimit: wholeNumber(env, "SEND_BATCH_QUEUE_LIMIT", 10_000, 1000, 1_000_000),
   });
@@ -243,8 +247,8 @@ export function readConfig(env: Environment): Config {
     sendSilenceMs: wholeNumber(env, "SEND_ANSWER_TIMEOUT_SECONDS", 30, 1, 600) * 1000,
     sendGraceMs: wholeNumber(env, "SEND_RECONNECT_GRACE_SECONDS", 3, 0, 60) * 1000,
     messageRetentionMs: wholeNumber(env, "MESSAGE_RETENTION_DAYS", 30, 7, 3650) * 86_400_000,
-    sending: readSending(env),
     keptMessages: wholeNumber(env, "MESSAGE_RETENTION_MAX", 20_000, 100, 10_000_000),
+    sending: readSending(env),
     mediaDir: `${dataDir}/media`,
     mediaMaxBytes: wholeNumber(env, "MEDIA_DOWNLOAD_MAX_MB", 100, 1, 2048) * MIB,
     mediaStoreBytes: wholeNumber(env, "MEDIA_STORE_MAX_MB", 5120, 1, 10_000_000) * MIB,

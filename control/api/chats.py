@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 
 from aiohttp import web
-from pydantic import AfterValidator, Field, StrictFloat, StrictInt, StrictStr, model_validator
+from pydantic import AfterValidator, Field, StrictStr, model_validator
 
 from control.api.answers import json_answer
 from control.api.body import checked, read_object, wrong_field
@@ -58,7 +58,7 @@ class PresenceIn(ChatIn):
     """Body of POST …/presence. seconds: it ends by itself after so long."""
 
     presence: Annotated[StrictStr, AfterValidator(_in_words)]
-    seconds: Annotated[StrictInt | StrictFloat, Field(ge=0.5, le=60)] | None = None
+    seconds: Annotated[float, Field(strict=True, ge=0.5, le=60)] | None = None
 
 
 async def read(request: web.Request) -> web.Response:
@@ -78,4 +78,12 @@ async def presence(request: web.Request) -> web.Response:
         raise wrong_field("to", "is a chat; nobody sees a story being written")
     duration_ms = round(wanted.seconds * 1000) if wanted.seconds is not None else None
     await request.app[CHATS].show(tenant_id, chat, Presence(wanted.presence), duration_ms)
+    return json_answer(DoneOut())
+
+
+async def follow_presence(request: web.Request) -> web.Response:
+    """POST …/follow-presence: be told for 24 hours what somebody does."""
+    tenant_id = checked_tenant_id(request.match_info["tenantId"])
+    wanted = checked(ChatIn, await read_object(request))
+    await request.app[CHATS].follow(tenant_id, wanted.chat())
     return json_answer(DoneOut())

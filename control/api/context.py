@@ -8,17 +8,21 @@ from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.auth.keys import ApiKey
 from control.auth.principal import Principal
+from control.auth.tickets import Tickets
 from control.egress.addresses import AddressPolicy
 from control.events.feed import Feed
+from control.events.reader import EventReader
 from control.media.intake import MediaIntake
+from control.media.received import ReceivedMedia
 from control.messages.batches import Batches
 from control.messages.chats import Chats
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
 from control.rpc.directory_calls import DirectoryCalls
+from control.rpc.session_calls import SessionCalls
 from control.sessions.service import SessionService
-from control.webhooks.endpoints import WebhookEndpoints
+from control.webhooks.service import WebhookService
 
 API_KEY = web.AppKey("api_key", ApiKey)
 SESSIONS = web.AppKey("sessions", SessionService)
@@ -30,10 +34,15 @@ CHATS = web.AppKey("chats", Chats)
 DIRECTORY = web.AppKey("directory", DirectoryCalls)
 MEDIA = web.AppKey("media", MediaIntake)
 LARGE_BODIES = web.AppKey("large_bodies", LargeBodies)
-WEBHOOKS = web.AppKey("webhooks", WebhookEndpoints)
+WEBHOOK_SERVICE = web.AppKey("webhook_service", WebhookService)
 FEED = web.AppKey("feed", Feed)
 PROXIES = web.AppKey("proxies", AddressPolicy)
 HEALTH = web.AppKey("health", HealthProbe)
+
+MEDIA_OUT = web.AppKey("media_out", ReceivedMedia)
+SESSION_SETTINGS = web.AppKey("session_settings", SessionCalls)
+READER = web.AppKey("reader", EventReader)
+TICKETS = web.AppKey("tickets", Tickets)
 
 REQUEST_ID = web.RequestKey("request_id", str)
 PRINCIPAL = web.RequestKey("principal", Principal)

@@ -83,6 +83,12 @@ class JoinIn(In):
     code: Annotated[StrictStr, Field(min_length=1, max_length=256), AfterValidator(invite_code)]
 
 
+class PictureIn(In):
+    """Body of PUT …/picture without a file in it: where the picture is."""
+
+    media_url: Annotated[StrictStr, Field(min_length=1, max_length=2048)] | None = None
+
+
 class ParticipantOut(Out):
     """Somebody in a group. id: how the group knows them."""
 

@@ -8,7 +8,7 @@ from control.api import query
 from control.api.addresses import group_in, invite_code
 from control.api.answers import json_answer
 from control.api.body import checked, read_object, wrong_field
-from control.api.context import DIRECTORY
+from control.api.context import DIRECTORY, MEDIA
 from control.api.group_shapes import (
     CreatedOut,
     DecideIn,
@@ -23,18 +23,24 @@ from control.api.group_shapes import (
     JoinRequestOut,
     JoinRequestsOut,
     ParticipantsIn,
+    PictureIn,
     PreviewOut,
     ResultsOut,
 )
 from control.api.schemas import checked_tenant_id
+from control.api.send_body import send_body
+from control.errors import GatewayError
+from control.media.kinds import MediaKind, PreparedMedia
 from control.rpc.contract_gen import (
     GroupCreateParams,
     GroupDecideParams,
     GroupListParams,
     GroupParams,
     GroupParticipantsParams,
+    GroupPictureParams,
     GroupUpdateParams,
     InviteParams,
+    SpoolFile,
 )
 
 PAGE_MAX = 200
@@ -78,6 +84,28 @@ async def update(request: web.Request) -> web.Response:
 async def leave(request: web.Request) -> web.Response:
     """DELETE …/{groupId}: leave the group."""
     await request.app[DIRECTORY].group_leave(_group(request))
+    return json_answer(DoneOut())
+
+
+async def set_picture(request: web.Request) -> web.Response:
+    """PUT …/picture: a picture by mediaUrl, mediaBase64 or as the file of a multipart request."""
+    group = _group(request)
+    media = await _picture(request, group.tenant_id)
+    file = SpoolFile(name=media.name, mime_type=media.mime_type, size_bytes=media.size_bytes, sha256=media.sha256)
+    params = GroupPictureParams(tenant_id=group.tenant_id, group_id=group.group_id, file=file)
+    try:
+        await request.app[DIRECTORY].group_set_picture(params)
+    finally:
+        # The bridge removes what it used; whatever else became of it, nobody needs it any more.
+        await request.app[MEDIA].discard(media)
+    return json_answer(DoneOut())
+
+
+async def delete_picture(request: web.Request) -> web.Response:
+    """DELETE …/picture."""
+    group = _group(request)
+    params = GroupPictureParams(tenant_id=group.tenant_id, group_id=group.group_id)
+    await request.app[DIRECTORY].group_set_picture(params)
     return json_answer(DoneOut())
 
 
@@ -131,6 +159,18 @@ async def decide(request: web.Request) -> web.Response:
     wanted = {**group.model_dump(by_alias=True), **body.model_dump(by_alias=True)}
     answer = await request.app[DIRECTORY].group_decide_join_requests(GroupDecideParams.model_validate(wanted))
     return json_answer(ResultsOut.of(answer.results))
+
+
+async def _picture(request: web.Request, tenant_id: str) -> PreparedMedia:
+    """Return the picture as WhatsApp has them for groups; what calls this owes it a discard()."""
+    intake = request.app[MEDIA]
+    async with send_body(request, tenant_id) as (fields, upload):
+        url = checked(PictureIn, fields).media_url
+        if url is not None and upload is None:
+            return await intake.from_url(tenant_id, url, MediaKind.square)
+        if upload is not None and url is None:
+            return await intake.from_upload(tenant_id, upload, MediaKind.square)
+        raise GatewayError("invalid_request", "Give the picture once: as mediaUrl, mediaBase64 or file.")
 
 
 def _tenant(request: web.Request) -> str:

@@ -81,6 +81,8 @@ def _degraded(found: Health) -> list[str]:
         parts.append("bridge")
     if found.redis_problem is not None:
         parts.append("redis")
+    if found.copy_broken:
+        parts.append("webhooks")
     if found.bridge is not None and found.bridge.store is StoreHealth.failing:
         parts.append("store")
     if found.bridge is not None and found.bridge.whatsapp is WhatsAppReachability.unreachable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from control.api.shape import Out, iso, iso_or_none
 from control.rpc.contract_gen import MessageListResult, OutgoingMessage, RecipientStatus
@@ -101,6 +101,14 @@ class OneMessageOut(MessageOut):
         said = message.recipients
         recipients = [RecipientOut.of(one) for one in said] if said is not None else None
         return cls.model_validate({**cls.fields_of(message), "recipients": recipients})
+
+
+class RawOut(Out):
+    """A message as WhatsApp's own protocol has it; WhatsApp changes that without notice."""
+
+    success: Literal[True] = True
+    message_id: str
+    message: dict[str, Any]
 
 
 class MessagePageOut(Out):

@@ -12,7 +12,7 @@ from control.api.answers import json_answer
 from control.api.body import wrong_field
 from control.api.context import OUTBOX, REQUEST_ID, SENDER
 from control.api.idempotency import idempotency_key, mark
-from control.api.message_out import MessagePageOut, OneMessageOut, SentOut
+from control.api.message_out import MessagePageOut, OneMessageOut, RawOut, SentOut
 from control.api.problems import problem_response
 from control.api.schemas import checked_tenant_id
 from control.api.send_body import send_body
@@ -48,6 +48,13 @@ async def get(request: web.Request) -> web.Response:
     """GET …/{messageId}: a message and all that is known of it."""
     tenant_id, message_id = _message(request)
     return json_answer(OneMessageOut.of(await request.app[OUTBOX].get(tenant_id, message_id)))
+
+
+async def raw(request: web.Request) -> web.Response:
+    """GET …/{messageId}/raw: a message as WhatsApp's own protocol has it."""
+    tenant_id, message_id = _message(request)
+    found = await request.app[OUTBOX].raw(tenant_id, message_id)
+    return json_answer(RawOut(message_id=found.message_id, message=found.message))
 
 
 async def page(request: web.Request) -> web.Response:

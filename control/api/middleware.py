@@ -18,7 +18,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 from redis.exceptions import RedisError
 
-from control.api.context import API_KEY, PRINCIPAL, REQUEST_ID
+from control.api.context import API_KEY, PRINCIPAL, REQUEST_ID, TICKETS
 from control.api.problems import from_http_exception, problem_response
 from control.errors import GatewayError
 
@@ -108,12 +108,18 @@ def deadline(seconds_of: Callable[[web.Request], float | None]) -> Middleware:
     return middleware
 
 
-def authentication(is_public: Callable[[web.Request], bool]) -> Middleware:
-    """Make the middleware that lets nobody in without a key, except where the route table says so."""
+def authentication(
+    is_public: Callable[[web.Request], bool], takes_ticket: Callable[[web.Request], bool]
+) -> Middleware:
+    """Make the middleware that lets nobody in without a key or a ticket, except where the route table says so."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not is_public(request):
+        ticket = request.query.get("ticket") if takes_ticket(request) else None
+        if ticket is not None:
+            tenant_id = request.match_info["tenantId"]
+            request[PRINCIPAL] = await request.app[TICKETS].redeem(ticket, tenant_id)
+        elif not is_public(request):
             request[PRINCIPAL] = request.app[API_KEY].authenticate(request.headers)
         return await handler(request)
 

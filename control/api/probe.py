@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,7 +40,10 @@ class HealthLink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What was found. bridge_problem, redis_problem: None when the part answers. uptime: seconds."""
+    """What was found. bridge_problem, redis_problem: None when the part answers. uptime: seconds.
+
+    copy_broken: where webhooks go is kept in Redis only, because the disk fails.
+    """
 
     environment: str
     uptime: float
@@ -48,6 +52,7 @@ class Health:
     bridge_problem: str | None
     redis_ms: float | None
     redis_problem: str | None
+    copy_broken: bool
 
     @property
     def ready(self) -> bool:
@@ -58,11 +63,20 @@ class Health:
 class HealthProbe:
     """Probes on demand; those who ask at the same time share one probe, as nobody needs a key to ask."""
 
-    def __init__(self, link: HealthLink, bridge: HealthBridge, redis: Redis, *, environment: str) -> None:
+    def __init__(
+        self,
+        link: HealthLink,
+        bridge: HealthBridge,
+        redis: Redis,
+        *,
+        environment: str,
+        copy_broken: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._environment = environment
         self._link = link
         self._bridge = bridge
         self._redis = redis
+        self._copy_broken = copy_broken
         self._began = time.monotonic()
         self._probing: asyncio.Task[Health] | None = None
 
@@ -84,6 +98,7 @@ class HealthProbe:
             bridge_problem=bridge_problem,
             redis_ms=redis_ms,
             redis_problem=redis_problem,
+            copy_broken=self._copy_broken(),
         )
 
     async def _ask_bridge(self) -> tuple[HealthResult | None, str | None]:

@@ -55,6 +55,7 @@ class ProxyIn(In):
 class WebhookOut(Out):
     """The webhook that was registered. events: null for all kinds. secret: only when it was made here."""
 
+    id: str
     url: str
     events: list[str] | None
     secret: str | None
@@ -62,7 +63,7 @@ class WebhookOut(Out):
     @classmethod
     def of(cls, webhook: RegisteredWebhook) -> WebhookOut:
         """Return the answer for a stored webhook."""
-        return cls(url=webhook.url, events=webhook.events, secret=webhook.secret_generated)
+        return cls(id=webhook.id, url=webhook.url, events=webhook.events, secret=webhook.secret_generated)
 
 
 class TruthOut(Out):

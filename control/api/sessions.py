@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from control.api import query
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
-from control.api.context import SESSIONS, WEBHOOKS
+from control.api.context import SESSIONS, WEBHOOK_SERVICE
 from control.api.schemas import (
     DeletedOut,
     PageOut,
@@ -22,7 +23,6 @@ from control.api.schemas import (
 from control.errors import GatewayError
 from control.messages.recipient import NotAPhoneNumber, normalise_phone
 
-PAGE_DEFAULT = 100
 PAGE_MAX = 500
 
 
@@ -33,7 +33,7 @@ async def start(request: web.Request) -> web.Response:
     webhook = None
     if body.webhook is not None:
         # Before the start, so that the session's first event already has somewhere to go.
-        webhook = await request.app[WEBHOOKS].register(
+        webhook = await request.app[WEBHOOK_SERVICE].register(
             tenant_id, url=body.webhook.url, secret=body.webhook.secret, events=body.webhook.events
         )
     view = await request.app[SESSIONS].start(tenant_id)
@@ -64,7 +64,7 @@ async def page(request: web.Request) -> web.Response:
     after = request.query.get("after") or None
     if after is not None:
         checked_tenant_id(after)
-    views, following = await request.app[SESSIONS].page(after, _limit(request.query.get("limit")))
+    views, following = await request.app[SESSIONS].page(after, query.limit(request, most=PAGE_MAX))
     return json_answer(PageOut(sessions=[TruthOut.of(view) for view in views], next=following))
 
 
@@ -91,12 +91,3 @@ async def delete(request: web.Request) -> web.Response:
 
 def _tenant(request: web.Request) -> str:
     return checked_tenant_id(request.match_info["tenantId"])
-
-
-def _limit(given: str | None) -> int:
-    if given is None or given == "":
-        return PAGE_DEFAULT
-    if not (given.isascii() and given.isdigit() and 1 <= int(given[:6]) <= PAGE_MAX):
-        problem = f"must be a whole number from 1 to {PAGE_MAX}"
-        raise GatewayError("invalid_request", f"limit {problem}.", errors=[{"field": "limit", "message": problem}])
-    return int(given)

@@ -102,7 +102,7 @@ async def _fill(
             break
     else:
         raise Refused("The master key was changed again and again while the backup was made. Try again.")
-    async for line in copy_out(redis, keys, wanted=lambda name: name.endswith("}:webhook") or name == "tenants"):
+    async for line in copy_out(redis, keys, wanted=_says_where_webhooks_go):
         await parts.add(line)
     await parts.flush()
 
@@ -117,6 +117,10 @@ async def _fill(
     }
     await asyncio.to_thread(archive.add_document, SUMMARY, summary)
     return made
+
+
+def _says_where_webhooks_go(name: str) -> bool:
+    return name.endswith(("}:webhooks", "}:webhook")) or name == "tenants"
 
 
 class _Parts:

@@ -27,6 +27,7 @@ from control.egress.resolver import CONNECT_SECONDS, GuardedResolver, Resolve
 
 TOTAL_SECONDS = 15.0
 ANSWER_MAX_BYTES = 16 * 1024
+ANSWER_SECONDS = 1.0
 DNS_CACHE_SECONDS = 10
 CONNECTIONS_MAX = 128
 
@@ -43,10 +44,11 @@ class EgressError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. seconds: until its head was there."""
+    """What came back. body: ANSWER_MAX_BYTES of it at most. seconds: until its head was there."""
 
     status: int
-    retry_after: str | None
+    headers: Mapping[str, str]
+    body: bytes
     seconds: float
 
 
@@ -75,12 +77,16 @@ class Egress:
         total_seconds: float = TOTAL_SECONDS,
         tls: ssl.SSLContext | None = None,
         resolve: Resolve | None = None,
+        connections: int = CONNECTIONS_MAX,
     ) -> None:
-        """tls: another trust than the system's. resolve: another source of addresses than the system's."""
+        """connections: how many at once; waiting for one counts as connecting. tls: another trust than the
+        system's. resolve: another source of addresses than the system's.
+        """
         self._policy = policy
         self._timeout = aiohttp.ClientTimeout(total=total_seconds, connect=connect_seconds)
         self._tls = tls
         self._resolve = resolve
+        self._connections = connections
         self._sessions: dict[str, aiohttp.ClientSession] = {}
 
     async def __aenter__(self) -> Self:
@@ -96,17 +102,16 @@ class Egress:
             await session.close()
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Send the bytes and return the answer's head, whatever its status; raise EgressError without one.
+        """Send the bytes and return the answer, whatever its status; raise EgressError without one.
 
-        At most ANSWER_MAX_BYTES of the answer's body are read.
+        At most ANSWER_MAX_BYTES of the answer's body are read, and what of them comes within a second.
         """
         started = time.monotonic()
         with _faults():
             session = self._session("http" if url[:5].lower() == "http:" else "https")
             async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
-                answer = Answer(response.status, response.headers.get("Retry-After"), time.monotonic() - started)
-                await _discard(response)
-                return answer
+                seconds = time.monotonic() - started
+                return Answer(response.status, response.headers, await _beginning(response), seconds)
 
     @contextlib.asynccontextmanager
     async def get(self, url: str) -> AsyncIterator[Download]:
@@ -134,7 +139,7 @@ class Egress:
                 socket_factory=partial(self._open_socket, internal_only),
                 resolver=GuardedResolver(self._policy, internal_only=internal_only, resolve=self._resolve),
                 ttl_dns_cache=DNS_CACHE_SECONDS,
-                limit=CONNECTIONS_MAX,
+                limit=self._connections,
                 ssl=self._tls or True,
             )
             self._sessions[scheme] = aiohttp.ClientSession(
@@ -174,19 +179,22 @@ def _faults() -> Iterator[None]:
         raise EgressError("no_answer") from error
 
 
-async def _discard(response: aiohttp.ClientResponse) -> None:
+async def _beginning(response: aiohttp.ClientResponse) -> bytes:
     """Read a short answer, so that its connection can be used again; close on a long or broken one.
 
     The status is known by now and counts, whatever becomes of the rest.
     """
+    body = bytearray()
     with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError):
-        left = ANSWER_MAX_BYTES
-        async with asyncio.timeout(1.0):
-            while left > 0 and (chunk := await response.content.read(left)):
-                left -= len(chunk)
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while len(body) < ANSWER_MAX_BYTES and (
+                chunk := await response.content.read(ANSWER_MAX_BYTES - len(body))
+            ):
+                body += chunk
         if response.content.at_eof():
-            return
+            return bytes(body)
     response.close()
+    return bytes(body)
 
 
 def _dial_fault(error: aiohttp.ClientConnectorError) -> Fault:

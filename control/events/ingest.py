@@ -128,6 +128,9 @@ class EventIngest:
             await self._ack(journal, after)
         # Once more: past this line a lost cancellation would wait for as long as the pull does.
         leave_if_cancelled()
+        if self._bridge.journal_id != journal:
+            # Another bridge since the cursor was read: its positions are others, and a pull might wait long.
+            return
         pulled = await self._pull(journal, after)
         if pulled is None or self._bridge.journal_id != journal:
             return

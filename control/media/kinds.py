@@ -17,6 +17,8 @@ class MediaKind(StrEnum):
     voice = "voice"
     document = "document"
     sticker = "sticker"
+    square = "square"
+    """The picture of a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,9 @@ class Limits:
     base64: int
 
     def of(self, kind: MediaKind) -> int:
-        """Return the limit of a kind. A sticker may be made from as large a picture as an image."""
+        """Return the limit of a kind. Stickers and squares may be made from as large a picture as an image."""
         match kind:
-            case MediaKind.image | MediaKind.sticker:
+            case MediaKind.image | MediaKind.sticker | MediaKind.square:
                 return self.image
             case MediaKind.audio | MediaKind.voice:
                 return self.audio

@@ -16,6 +16,7 @@ SENT_AS_THEY_ARE: Final = ("jpeg", "png")
 DECODED: Final = ("jpeg", "png", "webp", "gif", "bmp", "tiff", "avif")
 STICKER_MAX_BYTES: Final = 1024 * 1024
 STICKER_SIDE: Final = 512
+SQUARE_MAX_BYTES: Final = 1024 * 1024
 
 _POSSIBLE: Final = "JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF are possible."
 
@@ -51,6 +52,14 @@ class Pictures:
         async with self._spool.making(STICKER_MAX_BYTES) as file:
             seen = await self._workshop.do("sticker", path=str(path), type_name=found.name, target=str(file.path))
         return made(file.stored(), "image/webp", **side, animated=bool(seen["animated"]))
+
+    async def square(self, upload: Upload, path: Path, found: FileType) -> PreparedMedia:
+        """Make the middle of a picture a square JPEG, as WhatsApp has them for groups."""
+        if found.name not in DECODED:
+            raise refused("a picture", found, _POSSIBLE)
+        async with self._spool.making(SQUARE_MAX_BYTES) as file:
+            seen = await self._workshop.do("square", path=str(path), type_name=found.name, target=str(file.path))
+        return made(file.stored(), "image/jpeg", width=int(seen["side"]), height=int(seen["side"]))
 
 
 def _shown(seen: dict[str, Any]) -> dict[str, Any]:

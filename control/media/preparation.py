@@ -89,6 +89,8 @@ class Preparation:
                 return await self._pictures.image(upload, path, found)
             case MediaKind.sticker:
                 return await self._pictures.sticker(upload, path, found)
+            case MediaKind.square:
+                return await self._pictures.square(upload, path, found)
             case MediaKind.audio:
                 return await self._sounds.audio(tenant_id, upload, path, found)
             case MediaKind.voice:

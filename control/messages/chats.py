@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from control.rpc.contract_gen import ChatPresenceParams, ChatReadParams, Done, MessageId, Presence
+from control.rpc.contract_gen import (
+    ChatFollowParams,
+    ChatPresenceParams,
+    ChatReadParams,
+    Done,
+    MessageId,
+    Presence,
+)
 
 
 class ChatBridge(Protocol):
@@ -15,6 +22,9 @@ class ChatBridge(Protocol):
 
     async def chat_presence(self, params: ChatPresenceParams) -> Done:
         """Show that the number is writing."""
+
+    async def chat_follow_presence(self, params: ChatFollowParams) -> Done:
+        """Tell presence events of a chat."""
 
 
 class Chats:
@@ -33,3 +43,7 @@ class Chats:
         await self._bridge.chat_presence(
             ChatPresenceParams(tenant_id=tenant_id, chat_id=chat_id, presence=presence, duration_ms=duration_ms)
         )
+
+    async def follow(self, tenant_id: str, chat_id: str) -> None:
+        """Be told for 24 hours what somebody does. Raises the errors of BridgeClient.chat_follow_presence."""
+        await self._bridge.chat_follow_presence(ChatFollowParams(tenant_id=tenant_id, chat_id=chat_id))

@@ -69,6 +69,8 @@ def media_content(draft: MediaDraft, media: PreparedMedia) -> Content:
                 waveform=_base64(media.waveform),
                 view_once=draft.view_once,
             )
+        case MediaKind.square:
+            raise ValueError("the picture of a group is no message")
         case MediaKind.document:
             return OutgoingDocument(
                 type="document",

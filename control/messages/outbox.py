@@ -11,6 +11,7 @@ from control.rpc.contract_gen import (
     MessageParams,
     MessageStatus,
     OutgoingMessage,
+    RawMessage,
 )
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,9 @@ class OutboxBridge(Protocol):
     async def message_cancel(self, params: MessageParams) -> OutgoingMessage:
         """Take a message back."""
 
+    async def message_raw(self, params: MessageParams) -> RawMessage:
+        """Return a message in WhatsApp's own words."""
+
 
 class Outbox:
     """The messages of all tenants."""
@@ -38,6 +42,10 @@ class Outbox:
     async def get(self, tenant_id: str, message_id: str) -> OutgoingMessage:
         """Return a message with all that is known of it. Raises `message_not_found`."""
         return await self._bridge.message_get(MessageParams(tenant_id=tenant_id, message_id=message_id))
+
+    async def raw(self, tenant_id: str, message_id: str) -> RawMessage:
+        """Return a message as WhatsApp's own protocol has it. Raises `message_not_found`."""
+        return await self._bridge.message_raw(MessageParams(tenant_id=tenant_id, message_id=message_id))
 
     async def page(
         self, tenant_id: str, *, status: MessageStatus | None, before: str | None, limit: int

@@ -5922,7 +5922,7 @@ METHODS: dict[str, Method] = {
     "label.save": Method(LabelSaveParams, Label, timeout_ms=30000, idempotent=False),
     "label.delete": Method(LabelParams, Done, timeout_ms=30000, idempotent=True),
     "label.assign": Method(LabelAssignParams, Done, timeout_ms=30000, idempotent=True),
-    "media.fetch": Method(MediaFetchParams, MediaFile, timeout_ms=90000, idempotent=True),
+    "media.fetch": Method(MediaFetchParams, MediaFile, timeout_ms=60000, idempotent=True),
     "message.raw": Method(MessageParams, RawMessage, timeout_ms=1500, idempotent=True),
     "session.getSettings": Method(TenantParams, SessionSettings, timeout_ms=1500, idempotent=True),
     "session.setSettings": Method(SessionSettingsParams, SessionSettings, timeout_ms=5000, idempotent=True),
@@ -5981,6 +5981,6 @@ ERRORS: tuple[ContractError, ...] = (
     ContractError(1504, "media_unavailable", 502, True, "WhatsApp did not give the file now. Try again."),
 )
 
-CONTRACT_HASH = "64cc01169be2125ad702bc78311188f0f69af51af711c7eebfa69f0ca68d2de9"
+CONTRACT_HASH = "b16ace6fb22625e51b6c3c39e4a3967e4ec0af2bae10e1f5215b20e37a9282ee"
 
 MAX_LINE_BYTES = 1048576

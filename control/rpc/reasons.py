@@ -1,4 +1,4 @@
-"""Why WhatsApp has no such message there: the bridge's words for `content_not_possible`, in sentences for people."""
+"""Why WhatsApp has no such message: the words of the bridge for `content_not_possible`, as sentences."""
 
 from __future__ import annotations
 

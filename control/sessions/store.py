@@ -62,10 +62,14 @@ class SessionStore:
         redis: Redis,
         keys: Keys,
         *,
+        before_erased: Callable[[str], Awaitable[None]] | None = None,
         on_erased: Callable[[str], None] = lambda tenant_id: None,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
-        """on_erased: told of each tenant whose keys are gone, so that nobody counts on them; must not block."""
+        """before_erased: removes what others keep outside Redis; raises GatewayError. on_erased: told
+        of each tenant whose keys are gone, so that nobody counts on them; must not block.
+        """
+        self._before_erased = before_erased
         self._on_erased = on_erased
         self._redis = redis
         self._keys = keys
@@ -126,13 +130,15 @@ class SessionStore:
         self._deleted.pop(tenant_id, None)
 
     async def erase(self, tenant_id: str) -> None:
-        """Remove every key of the tenant: metadata, code, webhook, event log, lanes, dead letters.
+        """Remove every key of the tenant: metadata, code, webhooks, event log, lanes, dead letters.
 
-        Raises `redis_unavailable`.
+        Raises `redis_unavailable`, and what before_erased raises.
         """
         self._deleted[tenant_id] = self._now_ms()
         while len(self._deleted) > DELETED_MAX:
             self._deleted.popitem(last=False)
+        if self._before_erased is not None:
+            await self._before_erased(tenant_id)
         try:
             async with asyncio.timeout(ERASE_SECONDS):
                 await erase_tenant(self._redis, self._keys, tenant_id)
@@ -153,8 +159,8 @@ class SessionStore:
         return None if value is None else QrCode.model_validate_json(value)
 
     async def _erase_late(self, tenant_id: str) -> None:
-        # Its webhook went with the deletion: one that is there now belongs to a session that is just beginning.
-        await erase_tenant(self._redis, self._keys, tenant_id, keep=frozenset({self._keys.webhook(tenant_id)}))
+        # Its webhooks went with the deletion: those there now belong to a session that is just beginning.
+        await erase_tenant(self._redis, self._keys, tenant_id, keep=frozenset({self._keys.webhooks(tenant_id)}))
         self._on_erased(tenant_id)
         await rewrite_history(self._redis)
 

@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from control.storage.keys import Keys
-from control.storage.lanes import lane_keys
+from control.storage.lanes import DEFAULT_WEBHOOK, lane_keys, webhook_keys
 from control.storage.redis import execute, leave_if_cancelled
 
 REWRITE_WITHIN_SECONDS = 5.0
@@ -51,6 +51,8 @@ async def erase_tenant(redis: Redis, keys: Keys, tenant_id: str, *, keep: frozen
     found = {*await names_that_begin(redis, keys.of_tenant(tenant_id))}
     # Also those of the lanes that are not there yet: the lanes live and die together, whoever works on them now.
     found |= {name.encode() for name in lane_keys(keys, tenant_id)}
+    for webhook in [DEFAULT_WEBHOOK, *map(bytes.decode, await execute(redis, "HKEYS", keys.webhooks(tenant_id)))]:
+        found |= {name.encode() for name in webhook_keys(keys, tenant_id, webhook)}
     removed = int(await execute(redis, "UNLINK", *sorted(found - kept)))
     await execute(redis, "SREM", keys.tenants(), tenant_id)
     await execute(redis, "ZREM", keys.webhook_hints(), tenant_id)

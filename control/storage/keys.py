@@ -12,10 +12,13 @@ EVENT_LOG_MAX_LENGTH = 10_000
 """Events kept per tenant for pulling; older ones are trimmed once they are delivered or given up."""
 
 UNDELIVERED_MAX = 100_000
-"""Events per tenant that may wait for their webhook; past it the oldest is given up, see storage/lanes.py."""
+"""Deliveries per tenant that may wait, each event counted once for each of its webhooks; see storage/lanes.py."""
 
 DEAD_LETTERS_MAX = 10_000
-"""Given-up webhooks kept per tenant; the oldest is dropped past it."""
+"""Given-up deliveries kept per tenant, shared evenly by its webhooks; the oldest is dropped past it."""
+
+DELIVERIES_MAX = 200
+"""Attempts kept per webhook for looking at; the oldest is dropped past it."""
 
 QUARANTINE_MAX = 1_000
 """Events kept per tenant that this version could not put into words; the oldest is dropped past it."""
@@ -40,8 +43,12 @@ class Keys:
         return f"{self.prefix}:{{{tenant_id}}}:qr"
 
     def webhook(self, tenant_id: str) -> str:
-        """HASH: where the tenant wants its events (url, secret, events)."""
+        """HASH: the tenant's only webhook as versions before 0.2 kept it; webhooks/migration.py moves it."""
         return f"{self.prefix}:{{{tenant_id}}}:webhook"
+
+    def webhooks(self, tenant_id: str) -> str:
+        """HASH: the tenant's webhooks by id, and `revision`, which counts changes; see webhooks/endpoint.py."""
+        return f"{self.prefix}:{{{tenant_id}}}:webhooks"
 
     def events(self, tenant_id: str) -> str:
         """STREAM: the tenant's event log."""
@@ -52,28 +59,76 @@ class Keys:
         return f"{self.prefix}:{{{tenant_id}}}:events:quarantine"
 
     def lane_queue(self, tenant_id: str) -> str:
-        """ZSET: every event waiting for its webhook, `lane\\n{padded log id}` in lexical order."""
-        return f"{self.prefix}:{{{tenant_id}}}:lanes:queue"
+        """ZSET: every delivery that waits, `lane\\n{padded log id}` in lexical order."""
+        return f"{self.prefix}:{{{tenant_id}}}:webhook:queue"
 
     def lane_heads(self, tenant_id: str) -> str:
         """ZSET: lane → age of its oldest waiting event; the log is not trimmed past the lowest."""
-        return f"{self.prefix}:{{{tenant_id}}}:lanes:heads"
-
-    def lane_due(self, tenant_id: str) -> str:
-        """ZSET: lane → when (unix ms) its head may be sent, or when the lease of who sends it ends."""
-        return f"{self.prefix}:{{{tenant_id}}}:lanes:due"
+        return f"{self.prefix}:{{{tenant_id}}}:webhook:heads"
 
     def lane_state(self, tenant_id: str) -> str:
-        """HASH: lane → `{attempts begun}|{lease token}` of its head."""
-        return f"{self.prefix}:{{{tenant_id}}}:lanes:state"
+        """HASH: lane → how often its head was tried and who holds it."""
+        return f"{self.prefix}:{{{tenant_id}}}:webhook:state"
 
-    def dead_letters(self, tenant_id: str) -> str:
-        """STREAM (id, type, lane, body, reason, attempts): webhooks that were given up."""
+    def lane_lines(self, tenant_id: str) -> str:
+        """ZSET: webhook → when (unix ms) to look at its lanes next."""
+        return f"{self.prefix}:{{{tenant_id}}}:webhook:lines"
+
+    def lane_revived(self, tenant_id: str) -> str:
+        """HASH: `webhook|log id` → an event that waits again although the log has it no longer."""
+        return f"{self.prefix}:{{{tenant_id}}}:webhook:revived"
+
+    def lane_due(self, tenant_id: str, webhook_id: str) -> str:
+        """ZSET: lane → when (unix ms) its head may be sent, or when the lease of who sends it ends."""
+        return f"{self.lane_due_of(tenant_id)}:{webhook_id}"
+
+    def lane_due_of(self, tenant_id: str) -> str:
+        """What lane_due begins with; no key itself."""
+        return f"{self.prefix}:{{{tenant_id}}}:webhook:due"
+
+    def webhook_health(self, tenant_id: str, webhook_id: str) -> str:
+        """HASH: the webhook's failures since it last took something; absent while it has none."""
+        return f"{self.webhook_health_of(tenant_id)}:{webhook_id}"
+
+    def webhook_health_of(self, tenant_id: str) -> str:
+        """What webhook_health begins with; no key itself."""
+        return f"{self.prefix}:{{{tenant_id}}}:webhook:health"
+
+    def webhook_gaps(self, tenant_id: str, webhook_id: str) -> str:
+        """ZSET: lane → when (unix ms) an event of it was given up; until the lane's next event was taken."""
+        return f"{self.webhook_gaps_of(tenant_id)}:{webhook_id}"
+
+    def webhook_gaps_of(self, tenant_id: str) -> str:
+        """What webhook_gaps begins with; no key itself."""
+        return f"{self.prefix}:{{{tenant_id}}}:webhook:gaps"
+
+    def dead_letters(self, tenant_id: str, webhook_id: str) -> str:
+        """STREAM (id, type, lane, body, reason, attempts, log): deliveries that were given up."""
+        return f"{self.dead_letters_of(tenant_id)}:{webhook_id}"
+
+    def dead_letters_of(self, tenant_id: str) -> str:
+        """What dead_letters begins with; itself the dead letters of versions before 0.2."""
         return f"{self.prefix}:{{{tenant_id}}}:webhook:dead"
+
+    def deliveries(self, tenant_id: str, webhook_id: str) -> str:
+        """STREAM (id, type, log, attempt, reason, status, ms, answer): the last attempts."""
+        return f"{self.deliveries_of(tenant_id)}:{webhook_id}"
+
+    def deliveries_of(self, tenant_id: str) -> str:
+        """What deliveries begins with; no key itself."""
+        return f"{self.prefix}:{{{tenant_id}}}:webhook:deliveries"
+
+    def webhooks_moved(self) -> str:
+        """STRING: there once nothing of versions before 0.2 is left, see webhooks/migration.py."""
+        return f"{self.prefix}:webhooks:moved"
 
     def webhook_hints(self) -> str:
         """ZSET: tenant → when (unix ms) to look at its lanes. Only a hint, rebuilt from the lanes."""
         return f"{self.prefix}:webhook:hints"
+
+    def ticket(self, digest: str) -> str:
+        """STRING with a TTL: the tenant whose stream a ticket opens; digest: the ticket's hash."""
+        return f"{self.prefix}:ticket:{digest}"
 
     def tenants(self) -> str:
         """SET: tenants that ever started a session."""

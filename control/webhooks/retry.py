@@ -1,7 +1,8 @@
 """When a webhook that failed is tried again, and when it is given up.
 
 Attempts 1 … 11 come 0 s, 5 s, 30 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h after the one before, each
-±20 %: about three days. After the eleventh the webhook is a dead letter.
+±20 %: about three days. After the eleventh the webhook is a dead letter. While the endpoint's circuit is open
+(circuit.py) attempts come more often than that; an event is given up only when its days are over too.
 """
 
 from __future__ import annotations
@@ -16,23 +17,32 @@ JITTER = 0.2
 OVERLOADED_SECONDS = 60.0
 LONGEST_SECONDS = 86_400.0
 
+TRIED_FOR_SECONDS = sum(SCHEDULE_SECONDS) * (1 - JITTER) - 60
+"""The least time between the first and the eleventh attempt, so that only quicker ones are held back by it."""
+
+BEYOND_SECONDS = 7_200.0
+"""Between attempts past the eleventh."""
+
 
 def next_delay(
     attempts: int,
     *,
+    tried_for: float = float("inf"),
     overloaded: bool = False,
     retry_after: float | None = None,
     spread: Callable[[], float] = random.random,
 ) -> float | None:
     """Return the seconds until the next attempt, or None when there is none.
 
-    attempts: how many were made, the failed one included. overloaded: it timed out or was answered with 429,
-    which asks for a minute at least. retry_after: what the customer's app asked for, in seconds; never earlier
-    than that, up to 24 hours. spread: a number from 0 to 1 that places the delay within its jitter.
+    attempts: how many were made, the failed one included. tried_for: seconds since the first. overloaded: it timed
+    out or was answered with 429, which asks for a minute at least. retry_after: what the customer's app asked for,
+    in seconds; never earlier than that, up to 24 hours. spread: a number from 0 to 1 that places the delay within
+    its jitter.
     """
-    if attempts >= len(SCHEDULE_SECONDS):
+    if attempts >= len(SCHEDULE_SECONDS) and tried_for >= TRIED_FOR_SECONDS:
         return None
-    delay = SCHEDULE_SECONDS[attempts] * (1 + JITTER * (2 * spread() - 1))
+    planned = SCHEDULE_SECONDS[attempts] if attempts < len(SCHEDULE_SECONDS) else BEYOND_SECONDS
+    delay = planned * (1 + JITTER * (2 * spread() - 1))
     if overloaded:
         delay = max(delay, OVERLOADED_SECONDS)
     if retry_after is not None:

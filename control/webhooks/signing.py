@@ -7,6 +7,9 @@
    that form is used as text, UTF-8, here too. The timestamp is the attempt's, in seconds, so a copy that is
    recorded and sent again later can be told; the id is the event's and the same in every attempt.
 
+While a secret is being replaced there are two. Form 2 has a signature with each. Form 1 has room for one only:
+see delivery.py.
+
 Vectors (tests/unit/webhooks/test_signing.py), body `{"event":"message"}`, id `evt_0000000000000001`, timestamp
 1795435218:
 
@@ -46,13 +49,22 @@ def standard_key(secret: str) -> bytes:
     return secret.encode()
 
 
-def signature_headers(secret: str, event_id: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """Return the headers that sign this attempt. timestamp: unix seconds of the attempt."""
+def signature_headers(
+    secret: str, event_id: str, timestamp: int, body: bytes, *, other: str | None = None
+) -> dict[str, str]:
+    """Return the headers that sign this attempt.
+
+    timestamp: unix seconds of the attempt. other: a secret that signs in form 2 too, which takes several.
+    """
     signed = b".".join((event_id.encode(), str(timestamp).encode(), body))
-    standard = base64.b64encode(hmac.digest(standard_key(secret), signed, hashlib.sha256)).decode()
+    standard = [
+        f"v1,{base64.b64encode(hmac.digest(standard_key(key), signed, hashlib.sha256)).decode()}"
+        for key in (secret, other)
+        if key is not None
+    ]
     return {
         "X-Webhook-Signature": "sha256=" + hmac.digest(secret.encode(), body, hashlib.sha256).hex(),
         "webhook-id": event_id,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": f"v1,{standard}",
+        "webhook-signature": " ".join(standard),
     }

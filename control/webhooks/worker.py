@@ -15,17 +15,20 @@ import contextlib
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from redis.exceptions import RedisError
 
 from control.storage.redis import leave_if_cancelled
 from control.storage.seal import SealBroken
-from control.webhooks.delivery import Delivery, Outcome
-from control.webhooks.endpoints import Endpoint, WebhookEndpoints
-from control.webhooks.queue import LEASE_SECONDS, NO_EVENTS, DeliveryQueue, Due, Verdict, wanted
+from control.webhooks.circuit import is_hopeless
+from control.webhooks.delivery import Delivery, Outcome, Parcel
+from control.webhooks.endpoint import DisabledReason, Endpoint
+from control.webhooks.endpoints import WebhookEndpoints
+from control.webhooks.notices import disabled_notice
+from control.webhooks.queue import DeliveryQueue, Due, Line, Settled, Verdict
 from control.webhooks.retry import next_delay
-from control.webhooks.slots import Slots
+from control.webhooks.slots import Slot, Slots, endpoint_of
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +38,6 @@ STOP_SECONDS = 5.0
 RELEASE_SECONDS = 1.0
 REDIS_BACKOFF_SECONDS = 0.5
 SETTLE_BACKOFF_SECONDS = 0.1
-# Without an endpoint nothing is sent; so many lanes are emptied in one claim.
-DROP_AT_ONCE = 64
 
 
 class WebhookWorker:
@@ -62,13 +63,13 @@ class WebhookWorker:
         self._poll_seconds = poll_seconds
         self._stop_seconds = stop_seconds
         self._attempts: set[asyncio.Task[None]] = set()
+        self._woken: dict[str, None] = {}
         self._changed = asyncio.Event()
         self._stopping = False
 
     def wake(self, tenants: Iterable[str]) -> None:
         """Look at these tenants at once. Only saves them the wait for the next poll."""
-        for tenant in tenants:
-            self._slots.ready(tenant)
+        self._woken.update(dict.fromkeys(tenants))
         self._changed.set()
 
     @property
@@ -93,8 +94,8 @@ class WebhookWorker:
                         rebuild_at = now + REBUILD_SECONDS
                     if now >= poll_at:
                         poll_at = now + self._poll_seconds
-                        for tenant in await self._queue.hinted(self._now_ms()):
-                            self._slots.ready(tenant)
+                        self._woken.update(dict.fromkeys(await self._queue.hinted(self._now_ms())))
+                    await self._look()
                     await self._begin_attempts()
                 except RedisError as error:
                     log.warning("webhook queue is not reachable, trying again", extra={"reason": _brief(error)})
@@ -111,76 +112,90 @@ class WebhookWorker:
         finally:
             await self._stop()
 
+    async def _look(self) -> None:
+        """Find what is due of the tenants that were named."""
+        if not self._woken:
+            return
+        woken, self._woken = self._woken, {}
+        try:
+            for line in await self._queue.due_lines(woken, self._now_ms()):
+                self._slots.ready(line)
+        except BaseException:
+            self._woken = {**woken, **self._woken}
+            raise
+
     async def _begin_attempts(self) -> None:
-        while (tenant := self._slots.next()) is not None:
+        while (line := self._slots.next()) is not None:
             try:
-                await self._visit(tenant)
+                await self._visit(line)
             except Exception:
-                self._slots.ready(tenant)
+                self._slots.ready(line)
                 raise
 
-    async def _visit(self, tenant: str) -> None:
-        """Claim what the tenant has due, as much as it may have under way now."""
+    async def _visit(self, line: Line) -> None:
+        """Claim what a webhook has due, as much as it may have under way now."""
         try:
-            endpoint = await self._endpoints.for_tenant(tenant)
+            endpoint = await self._endpoints.find(line)
         except SealBroken:
             # Kept, not given up: the key file may come back. The hint left by the poll brings it here again.
-            log.error("webhook secret does not open, its key file was replaced", extra={"tenantId": tenant})
+            log.error("webhook secret does not open, its key file was replaced", extra=_named(line))
             return
         if endpoint is None:
-            await self._claim(tenant, DROP_AT_ONCE, NO_EVENTS)
+            if not await self._endpoints.exists(line):
+                dropped = await self._queue.drop(line)
+                log.info("webhook is gone, and what waited for it", extra={**_named(line), "events": dropped})
             return
-        share = self._slots.share(endpoint.id)
+        share = self._slots.share(endpoint_of(line))
         if share == 0:
-            self._slots.wait(tenant, endpoint.id)
+            self._slots.wait(line)
             return
-        events = await self._claim(tenant, share, wanted(endpoint.events))
-        for due in events:
-            self._slots.begin(endpoint.id)
-            task = asyncio.create_task(self._deliver_lane(endpoint, due))
+        now_ms = self._now_ms()
+        claim = await self._queue.claim(line, token=secrets.token_hex(8), now_ms=now_ms, limit=share)
+        for due in claim.events:
+            slot = self._slots.begin(endpoint_of(line))
+            task = asyncio.create_task(self._deliver_lane(endpoint, due, slot))
             self._attempts.add(task)
             task.add_done_callback(self._attempts.discard)
-        if not events:
-            self._slots.pass_on(endpoint.id)
-
-    async def _claim(self, tenant: str, limit: int, types: str) -> Sequence[Due]:
-        now_ms = self._now_ms()
-        claim = await self._queue.claim(
-            tenant, token=secrets.token_hex(8), now_ms=now_ms, limit=limit, types=types
-        )
         if claim.next_due_ms is not None and claim.next_due_ms <= now_ms:
-            self._slots.ready(tenant)
-        return claim.events
+            self._slots.ready(line)
+        if not claim.events:
+            self._slots.pass_on(endpoint_of(line))
 
-    async def _deliver_lane(self, endpoint: Endpoint, due: Due) -> None:
+    async def _deliver_lane(self, endpoint: Endpoint, due: Due, slot: Slot) -> None:
         """Send the head of a lane and, while nobody else waits, what follows it."""
         held: Due | None = due
+        begun: Slot | None = slot
         try:
             while held is not None:
+                begun = begun or self._slots.begin(endpoint_of(due.line))
                 outcome = await self._attempt(endpoint, held)
-                self._slots.answered(endpoint.id, timed_out=outcome.timed_out)
+                self._slots.answered(begun, timed_out=outcome.timed_out)
                 held = await self._settle(endpoint, held, outcome)
+                self._slots.end(begun)
+                begun = None
         except asyncio.CancelledError:
             if held is not None:
                 await self._release(held)
             raise
         except Exception:
-            log.exception("webhook not settled, its lease will end", extra={"tenantId": due.tenant_id})
+            log.exception("webhook not settled, its lease will end", extra=_named(due.line))
         finally:
-            self._slots.end(endpoint.id)
+            if begun is not None:
+                self._slots.end(begun)
             self._changed.set()
 
     async def _attempt(self, endpoint: Endpoint, due: Due) -> Outcome:
+        parcel = Parcel(due.event_id, due.type, due.body, due.attempt, due.after_gap)
         try:
-            outcome = await self._delivery.attempt(endpoint, due)
+            outcome = await self._delivery.attempt(endpoint, parcel)
         except Exception:
             # Counted as a failure, so that an event that trips a fault here runs out of attempts too.
-            log.exception("webhook attempt failed inside the gateway", extra={"tenantId": due.tenant_id})
+            log.exception("webhook attempt failed inside the gateway", extra=_named(due.line))
             outcome = Outcome(False, "internal_error")
         log.info(
             "webhook attempt",
             extra={
-                "tenantId": due.tenant_id,
+                **_named(due.line),
                 "eventId": due.event_id,
                 "type": due.type,
                 "attempt": due.attempt,
@@ -194,39 +209,56 @@ class WebhookWorker:
     async def _settle(self, endpoint: Endpoint, due: Due, outcome: Outcome) -> Due | None:
         """Write down what became of the attempt; return the lane's next event when it may follow at once."""
         verdict: Verdict = "done"
-        due_ms = 0
+        now_ms = due_ms = self._now_ms()
         if not outcome.delivered:
-            delay = next_delay(due.attempt, overloaded=outcome.overloaded, retry_after=outcome.retry_after)
-            verdict = "dead" if delay is None else "later"
-            due_ms = self._now_ms() + int((delay or 0) * 1000)
+            delay = next_delay(
+                due.attempt,
+                tried_for=(now_ms - due.first_ms) / 1000,
+                overloaded=outcome.overloaded,
+                retry_after=outcome.retry_after,
+            )
+            # Who wants no more gets nothing given up: it waits until the webhook is switched on again.
+            verdict = "dead" if delay is None and outcome.disable is None else "later"
+            due_ms = now_ms + int((delay or 0) * 1000)
         if verdict == "dead":
             log.warning(
                 "webhook given up",
-                extra={"tenantId": due.tenant_id, "eventId": due.event_id, "outcome": outcome.reason},
+                extra={**_named(due.line), "eventId": due.event_id, "outcome": outcome.reason},
             )
-        go_on = not self._stopping and not self._slots.others_wait(endpoint.id)
-        give_up_at = time.monotonic() + 2 * LEASE_SECONDS
+        go_on = (
+            not self._stopping and outcome.disable is None and not self._slots.others_wait(endpoint_of(due.line))
+        )
+        settled = await self._written(due, verdict, due_ms, go_on, outcome)
+        if not settled.held:
+            log.warning("webhook lease was lost", extra={**_named(due.line), "eventId": due.event_id})
+        reason = outcome.disable
+        if reason is None and is_hopeless(settled.failing_since_ms, settled.failures, now_ms):
+            reason = "failing"
+        if reason is not None:
+            await self._switch_off(endpoint, due.line, reason, settled.failing_since_ms)
+        elif settled.next_due_ms is not None and settled.next_due_ms <= self._now_ms():
+            self._slots.ready(due.line)
+        return settled.next
+
+    async def _written(self, due: Due, verdict: Verdict, due_ms: int, go_on: bool, outcome: Outcome) -> Settled:
+        give_up_at = time.monotonic() + 2 * self._queue.lease_seconds
         while True:
             try:
-                settled = await self._queue.settle(
-                    due,
-                    verdict,
-                    now_ms=self._now_ms(),
-                    due_ms=due_ms,
-                    types=wanted(endpoint.events) if go_on else "",
-                    reason=outcome.reason,
+                return await self._queue.settle(
+                    due, verdict, now_ms=self._now_ms(), due_ms=due_ms, go_on=go_on, attempted=outcome.attempted
                 )
-                break
             except RedisError:
                 # Delivered but not written down would be delivered twice: worth some patience.
                 if time.monotonic() > give_up_at:
                     raise
                 await asyncio.sleep(SETTLE_BACKOFF_SECONDS)
-        if not settled.held:
-            log.warning("webhook lease was lost", extra={"tenantId": due.tenant_id, "eventId": due.event_id})
-        if settled.next_due_ms is not None and settled.next_due_ms <= self._now_ms():
-            self._slots.ready(due.tenant_id)
-        return settled.next
+
+    async def _switch_off(self, endpoint: Endpoint, line: Line, reason: DisabledReason, since_ms: int) -> None:
+        """Send nothing more to a webhook. Should this fail, the next attempt says the same again."""
+        notice = disabled_notice(line.tenant_id, line.webhook_id, endpoint.url, reason, since_ms, self._now_ms())
+        if await self._endpoints.disable(line, reason, notice):
+            log.warning("webhook switched off", extra={**_named(line), "reason": reason})
+            self.wake([line.tenant_id])
 
     async def _release(self, due: Due) -> None:
         """Let another process have the event at once instead of after the lease."""
@@ -246,6 +278,10 @@ class WebhookWorker:
 
     def _now_ms(self) -> int:
         return int(self._clock() * 1000)
+
+
+def _named(line: Line) -> dict[str, str]:
+    return {"tenantId": line.tenant_id, "webhookId": line.webhook_id}
 
 
 def _brief(error: Exception) -> str:

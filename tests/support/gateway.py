@@ -36,8 +36,9 @@ def settings_for(directory: Path, **changes: Any) -> Settings:
 class Gateway:
     """A running gateway and a client that has its key."""
 
-    def __init__(self, http: aiohttp.ClientSession, app: web.Application) -> None:
+    def __init__(self, http: aiohttp.ClientSession, app: web.Application, url: str) -> None:
         self.http = http
+        self.url = url
         self.app = app
 
     async def get(self, path: str, **options: Any) -> Answer:
@@ -98,6 +99,6 @@ async def running_gateway(settings: Settings, *, key: str | None = KEY) -> Async
         async with aiohttp.ClientSession(
             f"http://127.0.0.1:{port}", headers=headers, timeout=aiohttp.ClientTimeout(total=20)
         ) as http:
-            yield Gateway(http, app)
+            yield Gateway(http, app, f"http://127.0.0.1:{port}")
     finally:
         await runner.cleanup()

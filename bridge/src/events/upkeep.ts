@@ -19,20 +19,19 @@ const CIPHERS_KEPT_MS = 24 * 3_600_000;
 
 /** How long things are kept, in milliseconds. */
 export interface Retention {
-  /** Events, and ciphertexts that may come again. */
-  eventMs: number;
-  /** Messages, ours and others'. */
-  messageMs: number;
-  /** Files on WhatsApp's media server, to be sent again without another upload. */
-  uploadMs: number;
+  eventRetentionMs: number;
+  messageRetentionMs: number;
 }
+
+/** How long a file is sent again without another upload. */
+const UPLOADS_KEPT_MS = 24 * 3_600_000;
 
 /**
  * Begins the clean-up.
  * @param sweepFiles deletes files that belong to no message any more, or were kept long enough.
  * @returns a function that ends it.
  */
-export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs, uploadMs }: Retention, sweepFiles: (nowMs: number) => Promise<void>, log: Logger): () => void {
+export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, messageRetentionMs }: Retention, sweepFiles: (nowMs: number) => Promise<void>, log: Logger): () => void {
   let stopped = false;
   let sweeping = false;
 
@@ -57,12 +56,12 @@ export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs
         // One batch of chats a minute, in turn: they are many, small and in no hurry.
         store.chats.prune(nowMs - CHATS_KEPT_MS, BATCH);
         return Math.max(
-          store.inbound.prune(nowMs - eventMs, BATCH),
+          store.inbound.prune(nowMs - eventRetentionMs, BATCH),
           store.ciphers.prune(nowMs - CIPHERS_KEPT_MS, BATCH),
-          pruneMessages(store, nowMs - messageMs),
-          store.messages.prune(nowMs - messageMs, BATCH),
-          store.uploads.prune(nowMs - uploadMs, BATCH),
-          store.media.prune(nowMs - messageMs, BATCH),
+          pruneMessages(store, nowMs - messageRetentionMs),
+          store.messages.prune(nowMs - messageRetentionMs, BATCH),
+          store.uploads.prune(nowMs - UPLOADS_KEPT_MS, BATCH),
+          store.media.prune(nowMs - messageRetentionMs, BATCH),
           store.pace.prune(nowMs - PACE_KEPT_MS, BATCH),
           store.directory.prune(BATCH),
         );
@@ -95,5 +94,6 @@ export function startUpkeep(store: Store, journal: Journal, { eventMs, messageMs
 function pruneMessages(store: Store, beforeMs: number): number {
   const gone = store.outbox.prune(beforeMs, BATCH);
   for (const { tenantId, messageId } of gone) store.idempotency.forget(tenantId, "message", messageId);
+  for (const { tenantId, batchId } of store.batches.prune(beforeMs, BATCH)) store.idempotency.forget(tenantId, "batch", batchId);
   return Math.max(gone.length, store.outbox.line.pruneAddresses(beforeMs, BATCH));
 }

@@ -1,6 +1,7 @@
 /** limits.*: how a tenant's messages are spaced. */
 import type { Handlers } from "../rpc/dispatch.js";
-import type { PacingGovernor, Waiting } from "../sending/governor.js";
+import type { PacingGovernor } from "../sending/governor.js";
+import type { Waiting } from "../sending/waiting.js";
 import type { Sessions } from "../whatsapp/sessions.js";
 
 export function limitsMethods(sessions: Sessions, governor: PacingGovernor, waiting: Waiting): Pick<Handlers, "limits.get" | "limits.set"> {

@@ -3226,7 +3226,7 @@ export const ERRORS = {
 export type ErrorName = keyof typeof ERRORS;
 
 /** SHA-256 of the contract; both sides compare it in system.hello. */
-export const CONTRACT_HASH = "64cc01169be2125ad702bc78311188f0f69af51af711c7eebfa69f0ca68d2de9";
+export const CONTRACT_HASH = "b16ace6fb22625e51b6c3c39e4a3967e4ec0af2bae10e1f5215b20e37a9282ee";
 
 /** The longest line either side may send. */
 export const MAX_LINE_BYTES = 1048576;

@@ -47,6 +47,7 @@ function compileAll(side: "params" | "result"): Map<string, ValidateFunction> {
 const paramsOf = compileAll("params");
 const resultOf = compileAll("result");
 const eventData = compile("/components/schemas/EventData");
+const content = compile("/components/schemas/OutgoingContent");
 const event = compile("/components/schemas/Event");
 
 /** Where the first fault is, in words without the value itself. */
@@ -73,6 +74,11 @@ export function checkResult<M extends MethodName>(method: M, result: unknown): M
   const validate = resultOf.get(method);
   if (validate?.(result) !== true) throw new Error(`the result of ${method} does not match the contract: ${validate === undefined ? "" : faultOf(validate)}`);
   return result as Methods[M]["result"];
+}
+
+/** Where the first fault of a message's content is; undefined when it has none. */
+export function checkContent(value: unknown): string | undefined {
+  return content(value) ? undefined : faultOf(content);
 }
 
 /** What an event says, checked before it is recorded. @throws Error when it does not match the contract. */

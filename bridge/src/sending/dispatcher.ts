@@ -3,7 +3,7 @@
  * take messages back. Whoever records messages tells it of them after the commit; all else it finds in the store.
  */
 import type { Logger } from "../log.js";
-import { chatIdOf, WAITING, type OutboxRow } from "../store/outbox-row.js";
+import { WAITING, type OutboxRow } from "../store/outbox-row.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
 import type { Deliveries } from "../whatsapp/deliveries.js";
@@ -13,7 +13,7 @@ import type { Outbound } from "../whatsapp/outbound.js";
 import { toBuildRequest, toCandidate } from "./candidates.js";
 import type { Timing } from "./handover.js";
 import { Lane, type Hold } from "./lane.js";
-import type { Candidate, ContentBuilder, Governor } from "./ports.js";
+import type { ContentBuilder, Governor } from "./ports.js";
 import { Timetable } from "./timetable.js";
 
 export interface DispatcherDeps {
@@ -28,9 +28,6 @@ export interface DispatcherDeps {
 
 /** Rows changed in one piece of work. */
 const BATCH = 500;
-
-/** First messages of chats that are looked at, to say what limits hold up. */
-const HEADS = 300;
 
 /** WhatsApp's code for a message it refused without saying why. */
 const NO_CODE = 0;
@@ -95,24 +92,13 @@ export class Dispatcher implements Outbound {
     this.#lanes.get(tenantId)?.reconsider();
   }
 
-  /** How many messages of a tenant were not handed over yet. */
-  count(tenantId: string): number {
-    return this.#deps.store.outbox.waiting(tenantId);
-  }
-
-  /** The first of each chat that waits, some hundreds at most. */
-  heads(tenantId: string): Candidate[] {
-    const { store } = this.#deps;
-    const pairing = this.#pairingOf(tenantId);
-    if (pairing === undefined) return [];
-    return store.outbox.line.headIds(pairing.id, HEADS).flatMap((id) => {
-      const row = store.outbox.byId(id);
-      return row === undefined ? [] : [toCandidate(row, pairing, chatIdOf(row))];
-    });
-  }
-
   isConnected(tenantId: string): boolean {
     return this.#lanes.has(tenantId);
+  }
+
+  /** Something of this tenant is ready that was not. */
+  nudge(tenantId: string): void {
+    this.#lanes.get(tenantId)?.wake();
   }
 
   /** Why an accepted message that is first in its chat does not leave. */
@@ -187,10 +173,5 @@ export class Dispatcher implements Outbound {
       builder.release(toBuildRequest(row, pairing));
     }
     this.#lanes.get(row.tenantId)?.settled(row);
-  }
-
-  #pairingOf(tenantId: string): Pairing | undefined {
-    const row = this.#deps.store.sessions.get(tenantId);
-    return row === undefined ? undefined : this.#deps.store.sessions.pairing(row.pairingId);
   }
 }

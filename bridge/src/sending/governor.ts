@@ -4,6 +4,7 @@
  */
 import type { SendingConfig } from "../config.js";
 import { BridgeError } from "../errors.js";
+import type { Logger } from "../log.js";
 import type { Limits, SendProfile } from "../rpc/contract.gen.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
@@ -11,20 +12,15 @@ import type { Departures } from "../store/pace.js";
 import type { AccountSignals, Capping } from "../whatsapp/account-standing.js";
 import { phoneNumberOf } from "../whatsapp/jid.js";
 import { kindOf, type ChatKind } from "./chat-kind.js";
+import { LAST_RANK, LaneTurns, type Lane } from "./lane-turns.js";
 import type { Candidate, Decision, Governor } from "./ports.js";
 import { Standing } from "./standing.js";
+import type { Waiting } from "./waiting.js";
 import { DAY_MS, TenantPace, type Circumstance } from "./tenant-pace.js";
-
-/** What waits to leave, as far as limits are concerned. */
-export interface Waiting {
-  /** How many messages of a tenant wait. */
-  count(tenantId: string): number;
-  /** Heads of chats that wait, at most some hundreds. */
-  heads(tenantId: string): Iterable<Candidate>;
-}
 
 export interface GovernorOptions {
   store: Store;
+  log: Logger;
   config: SendingConfig;
   /** Uniform in [0, 1). */
   random: () => number;
@@ -36,22 +32,17 @@ interface Tenant {
   circumstance: Circumstance;
   /** The tenant's own choice. */
   chosen: SendProfile | undefined;
-  /** Messages of the other kinds that left since one of this kind did. */
-  passedOver: Record<Lane, number>;
+  turns: LaneTurns;
 }
-
-/** Messages that are no replies share what is left after those, lane by lane. */
-type Lane = "known" | "fresh" | "batch";
-const LANES: readonly Lane[] = ["known", "fresh", "batch"];
-
-/** A lane that was passed over so often goes before the more patient ones once: nothing waits for ever behind a steady stream. */
-const PATIENCE = 4;
 
 /** What WhatsApp refuses first messages of a restricted account with. */
 const REFUSED_TO_STRANGERS = 463;
 
-/** A forecast looks no further than this many messages ahead. */
-const FORESIGHT = 2000;
+/** A forecast is tried out for so many messages; what is beyond goes on at the same speed. */
+const FORESIGHT = 400;
+
+/** Whoever finds the queue full is not told to come back sooner. */
+const LEAST_RETRY_MS = 1000;
 
 /** Tenants kept in memory; beyond it the one not asked about for longest is read anew. */
 const TENANT_LIMIT = 2000;
@@ -60,11 +51,14 @@ export class PacingGovernor implements Governor, AccountSignals {
   readonly #store: Store;
   readonly #config: SendingConfig;
   readonly #random: () => number;
+  readonly #log: Logger;
   readonly #tenants = new Map<string, Tenant>();
   #wake: (tenantId: string) => void = () => undefined;
+  #nudge: (tenantId: string) => void = () => undefined;
   #askWhatsApp: (tenantId: string) => void = () => undefined;
 
-  constructor({ store, config, random }: GovernorOptions) {
+  constructor({ store, log, config, random }: GovernorOptions) {
+    this.#log = log;
     this.#store = store;
     this.#config = config;
     this.#random = random;
@@ -72,47 +66,59 @@ export class PacingGovernor implements Governor, AccountSignals {
 
   /**
    * Whom to tell.
-   * @param wake what a tenant's messages wait for may have changed.
+   * @param wake everything a tenant's messages wait for may have changed.
+   * @param nudge something of a tenant is ready that was not.
    * @param askWhatsApp it is unclear whether the account may begin chats.
    */
-  connect({ wake, askWhatsApp }: { wake?: (tenantId: string) => void; askWhatsApp?: (tenantId: string) => void }): void {
+  connect({ wake, nudge, askWhatsApp }: Partial<Record<"wake" | "nudge" | "askWhatsApp", (tenantId: string) => void>>): void {
+    if (nudge !== undefined) this.#nudge = nudge;
     if (wake !== undefined) this.#wake = wake;
     if (askWhatsApp !== undefined) this.#askWhatsApp = askWhatsApp;
   }
 
+  /** Messages of batches have a bound of their own: `queued` are the others. */
   admit(tenantId: string, count: number, queued: number, nowMs: number): void {
-    const over = queued + count - this.#config.queueLimit;
-    if (over <= 0) return;
-    const tenant = this.#tenant(tenantId, nowMs);
-    const atMs = this.#forecast(tenant, { kind: "known", story: false }, Math.min(over, queued), nowMs);
-    throw new BridgeError("queue_full", { retryAfterMs: Math.max(1000, atMs - nowMs) });
+    this.#admit(tenantId, count, queued, this.#config.queueLimit, nowMs);
+  }
+
+  /** May so many messages of a new batch wait beside those of others? @throws BridgeError queue_full with retryAfterMs */
+  admitBatch(tenantId: string, count: number, nowMs: number): void {
+    this.#admit(tenantId, count, this.#store.batches.waiting(tenantId), this.#config.batchQueueLimit, nowMs);
   }
 
   decide(candidate: Candidate, nowMs: number): Decision {
     const tenant = this.#tenant(candidate.tenantId, nowMs);
-    const forbidden = tenant.standing.forbids(nowMs);
-    if (forbidden === undefined && tenant.circumstance.profile === "unpaced") return { go: true };
+    if (tenant.circumstance.profile === "unpaced" && tenant.standing.forbids(nowMs) === undefined) return { go: true };
     const kind = this.#kindOf(candidate, nowMs);
-    if (forbidden !== undefined && kind.kind === "fresh") return { go: false, reason: "restricted", untilMs: forbidden.untilMs };
-    const { atMs, reason } = tenant.pace.opening(kind, tenant.circumstance, nowMs);
-    if (atMs <= nowMs) return { go: true };
-    return { go: false, reason, untilMs: Number.isFinite(atMs) ? atMs : undefined };
+    const decision = judge(tenant, kind, nowMs);
+    const lane = laneOf(candidate, kind);
+    if (lane === undefined || tenant.circumstance.profile === "unpaced") return decision;
+    if (!decision.go) {
+      if (decision.reason !== "restricted" && decision.untilMs !== undefined) tenant.turns.wants(lane, decision.untilMs);
+      return decision;
+    }
+    const untilMs = tenant.turns.yieldUntil(lane, nowMs);
+    return untilMs === undefined ? decision : { go: false, reason: "paced", untilMs };
   }
 
-  /** Call it inside the work that records the hand-over: both are on disk or neither. */
+  /** It is on disk with whatever is written next, and so at the latest with the hand-over itself. */
   left(candidate: Candidate, nowMs: number): void {
     const { tenantId, chatId } = candidate;
     const tenant = this.#tenant(tenantId, nowMs);
     const kind = this.#kindOf(candidate, nowMs);
-    // In memory at once: when the disk then fails, one too many is counted, which harms nobody.
     tenant.pace.add(kind, nowMs);
-    notePassing(tenant, laneOf(candidate, kind));
+    const lane = laneOf(candidate, kind);
+    // Whoever let it go first may go on.
+    if (lane !== undefined && tenant.turns.took(lane)) this.#wake(tenantId);
     const spent = kind.kind === "fresh" && tenant.standing.began();
     const account = this.#accountOf(tenantId);
-    this.#store.writer.now(() => {
+    this.#store.writer.soon(() => {
       this.#store.pace.add(tenantId, nowMs, departuresOf(kind));
       if (account !== undefined) this.#store.chats.wrote(tenantId, account, [chatId], nowMs);
       if (kind.kind === "fresh") this.#store.pace.setStanding(tenantId, tenant.standing.toStored());
+    }).catch((error: unknown) => {
+      // In memory it is counted; the hand-over fails for the same reason.
+      this.#log.error({ tenantId, err: error }, "a message that left could not be counted");
     });
     if (spent) this.#askWhatsApp(tenantId);
   }
@@ -128,35 +134,41 @@ export class PacingGovernor implements Governor, AccountSignals {
 
   priority(candidate: Candidate, nowMs: number): number {
     const tenant = this.#tenant(candidate.tenantId, nowMs);
-    if (tenant.circumstance.profile === "unpaced") return candidate.batchId === undefined ? 0 : 1 + LANES.length;
+    if (tenant.circumstance.profile === "unpaced") return candidate.batchId === undefined ? 0 : LAST_RANK;
     const kind = this.#kindOf(candidate, nowMs);
     const lane = laneOf(candidate, kind);
     if (lane === undefined) return 0;
-    const rank = 2 + LANES.indexOf(lane);
-    const passed = tenant.passedOver[lane];
-    // Whoever was passed over most often goes first, so that two impatient lanes take turns.
-    return passed < PATIENCE ? rank : 2 - passed / (passed + 1) + rank / 1e6;
+    return tenant.turns.rank(lane);
   }
 
-  /** When a message will leave that has so many of its kind before it; undefined when only WhatsApp can tell. */
+  /** When a message will leave that has so many before it; undefined when only WhatsApp can tell. */
   expectedAt(candidate: Candidate, ahead: number, nowMs: number): number | undefined {
-    const tenant = this.#tenant(candidate.tenantId, nowMs);
-    const kind = this.#kindOf(candidate, nowMs);
-    const forbidden = kind.kind === "fresh" ? tenant.standing.forbids(nowMs) : undefined;
-    if (forbidden !== undefined && forbidden.untilMs === undefined) return undefined;
-    const atMs = this.#forecast(tenant, kind, ahead + 1, forbidden?.untilMs ?? nowMs);
-    return Number.isFinite(atMs) ? atMs : undefined;
+    return this.throughAt(candidate.tenantId, [candidate], ahead + 1, nowMs);
+  }
+
+  /**
+   * When so many messages will have left that are like these, if nothing else comes in between; undefined when only
+   * WhatsApp can tell.
+   */
+  throughAt(tenantId: string, sample: readonly Candidate[], count: number, fromMs: number): number | undefined {
+    const tenant = this.#tenant(tenantId, fromMs);
+    const kinds = sample.map((candidate) => this.#kindOf(candidate, fromMs));
+    const forbidden = kinds.some(({ kind }) => kind === "fresh") ? tenant.standing.forbids(fromMs) : undefined;
+    if (kinds.length === 0 || (forbidden !== undefined && forbidden.untilMs === undefined)) return undefined;
+    const atMs = forecast(tenant, kinds, count, forbidden?.untilMs ?? fromMs);
+    return Number.isFinite(atMs) ? Math.round(atMs) : undefined;
   }
 
   /** Everything of the contract's Limits. */
-  limits(tenantId: string, waiting: Waiting, nowMs: number): Limits {
+  limits(tenantId: string, waiting: Pick<Waiting, "count" | "heads" | "aside">, nowMs: number): Limits {
     const tenant = this.#tenant(tenantId, nowMs);
     const { pace, standing, circumstance, chosen } = tenant;
     const warmUp = circumstance.profile === "paced" ? pace.warmUp(circumstance.linkedAtMs, nowMs) : undefined;
-    let parkedNewChats = 0;
-    let nextSendAtMs: number | undefined;
+    const aside = waiting.aside(tenantId);
+    let parkedNewChats = aside.newChats;
+    let nextSendAtMs = aside.nextMs;
     for (const head of waiting.heads(tenantId)) {
-      const decision = this.decide(head, nowMs);
+      const decision = judge(tenant, this.#kindOf(head, nowMs), nowMs);
       const atMs = decision.go ? nowMs : decision.untilMs;
       if (!decision.go && (decision.reason === "restricted" || decision.reason === "new_chat_limit")) parkedNewChats += 1;
       if (atMs !== undefined && (nextSendAtMs === undefined || atMs < nextSendAtMs)) nextSendAtMs = atMs;
@@ -197,7 +209,7 @@ export class PacingGovernor implements Governor, AccountSignals {
   }
 
   heard(tenantId: string): void {
-    this.#wake(tenantId);
+    if (this.#store.outbox.anyWaiting(tenantId)) this.#nudge(tenantId);
   }
 
   timelock({ tenantId }: Pairing, active: boolean, untilMs: number | undefined, nowMs: number): void {
@@ -230,15 +242,11 @@ export class PacingGovernor implements Governor, AccountSignals {
     return { gapMs: { min: minMs, median: medianMs, max: maxMs } };
   }
 
-  /** When the n-th message of a kind from now on will have left, if nothing else comes in between. */
-  #forecast({ pace, circumstance }: Tenant, kind: ChatKind, n: number, fromMs: number): number {
-    const trial = pace.clone();
-    let atMs = fromMs;
-    for (let i = 0; i < Math.min(n, FORESIGHT) && Number.isFinite(atMs); i += 1) {
-      atMs = trial.opening(kind, circumstance, atMs).atMs;
-      if (Number.isFinite(atMs)) trial.add(kind, atMs);
-    }
-    return atMs;
+  #admit(tenantId: string, count: number, queued: number, limit: number, nowMs: number): void {
+    const over = queued + count - limit;
+    if (over <= 0) return;
+    const atMs = forecast(this.#tenant(tenantId, nowMs), [{ kind: "known", story: false }], Math.max(1, Math.min(over, queued)), nowMs);
+    throw new BridgeError("queue_full", { retryAfterMs: Math.max(LEAST_RETRY_MS, Math.round(atMs - nowMs)) });
   }
 
   #kindOf({ tenantId, chatId, type }: Candidate, nowMs: number): ChatKind {
@@ -263,7 +271,7 @@ export class PacingGovernor implements Governor, AccountSignals {
       standing: new Standing(row.standing),
       circumstance: { profile: row.profile ?? this.#config.profile, linkedAtMs: row.linkedAtMs },
       chosen: row.profile,
-      passedOver: { known: 0, fresh: 0, batch: 0 },
+      turns: new LaneTurns(),
     };
     if (this.#tenants.size >= TENANT_LIMIT) {
       const oldest = this.#tenants.keys().next();
@@ -280,9 +288,26 @@ function laneOf(candidate: Candidate, kind: ChatKind): Lane | undefined {
   return kind.kind === "reply" ? undefined : kind.kind;
 }
 
-function notePassing(tenant: Tenant, lane: Lane | undefined): void {
-  if (lane === undefined) return;
-  for (const each of LANES) tenant.passedOver[each] = each === lane ? 0 : tenant.passedOver[each] + 1;
+/** When the n-th message from now on will have left, of kinds that come in turns. */
+function forecast({ pace, circumstance }: Tenant, kinds: readonly ChatKind[], n: number, fromMs: number): number {
+  const trial = pace.clone();
+  const steps = Math.min(n, FORESIGHT);
+  const next = { atMs: fromMs };
+  for (let i = 0; i < steps && Number.isFinite(next.atMs); i += 1) {
+    const kind = kinds[i % kinds.length];
+    if (kind === undefined) break;
+    next.atMs = trial.opening(kind, circumstance, next.atMs).atMs;
+    if (Number.isFinite(next.atMs)) trial.add(kind, next.atMs);
+  }
+  return steps === n ? next.atMs : fromMs + (next.atMs - fromMs) * (n / steps);
+}
+
+/** May a message of this kind leave, whoever else waits? */
+function judge({ pace, standing, circumstance }: Tenant, kind: ChatKind, nowMs: number): Decision {
+  const forbidden = kind.kind === "fresh" ? standing.forbids(nowMs) : undefined;
+  if (forbidden !== undefined) return { go: false, reason: "restricted", untilMs: forbidden.untilMs };
+  const { atMs, reason } = pace.opening(kind, circumstance, nowMs);
+  return atMs <= nowMs ? { go: true } : { go: false, reason, untilMs: Number.isFinite(atMs) ? atMs : undefined };
 }
 
 function departuresOf(kind: ChatKind): Departures {

@@ -122,7 +122,7 @@ export class Intake {
     // Without a pairing there is no number to send from.
     if (pairing === undefined || (!queue && link === undefined)) throw new BridgeError("session_not_connected");
     const nowMs = Date.now();
-    governor.admit(tenantId, 1, store.outbox.waiting(tenantId), nowMs);
+    governor.admit(tenantId, 1, store.outbox.waiting(tenantId).single, nowMs);
     const chatId = await this.#chatOf(params, link);
     if (!queue && link?.isOpen !== true) throw new BridgeError("session_not_connected");
     const { content, context, audience } = params;

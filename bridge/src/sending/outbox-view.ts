@@ -1,18 +1,25 @@
 /** The outbox as callers look at it: what became of a message, and why one that waits waits. */
 import { BridgeError } from "../errors.js";
-import type { MessageListParams, MessageListResult, OutgoingMessage, RecipientStatus } from "../rpc/contract.gen.js";
+import type { HoldReason, MessageListParams, MessageListResult, OutgoingMessage, RecipientStatus } from "../rpc/contract.gen.js";
 import { toOutgoingMessage, type OutboxRow } from "../store/outbox-row.js";
 import type { Store } from "../store/store.js";
 import { aliasesOf } from "../whatsapp/addresses.js";
 import { phoneNumberOf } from "../whatsapp/jid.js";
+import { toCandidate } from "./candidates.js";
 import type { Dispatcher } from "./dispatcher.js";
+import type { PacingGovernor } from "./governor.js";
 import type { Hold } from "./lane.js";
+
+/** Holds in which messages leave one after another. */
+const IN_TURN: readonly HoldReason[] = ["paced", "new_chat_limit", "restricted"];
 
 export class OutboxView {
   readonly #store: Store;
   readonly #dispatcher: Dispatcher;
+  readonly #governor: Pick<PacingGovernor, "expectedAt">;
 
-  constructor(store: Store, dispatcher: Dispatcher) {
+  constructor(store: Store, dispatcher: Dispatcher, governor: Pick<PacingGovernor, "expectedAt">) {
+    this.#governor = governor;
     this.#store = store;
     this.#dispatcher = dispatcher;
   }
@@ -21,7 +28,7 @@ export class OutboxView {
   get(tenantId: string, messageId: string): OutgoingMessage {
     const row = this.#find(tenantId, messageId);
     const shared = row.recipientCount !== undefined;
-    return { ...this.show(row), ...(shared ? { recipients: this.#recipients(row) } : {}) };
+    return { ...this.show(row), ...this.#expected(row), ...(shared ? { recipients: this.#recipients(row) } : {}) };
   }
 
   /** Messages of a tenant, newest first. @throws BridgeError message_not_found when `before` is not known */
@@ -38,11 +45,22 @@ export class OutboxView {
     return this.show(this.#find(tenantId, messageId));
   }
 
-  /** A message as callers see it, and why it waits if it does. */
+  /** A message as callers see it, and why it waits if it does. When it will leave is said here only where others before it do not matter. */
   show(row: OutboxRow): OutgoingMessage {
     const hold = this.#holdOf(row);
     if (hold === undefined) return toOutgoingMessage(row);
-    return { ...toOutgoingMessage(row), heldBy: hold.reason, ...(hold.untilMs === undefined ? {} : { expectedAtMs: Math.trunc(hold.untilMs) }) };
+    const untilMs = IN_TURN.includes(hold.reason) ? undefined : hold.untilMs;
+    return { ...toOutgoingMessage(row), heldBy: hold.reason, ...(untilMs === undefined ? {} : { expectedAtMs: Math.trunc(untilMs) }) };
+  }
+
+  /** When a message that waits for its turn will leave, with those before it. */
+  #expected(row: OutboxRow): Pick<OutgoingMessage, "expectedAtMs"> {
+    const reason = this.#holdOf(row)?.reason;
+    const pairing = reason !== undefined && IN_TURN.includes(reason) ? this.#store.sessions.pairing(row.pairingId) : undefined;
+    if (reason === undefined || pairing === undefined) return {};
+    const candidate = toCandidate(row, pairing, row.built?.chatId ?? row.request.chatId);
+    const atMs = this.#governor.expectedAt(candidate, this.#store.outbox.line.ahead(row, reason), Date.now());
+    return atMs === undefined ? {} : { expectedAtMs: atMs };
   }
 
   #holdOf(row: OutboxRow): Hold | undefined {

@@ -36,14 +36,15 @@ export class Eraser {
       `DELETE FROM inbound WHERE id IN (SELECT id FROM inbound WHERE ${mine} LIMIT ${BATCH})`,
       `DELETE FROM directory WHERE id IN (SELECT id FROM directory WHERE ${mine} LIMIT ${BATCH})`,
       `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE tenant_id = ? LIMIT ${BATCH})`,
+      `DELETE FROM message WHERE id IN (SELECT id FROM message WHERE tenant_id = ? LIMIT ${BATCH})`,
+      `DELETE FROM disappearing WHERE (pairing_id, chat) IN (SELECT pairing_id, chat FROM disappearing WHERE ${mine} LIMIT ${BATCH})`,
+      `DELETE FROM upload WHERE rowid IN (SELECT rowid FROM upload WHERE ${mine} LIMIT ${BATCH})`,
       `DELETE FROM outbox_address WHERE (tenant_id, mark) IN (SELECT tenant_id, mark FROM outbox_address WHERE tenant_id = ? LIMIT ${BATCH})`,
       `DELETE FROM idempotency WHERE (tenant_id, mark) IN (SELECT tenant_id, mark FROM idempotency WHERE tenant_id = ? LIMIT ${BATCH})`,
       `DELETE FROM chat WHERE (tenant_id, chat) IN (SELECT tenant_id, chat FROM chat WHERE tenant_id = ? LIMIT ${BATCH})`,
       `DELETE FROM departure WHERE (tenant_id, span_ms) IN (SELECT tenant_id, span_ms FROM departure WHERE tenant_id = ? LIMIT ${BATCH})`,
-      `DELETE FROM message WHERE id IN (SELECT id FROM message WHERE tenant_id = ? LIMIT ${BATCH})`,
-      `DELETE FROM upload WHERE rowid IN (SELECT rowid FROM upload WHERE ${mine} LIMIT ${BATCH})`,
     ].map((sql) => db.prepare<[string]>(sql));
-    this.#last = ["DELETE FROM outbox_load WHERE tenant_id = ?", "DELETE FROM pairing WHERE tenant_id = ?"].map((sql) => db.prepare<[string]>(sql));
+    this.#last = ["DELETE FROM outbox_load WHERE tenant_id = ?", "DELETE FROM batch_load WHERE tenant_id = ?", "DELETE FROM batch WHERE tenant_id = ?", "DELETE FROM pairing WHERE tenant_id = ?"].map((sql) => db.prepare<[string]>(sql));
     this.#orphans = db.prepare<[], { tenant_id: string }>("SELECT DISTINCT tenant_id FROM pairing WHERE tenant_id NOT IN (SELECT tenant_id FROM session)");
   }
 

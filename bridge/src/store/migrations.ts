@@ -182,9 +182,56 @@ export const MIGRATIONS: readonly Migration[] = [
     claimed_ms INTEGER NOT NULL,
     PRIMARY KEY (name, tenant_id, message_id)
   ) WITHOUT ROWID;
-  CREATE INDEX spool_use_message ON spool_use (tenant_id, message_id);
+  CREATE INDEX spool_use_age ON spool_use (claimed_ms);
   `,
   reshapeOutbox,
+  `
+  CREATE TABLE batch (
+    id         INTEGER PRIMARY KEY,
+    tenant_id  TEXT NOT NULL,
+    batch_id   TEXT NOT NULL,
+    state      TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    send_at_ms INTEGER,
+    expires_ms INTEGER,
+    total      INTEGER NOT NULL,
+    duplicates INTEGER NOT NULL,
+    -- 1 while its messages are still being brought in line with its state.
+    unsettled  INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (tenant_id, batch_id)
+  );
+  CREATE INDEX batch_tenant ON batch (tenant_id, id);
+  CREATE INDEX batch_unsettled ON batch (id) WHERE unsettled = 1;
+  CREATE INDEX outbox_batch_status ON outbox (tenant_id, batch_id, status) WHERE batch_id IS NOT NULL;
+
+  -- How many messages of a tenant's batches wait.
+  CREATE TABLE batch_load (
+    tenant_id TEXT PRIMARY KEY,
+    waiting   INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TRIGGER batch_load_insert AFTER INSERT ON outbox WHEN NEW.batch_id IS NOT NULL AND NEW.stage IN ('queued', 'ready', 'parked', 'paused', 'scheduled')
+  BEGIN
+    INSERT INTO batch_load (tenant_id, waiting) VALUES (NEW.tenant_id, 1) ON CONFLICT (tenant_id) DO UPDATE SET waiting = waiting + 1;
+  END;
+  CREATE TRIGGER batch_load_update AFTER UPDATE OF stage ON outbox
+  WHEN OLD.batch_id IS NOT NULL AND OLD.stage IN ('queued', 'ready', 'parked', 'paused', 'scheduled') AND (NEW.stage IS NULL OR NEW.stage NOT IN ('queued', 'ready', 'parked', 'paused', 'scheduled'))
+  BEGIN
+    UPDATE batch_load SET waiting = waiting - 1 WHERE tenant_id = NEW.tenant_id;
+  END;
+  CREATE TRIGGER batch_load_delete AFTER DELETE ON outbox WHEN OLD.batch_id IS NOT NULL AND OLD.stage IN ('queued', 'ready', 'parked', 'paused', 'scheduled')
+  BEGIN
+    UPDATE batch_load SET waiting = waiting - 1 WHERE tenant_id = OLD.tenant_id;
+  END;
+  `,
+  `
+  -- Chats with persons that let messages disappear. The chat is a digest under the pairing's key.
+  CREATE TABLE disappearing (
+    pairing_id INTEGER NOT NULL REFERENCES pairing (id),
+    chat       BLOB NOT NULL,
+    seconds    INTEGER NOT NULL,
+    PRIMARY KEY (pairing_id, chat)
+  ) WITHOUT ROWID;
+  `,
   `
   -- What a tenant chose for its session, sealed; without it the defaults hold.
   CREATE TABLE tenant_setting (

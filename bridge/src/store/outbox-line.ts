@@ -6,7 +6,7 @@
  */
 import type { HoldReason } from "../rpc/contract.gen.js";
 import type { Database } from "./database.js";
-import type { Stage } from "./outbox-row.js";
+import type { OutboxRow, Stage } from "./outbox-row.js";
 import type { TenantTable } from "./tenants.js";
 
 /** Of a message that handles itself by time. */
@@ -39,7 +39,6 @@ export class OutboxLine {
   readonly #handed;
   readonly #park;
   readonly #unpark;
-  readonly #parked;
   readonly #waking;
   readonly #nextWake;
   readonly #due;
@@ -50,6 +49,9 @@ export class OutboxLine {
   readonly #joinAddresses;
   readonly #setChat;
   readonly #rerank;
+  readonly #unparkChat;
+  readonly #parkedOf;
+  readonly #ahead;
   readonly #pruneAddresses;
 
   constructor(db: Database, tenants: TenantTable) {
@@ -61,7 +63,6 @@ export class OutboxLine {
     this.#handed = db.prepare<[number], { id: number; chat: number }>("SELECT id, chat FROM outbox WHERE stage = 'handed' AND pairing_id = ? ORDER BY id");
     this.#park = db.prepare("UPDATE outbox SET stage = 'parked', hold = ?, wake_ms = min(coalesce(expires_ms, 9e15), coalesce(?, 9e15)) WHERE id = ? AND stage = 'ready'");
     this.#unpark = db.prepare<[number, number, number], { id: number }>("UPDATE outbox SET stage = 'ready', hold = NULL, wake_ms = expires_ms WHERE id IN (SELECT id FROM outbox WHERE stage = 'parked' AND pairing_id = ? AND id > ? ORDER BY id LIMIT ?) RETURNING id");
-    this.#parked = db.prepare<[number, number], { id: number }>("SELECT id FROM outbox WHERE stage = 'parked' AND pairing_id = ? ORDER BY id LIMIT ?");
     this.#waking = db.prepare<[number, number], RawWaking>("SELECT id, tenant_id, message_id, stage, expires_ms FROM outbox WHERE wake_ms <= ? ORDER BY wake_ms, id LIMIT ?");
     this.#nextWake = db.prepare<[], { wake_ms: number }>("SELECT wake_ms FROM outbox WHERE wake_ms IS NOT NULL ORDER BY wake_ms LIMIT 1");
     this.#due = db.prepare<[number], { chat: number }>("UPDATE outbox SET stage = 'queued', wake_ms = expires_ms WHERE id = ? AND stage IN ('scheduled', 'paused') RETURNING chat");
@@ -72,6 +73,13 @@ export class OutboxLine {
     this.#joinAddresses = db.prepare("UPDATE outbox_address SET chat = ? WHERE chat = ?");
     this.#setChat = db.prepare("UPDATE outbox SET chat = ? WHERE id = ?");
     this.#rerank = db.prepare("UPDATE outbox SET rank = ? WHERE chat = ? AND stage IS NOT NULL AND stage IN ('queued', 'ready', 'parked') AND batch_id IS NULL");
+    this.#ahead = db.prepare<[number, string, number, number], { messages: number }>(
+      "SELECT COUNT(*) AS messages FROM outbox WHERE pairing_id = ? AND stage IS NOT NULL AND stage IN ('ready', 'parked') AND coalesce(hold, 'paced') = ? AND (rank, id) < (?, ?)",
+    );
+    this.#parkedOf = db.prepare<[number], { newChats: number; nextMs: number | null }>(`
+      SELECT COUNT(*) FILTER (WHERE hold IN ('restricted', 'new_chat_limit')) AS newChats, MIN(wake_ms) FILTER (WHERE hold IN ('paced', 'new_chat_limit')) AS nextMs
+      FROM outbox WHERE stage = 'parked' AND pairing_id = ?`);
+    this.#unparkChat = db.prepare("UPDATE outbox SET stage = 'ready', hold = NULL, wake_ms = expires_ms WHERE chat = ? AND stage IS NOT NULL AND stage = 'parked'");
     this.#pruneAddresses = db.prepare<[number, number]>(`
       DELETE FROM outbox_address WHERE (tenant_id, mark) IN (
         SELECT tenant_id, mark FROM outbox_address a WHERE a.used_ms < ? AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.chat = a.chat AND o.stage IS NOT NULL) LIMIT ?)`);
@@ -98,6 +106,17 @@ export class OutboxLine {
     return this.#handed.all(pairingId);
   }
 
+  /** How many heads of chats that wait for the same reason leave before a message. */
+  ahead({ id, pairingId, rank }: Pick<OutboxRow, "id" | "pairingId" | "rank">, hold: HoldReason): number {
+    return this.#ahead.get(pairingId, hold, rank, id)?.messages ?? 0;
+  }
+
+  /** Of a pairing's parked messages: how many wait for new chats to be possible, and when the first is due. */
+  parkedOf(pairingId: number): { newChats: number; nextMs: number | undefined } {
+    const row = this.#parkedOf.get(pairingId);
+    return { newChats: row?.newChats ?? 0, nextMs: row?.nextMs ?? undefined };
+  }
+
   /** A message that is ready may not leave before a time, or until it is unparked. */
   park(id: number, hold: HoldReason | undefined, untilMs: number | undefined): void {
     this.#park.run(hold ?? null, untilMs ?? null, id);
@@ -110,11 +129,6 @@ export class OutboxLine {
   unpark(pairingId: number, afterId: number, limit: number): number | undefined {
     const ids = this.#unpark.all(pairingId, afterId, limit).map(({ id }) => id);
     return ids.length === 0 ? undefined : Math.max(...ids);
-  }
-
-  /** The first of each chat of a pairing, ready or parked, up to `limit`. */
-  headIds(pairingId: number, limit: number): number[] {
-    return [...this.readyIds(pairingId, limit), ...this.#parked.all(pairingId, limit).map(({ id }) => id)].slice(0, limit);
   }
 
   /** When the next message is due, may be asked for again or expires, in unix ms. */
@@ -171,10 +185,14 @@ export class OutboxLine {
     for (const mark of this.#marks(tenantId, addresses)) this.#address.run(tenantId, mark, id, nowMs);
   }
 
-  /** What waits in a chat, batches apart, leaves in another order among the chats. */
-  rerank(tenantId: string, address: string, rank: number): void {
-    const chat = this.#chatOf.get(tenantId, this.#tenants.vault(tenantId).digest("chat", address))?.chat;
-    if (chat !== undefined) this.#rerank.run(rank, chat);
+  /** Somebody wrote in a chat: what waits there is an answer now. It is asked for again, and before others unless it is of a batch. */
+  answers(tenantId: string, addresses: readonly string[], rank: number): void {
+    const vault = this.#tenants.vault(tenantId);
+    const chats = new Set(addresses.flatMap((address) => this.#chatOf.get(tenantId, vault.digest("chat", address))?.chat ?? []));
+    for (const chat of chats) {
+      this.#unparkChat.run(chat);
+      this.#rerank.run(rank, chat);
+    }
   }
 
   /** Forgets up to `limit` addresses nobody wrote to since a time; answers how many. */

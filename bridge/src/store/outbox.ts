@@ -17,7 +17,13 @@ export interface Circumstances {
 }
 
 /** Which time a status is the beginning of. */
-const TIME_OF: Partial<Record<MessageStatus, string>> = { sent: "sent_ms", delivered: "delivered_ms", read: "read_ms", played: "played_ms", failed: "failed_ms" };
+const TIME_OF: Partial<Record<MessageStatus, { column: string; field: "sentAtMs" | "deliveredAtMs" | "readAtMs" | "playedAtMs" | "failedAtMs" }>> = {
+  sent: { column: "sent_ms", field: "sentAtMs" },
+  delivered: { column: "delivered_ms", field: "deliveredAtMs" },
+  read: { column: "read_ms", field: "readAtMs" },
+  played: { column: "played_ms", field: "playedAtMs" },
+  failed: { column: "failed_ms", field: "failedAtMs" },
+};
 
 /** Call its writing methods inside work given to the Writer. */
 export class OutboxTable {
@@ -28,7 +34,7 @@ export class OutboxTable {
   readonly #stageOf;
   readonly #insert;
   readonly #insertBody;
-  readonly #isTaken;
+  readonly #idOf;
   readonly #setBuilt;
   readonly #hand;
   readonly #again;
@@ -46,7 +52,7 @@ export class OutboxTable {
     this.#get = db.prepare<[string, string], RawRow>(`${SELECT_ROW} WHERE o.tenant_id = ? AND o.message_id = ?`);
     this.#byId = db.prepare<[number], RawRow>(`${SELECT_ROW} WHERE o.id = ?`);
     this.#stageOf = db.prepare<[number], { stage: string | null }>("SELECT stage FROM outbox WHERE id = ?");
-    this.#isTaken = db.prepare<[string, string]>("SELECT 1 FROM outbox WHERE tenant_id = ? AND message_id = ?");
+    this.#idOf = db.prepare<[string, string], { id: number }>("SELECT id FROM outbox WHERE tenant_id = ? AND message_id = ?");
     this.#insert = db.prepare(`
       INSERT INTO outbox (tenant_id, message_id, pairing_id, batch_id, type, chat, rank, status, stage, wake_ms, accepted_ms, send_at_ms, expires_ms, hold_uncertain)
       VALUES (@tenantId, @messageId, @pairingId, @batchId, @type, @chat, @rank, 'accepted', @stage, @wakeMs, @acceptedAtMs, @sendAtMs, @expiresAtMs, @holdUncertain)`);
@@ -61,12 +67,12 @@ export class OutboxTable {
       UPDATE outbox SET status = @status, stage = NULL, wake_ms = NULL, hold = NULL, settled_ms = coalesce(settled_ms, @nowMs),
         failure = @failure, whatsapp_error = @whatsappError ${time === undefined ? "" : `, ${time} = @nowMs`} WHERE id = @id`);
     const statuses: MessageStatus[] = ["unknown", "sent", "failed", "delivered", "read", "played"];
-    this.#advance = new Map(statuses.map((status) => [status, advance(TIME_OF[status])]));
+    this.#advance = new Map(statuses.map((status) => [status, advance(TIME_OF[status]?.column)]));
     this.#stranded = db.prepare<[number], RawRow>(`${SELECT_ROW} WHERE o.stage = 'stranded' ORDER BY o.id LIMIT ?`);
     this.#openOf = db.prepare<[number, number], RawRow>(`${SELECT_ROW} WHERE o.stage IS NOT NULL AND o.pairing_id = ? ORDER BY o.id LIMIT ?`);
     this.#ended = db.prepare<[], { pairing_id: number }>("SELECT DISTINCT o.pairing_id FROM outbox o JOIN pairing p ON p.id = o.pairing_id WHERE o.stage IS NOT NULL AND p.wrapped_key IS NULL");
     this.#prune = db.prepare<[number, number], { tenant_id: string; message_id: string }>("DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE settled_ms < ? ORDER BY settled_ms LIMIT ?) RETURNING tenant_id, message_id");
-    this.#waiting = db.prepare<[string], { waiting: number }>("SELECT waiting FROM outbox_load WHERE tenant_id = ?");
+    this.#waiting = db.prepare<[string], { waiting: number; batched: number }>("SELECT waiting, batched FROM outbox_load WHERE tenant_id = ?");
   }
 
   get(tenantId: string, messageId: string): OutboxRow | undefined {
@@ -82,15 +88,22 @@ export class OutboxTable {
     return (this.#stageOf.get(id)?.stage ?? undefined) as Stage | undefined;
   }
 
-  /** How many messages of a tenant were not handed over yet. */
-  waiting(tenantId: string): number {
-    return this.#waiting.get(tenantId)?.waiting ?? 0;
+  /** How many messages of a tenant were not handed over yet: its batches' apart. */
+  waiting(tenantId: string): { single: number; batched: number } {
+    const row = this.#waiting.get(tenantId);
+    return { single: row?.waiting ?? 0, batched: row?.batched ?? 0 };
+  }
+
+  /** True when any message of a tenant was not handed over yet. */
+  anyWaiting(tenantId: string): boolean {
+    const { single, batched } = this.waiting(tenantId);
+    return single + batched > 0;
   }
 
   /** Accepts a message: it takes its place in the line of its chat. Undefined when its id is taken, and then nothing is recorded. */
   insert(message: NewMessage): OutboxRow | undefined {
     const { tenantId, messageId, sendAtMs, expiresAtMs, acceptedAtMs, request } = message;
-    if (this.#isTaken.get(tenantId, messageId) !== undefined) return undefined;
+    if (this.#idOf.get(tenantId, messageId) !== undefined) return undefined;
     const vault = this.#tenants.vault(tenantId);
     const chat = this.line.chatOf(tenantId, message.addresses, acceptedAtMs);
     const scheduled = sendAtMs !== undefined && sendAtMs > acceptedAtMs;
@@ -152,13 +165,18 @@ export class OutboxTable {
     this.#fault.run(id);
   }
 
+  /** The row of an id, without opening it; undefined when there is none. */
+  idOf(tenantId: string, messageId: string): number | undefined {
+    return this.#idOf.get(tenantId, messageId)?.id;
+  }
+
   /** Moves a message on. Answers the row as it then is, or undefined when that is no step forward. */
-  advance(tenantId: string, messageId: string, status: MessageStatus, { nowMs, failure, whatsappError }: Circumstances): OutboxRow | undefined {
-    const row = this.get(tenantId, messageId);
-    if (row === undefined || !mayBecome(row.status, status)) return undefined;
+  advance(row: OutboxRow, status: MessageStatus, { nowMs, failure, whatsappError }: Circumstances): OutboxRow | undefined {
+    if (!mayBecome(row.status, status)) return undefined;
     this.#advance.get(status)?.run({ id: row.id, status, nowMs, failure: failure ?? null, whatsappError: whatsappError ?? null });
     if (row.stage !== undefined) this.line.promote(row.chat);
-    return this.byId(row.id);
+    const time = TIME_OF[status];
+    return { ...row, status, stage: undefined, hold: undefined, wakeMs: undefined, failure, whatsappError, ...(time === undefined ? {} : { [time.field]: nowMs }) };
   }
 
   /** Some of the messages nobody here handed over, in the order they were accepted. */

@@ -111,23 +111,25 @@ const TABLES = `
   CREATE INDEX outbox_address_chat ON outbox_address (chat);
   CREATE INDEX outbox_address_used ON outbox_address (used_ms);
 
-  -- How many messages of a tenant wait.
+  -- How many messages of a tenant wait: those of batches apart.
   CREATE TABLE outbox_load (
     tenant_id TEXT PRIMARY KEY,
-    waiting   INTEGER NOT NULL
+    waiting   INTEGER NOT NULL,
+    batched   INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE TRIGGER outbox_load_insert AFTER INSERT ON outbox WHEN NEW.stage IN ('queued', 'ready', 'parked', 'paused', 'scheduled')
   BEGIN
-    INSERT INTO outbox_load (tenant_id, waiting) VALUES (NEW.tenant_id, 1) ON CONFLICT (tenant_id) DO UPDATE SET waiting = waiting + 1;
+    INSERT INTO outbox_load (tenant_id, waiting, batched) VALUES (NEW.tenant_id, NEW.batch_id IS NULL, NEW.batch_id IS NOT NULL)
+    ON CONFLICT (tenant_id) DO UPDATE SET waiting = waiting + excluded.waiting, batched = batched + excluded.batched;
   END;
   CREATE TRIGGER outbox_load_update AFTER UPDATE OF stage ON outbox
   WHEN OLD.stage IN ('queued', 'ready', 'parked', 'paused', 'scheduled') AND (NEW.stage IS NULL OR NEW.stage NOT IN ('queued', 'ready', 'parked', 'paused', 'scheduled'))
   BEGIN
-    UPDATE outbox_load SET waiting = waiting - 1 WHERE tenant_id = NEW.tenant_id;
+    UPDATE outbox_load SET waiting = waiting - (NEW.batch_id IS NULL), batched = batched - (NEW.batch_id IS NOT NULL) WHERE tenant_id = NEW.tenant_id;
   END;
   CREATE TRIGGER outbox_load_delete AFTER DELETE ON outbox WHEN OLD.stage IN ('queued', 'ready', 'parked', 'paused', 'scheduled')
   BEGIN
-    UPDATE outbox_load SET waiting = waiting - 1 WHERE tenant_id = OLD.tenant_id;
+    UPDATE outbox_load SET waiting = waiting - (OLD.batch_id IS NULL), batched = batched - (OLD.batch_id IS NOT NULL) WHERE tenant_id = OLD.tenant_id;
   END;
 
   -- What each device was sent, byte for byte: what a resend carries, so that nobody can read it twice.

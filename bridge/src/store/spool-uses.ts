@@ -16,15 +16,13 @@ interface RawUse {
 /** Call its writing methods inside work given to the Writer. */
 export class SpoolUseTable {
   readonly #claim;
-  readonly #namesOf;
   readonly #release;
   readonly #isUsed;
   readonly #old;
 
   constructor(db: Database) {
     this.#claim = db.prepare("INSERT INTO spool_use (name, tenant_id, message_id, claimed_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
-    this.#namesOf = db.prepare<[string, string], { name: string }>("SELECT name FROM spool_use WHERE tenant_id = ? AND message_id = ?");
-    this.#release = db.prepare("DELETE FROM spool_use WHERE tenant_id = ? AND message_id = ?");
+    this.#release = db.prepare("DELETE FROM spool_use WHERE name = ? AND tenant_id = ? AND message_id = ?");
     this.#isUsed = db.prepare<[string]>("SELECT 1 FROM spool_use WHERE name = ? LIMIT 1");
     this.#old = db.prepare<[number], RawUse>("SELECT name, tenant_id, message_id FROM spool_use WHERE claimed_ms < ?");
   }
@@ -33,11 +31,9 @@ export class SpoolUseTable {
     this.#claim.run(name, tenantId, messageId, nowMs);
   }
 
-  /** A message needs its files no longer. @returns those nobody needs any more. */
-  release(tenantId: string, messageId: string): string[] {
-    const names = this.#namesOf.all(tenantId, messageId).map((row) => row.name);
-    if (names.length > 0) this.#release.run(tenantId, messageId);
-    return names.filter((name) => !this.isUsed(name));
+  /** A message needs a file no longer. @returns true when nobody does any more. */
+  release(tenantId: string, messageId: string, name: string): boolean {
+    return this.#release.run(name, tenantId, messageId).changes > 0 && !this.isUsed(name);
   }
 
   isUsed(name: string): boolean {

@@ -1,9 +1,11 @@
 /** The store as the rooms above see it: its tables and the one writer. */
 import { Backups } from "./backup.js";
 import { CipherTable } from "./ciphers.js";
+import { BatchTable } from "./batches.js";
 import { ChatTable } from "./chats.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
 import { DirectoryTable } from "./directory.js";
+import { DisappearingTable } from "./disappearing.js";
 import { Eraser } from "./erase.js";
 import { EventTable } from "./events.js";
 import { IdempotencyTable } from "./idempotency.js";
@@ -47,18 +49,20 @@ export interface Store {
   readonly inbound: InboundTable;
   readonly events: EventTable;
   readonly outbox: OutboxTable;
+  readonly messages: MessageTable;
+  readonly uploads: UploadTable;
+  readonly spoolUses: SpoolUseTable;
+  readonly disappearing: DisappearingTable;
   readonly outboxLists: OutboxLists;
   readonly ciphers: CipherTable;
   readonly receipts: ReceiptTable;
   readonly idempotency: IdempotencyTable;
   readonly directory: DirectoryTable;
+  readonly batches: BatchTable;
   readonly chats: ChatTable;
   readonly pace: PaceTable;
-  readonly messages: MessageTable;
   readonly media: MediaTable;
   readonly settings: SettingsTable;
-  readonly uploads: UploadTable;
-  readonly spoolUses: SpoolUseTable;
   readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
@@ -128,18 +132,20 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     inbound: new InboundTable(db),
     events,
     outbox: new OutboxTable(db, tenants),
+    messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),
+    uploads: new UploadTable(db),
+    spoolUses: new SpoolUseTable(db),
+    disappearing: new DisappearingTable(db),
     outboxLists: new OutboxLists(db, tenants),
     ciphers: new CipherTable(db),
     receipts: new ReceiptTable(db, tenants),
     idempotency: new IdempotencyTable(db, tenants),
     directory: new DirectoryTable(db),
+    batches: new BatchTable(db),
     chats: new ChatTable(db, tenants),
     pace: new PaceTable(db, tenants),
-    messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),
     media: new MediaTable(db, tenants),
     settings: new SettingsTable(db, tenants),
-    uploads: new UploadTable(db),
-    spoolUses: new SpoolUseTable(db),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),

@@ -57,7 +57,7 @@ function run(callback: () => void): void {
 
 export class Writer {
   readonly #db: Database;
-  readonly #log: DurableLog;
+  readonly #log: Pick<DurableLog, "sync" | "syncNow" | "close">;
   readonly #begin;
   readonly #commit;
   readonly #rollback;
@@ -75,9 +75,10 @@ export class Writer {
   #failing = false;
   #afterCommit: (() => void)[] = [];
 
-  constructor(db: Database) {
+  /** @param log for tests: how commits are made durable. */
+  constructor(db: Database, log: Pick<DurableLog, "sync" | "syncNow" | "close"> = new DurableLog(db)) {
     this.#db = db;
-    this.#log = new DurableLog(db);
+    this.#log = log;
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
     this.#rollback = db.prepare("ROLLBACK");

@@ -115,7 +115,7 @@ export class AuthStore {
   #get<T extends keyof SignalDataTypeMap>(type: T, ids: string[]): Record<string, SignalDataTypeMap[T]> {
     const found: Record<string, SignalDataTypeMap[T]> = {};
     for (const id of ids) {
-      const cached = this.#cache.get(this.#pairing.id, type, id);
+      const cached = this.#cache.get(this.#pairing.sessionId, type, id);
       if (cached !== undefined) {
         found[id] = cached as SignalDataTypeMap[T];
         continue;
@@ -123,7 +123,7 @@ export class AuthStore {
       const bytes = this.#store.secrets.key(this.#pairing, type, id);
       if (bytes === undefined) continue;
       const value = decodeKey(bytes) as SignalDataTypeMap[T];
-      this.#cache.put(this.#pairing.id, type, id, value);
+      this.#cache.put(this.#pairing.sessionId, type, id, value);
       if (type === "sender-key-memory") found[id] = this.#keyHolders(value as Record<string, boolean>) as unknown as SignalDataTypeMap[T];
       else found[id] = type === "app-state-sync-key" ? (proto.Message.AppStateSyncKeyData.fromObject(value as object) as unknown as SignalDataTypeMap[T]) : value;
     }
@@ -160,7 +160,7 @@ export class AuthStore {
         const value = given ?? undefined;
         puts.push({ type, id, value, bytes: value === undefined ? undefined : encodeKey(value) });
         // Until the new value is on disk, and for good if that fails.
-        this.#cache.put(this.#pairing.id, type, id, undefined);
+        this.#cache.put(this.#pairing.sessionId, type, id, undefined);
       }
     }
     const records = Object.values(inbound ?? {}) as InboundRecord[];
@@ -181,7 +181,7 @@ export class AuthStore {
           record.recordEvent?.();
         }
         this.#store.writer.afterCommit(() => {
-          for (const { type, id, value } of puts) this.#cache.put(this.#pairing.id, type, id, value);
+          for (const { type, id, value } of puts) this.#cache.put(this.#pairing.sessionId, type, id, value);
         });
       });
     } catch (error) {

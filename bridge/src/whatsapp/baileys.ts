@@ -28,6 +28,7 @@ export {
   makeWASocket,
   normalizeMessageContent,
   proto,
+  QueryIds,
   unpadRandomMax16,
   WA_CERT_DETAILS,
   WAMessageAddressingMode,

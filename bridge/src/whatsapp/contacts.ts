@@ -36,7 +36,7 @@ export class Contacts {
   /** Keeps what is remembered right from what comes over a connection. */
   listen(link: Link): void {
     link.sock.ev.on("blocklist.update", () => {
-      this.#blocked.del(String(link.pairing.id));
+      this.#blocked.del(link.pairing.sessionId);
     });
   }
 
@@ -68,12 +68,12 @@ export class Contacts {
     const { phone, lid } = await this.#find(link, address);
     const target = lid ?? phone ?? address;
     await this.#ask(link, (sock) => changeBlock(sock, block ? "block" : "unblock", target, phone));
-    this.#blocked.del(String(link.pairing.id));
+    this.#blocked.del(link.pairing.sessionId);
   }
 
   /** Who is blocked, by the addresses WhatsApp uses for them. @throws BridgeError what Questions.ask throws */
   async blocked(link: Link): Promise<readonly string[]> {
-    const key = String(link.pairing.id);
+    const key = link.pairing.sessionId;
     const known = this.#blocked.get<readonly string[]>(key);
     if (known !== undefined) return known;
     const fresh = await this.#ask(link, askBlocked);

@@ -117,20 +117,15 @@ export class Deliveries {
     const step = STEP_OF_RECEIPT.get(type);
     // Our own other devices also tell us what they read; that says nothing about the recipient.
     if (own ? type !== OWN_COPY : step === undefined) return;
-    const known = idsOf(receipt).flatMap((id) => {
-      const row = this.#store.outbox.get(tenantId, id);
-      if (row === undefined) return [];
-      const chatId = chatIdOf(row);
-      return own || (isShared(chatId) ? chatId === from : !isShared(from)) ? [row] : [];
-    });
+    const known = idsOf(receipt).flatMap((id) => this.#store.outbox.idOf(tenantId, id) ?? []);
     if (known.length === 0) return;
     await this.#store.writer.soon(() => {
-      for (const { id } of known) {
-        // Another receipt may have changed it since it was looked up.
+      for (const id of known) {
         const row = this.#store.outbox.byId(id);
+        const chatId = row === undefined ? undefined : chatIdOf(row);
         if (row === undefined) continue;
-        if (own || step === undefined) this.#store.receipts.noteOwn(row, bareJid(by) ?? by, deviceOf(by), Date.now());
-        else this.#step(row, by, step);
+        if (own) this.#store.receipts.noteOwn(row, bareJid(by) ?? by, deviceOf(by), Date.now());
+        else if (step !== undefined && (isShared(chatId) ? chatId === from : !isShared(from))) this.#step(row, by, step);
       }
     });
   }
@@ -178,14 +173,15 @@ export class Deliveries {
   #answer(tenantId: string, messageId: string, status: MessageStatus, circumstances: Circumstances): void {
     const answers = this.#waiting.get(`${tenantId} ${messageId}`);
     const waited = answers !== undefined && answers.size > 0;
-    const moved = this.#store.outbox.advance(tenantId, messageId, status, circumstances);
+    const before = this.#store.outbox.get(tenantId, messageId);
+    if (before === undefined) return;
+    const moved = this.#store.outbox.advance(before, status, circumstances);
     if (moved !== undefined) {
       this.#mistrustGroupKey(moved);
       if (!waited) this.#tell(moved);
     }
     // A receipt may have come before; then this is no step, but it is still the answer.
-    const row = moved ?? this.#store.outbox.get(tenantId, messageId);
-    if (row === undefined) return;
+    const row = moved ?? before;
     this.#store.writer.afterCommit(() => {
       for (const answer of [...(answers ?? [])]) answer(row);
       this.#onSettled(row);
@@ -210,7 +206,7 @@ export class Deliveries {
     const reached = (["played", "read", "delivered"] as const).find((each) => (shared ? recipientCount !== undefined && recipientCount > 0 && count[each] >= recipientCount : each === step));
     const whole = this.#advance(row, reached ?? (row.stage === undefined && row.status !== "unknown" ? undefined : "sent"), nowMs);
     if (shared ? !moved : whole === undefined) return;
-    const current = whole ?? this.#store.outbox.byId(row.id) ?? row;
+    const current = whole ?? row;
     const phoneNumber = phoneNumberOf(person);
     this.#tell(current, shared ? { recipient: person, ...(phoneNumber === undefined ? {} : { phoneNumber }), status: step, atMs: nowMs } : undefined);
   }
@@ -218,7 +214,7 @@ export class Deliveries {
   /** Somebody has it, so WhatsApp's server took it, whether its answer came or not. */
   #advance(row: OutboxRow, status: MessageStatus | undefined, nowMs: number): OutboxRow | undefined {
     if (status === undefined) return undefined;
-    const moved = this.#store.outbox.advance(row.tenantId, row.messageId, status, { nowMs });
+    const moved = this.#store.outbox.advance(row, status, { nowMs });
     if (moved !== undefined && row.stage !== undefined) {
       this.#store.writer.afterCommit(() => {
         this.#onSettled(moved);

@@ -30,7 +30,7 @@ export class GroupLists {
   readonly #ttlMs: number;
   readonly #refreshMs: number;
   readonly #lists = new SmallCache(LIST_LIMIT, KEPT_MS);
-  readonly #asked = new Map<number, Promise<Kept>>();
+  readonly #asked = new Map<string, Promise<Kept>>();
 
   /** @param times how old a list may be, and how old it must be to be asked for again on demand */
   constructor(questions: Questions, times: { ttlMs: number; refreshMs: number }) {
@@ -72,18 +72,18 @@ export class GroupLists {
   }
 
   #known(link: Link): Kept | undefined {
-    return this.#lists.get<Kept>(String(link.pairing.id));
+    return this.#lists.get<Kept>(link.pairing.sessionId);
   }
 
   #fetch(link: Link): Promise<Kept> {
-    const { id, tenantId } = link.pairing;
+    const { sessionId: id, tenantId } = link.pairing;
     const underWay = this.#asked.get(id);
     if (underWay !== undefined) return underWay;
     const asked = this.#questions
       .ask(tenantId, "groups", link, () => link.run((sock) => sock.groupFetchAllParticipating()))
       .then((all) => {
         const list: Kept = { groups: new Map(Object.values(all).map((group) => [group.id, toEntry(group)])), fetchedAtMs: Date.now(), stale: false };
-        this.#lists.set(String(id), list);
+        this.#lists.set(id, list);
         return list;
       })
       .finally(() => this.#asked.delete(id));

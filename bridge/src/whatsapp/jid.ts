@@ -60,10 +60,6 @@ export function isGroupJid(jid: string | undefined): boolean {
   return jid?.endsWith("@g.us") === true;
 }
 
-export function isChannelJid(jid: string | undefined): boolean {
-  return jid?.endsWith("@newsletter") === true;
-}
-
 /** A broadcast list or somebody's status. */
 export function isBroadcastJid(jid: string | undefined): boolean {
   return jid?.endsWith("@broadcast") === true;
@@ -71,6 +67,11 @@ export function isBroadcastJid(jid: string | undefined): boolean {
 
 export function isStatusJid(jid: string | undefined): boolean {
   return jid === "status@broadcast";
+}
+
+/** A channel, which WhatsApp calls a newsletter. */
+export function isChannelJid(jid: string | undefined): boolean {
+  return jid?.endsWith("@newsletter") === true;
 }
 
 /** True when both are the same person or group, whatever the device. */

@@ -47,3 +47,13 @@ function slim(content: AnyContent): void {
   if (content.jpegThumbnail) content.jpegThumbnail = null;
   if (content.contextInfo?.quotedMessage) content.contextInfo.quotedMessage = null;
 }
+
+/** Kinds that say whether their chat lets messages disappear; others leave it out in any chat. */
+const TELLING = new Set<string>(["extendedTextMessage", "imageMessage", "videoMessage", "audioMessage", "documentMessage", "stickerMessage", "locationMessage", "contactMessage"]);
+
+/** After how many seconds the chat of a message lets messages disappear; undefined when it does not tell. */
+export function expirationIn(message: proto.IMessage): number | undefined {
+  const part = contentOf(message.deviceSentMessage?.message ?? message);
+  if (part !== undefined) return TELLING.has(part.name) ? (part.content.contextInfo?.expiration ?? 0) : undefined;
+  return message.conversation ? 0 : undefined;
+}

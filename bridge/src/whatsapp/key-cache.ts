@@ -14,15 +14,15 @@ const TTL_MS = 10 * 60_000;
 export class KeyCache {
   readonly #cache = new SmallCache(LIMIT, TTL_MS);
 
-  /** @param pairingId never used again after a pairing, so nothing of an erased one is ever found. */
-  get(pairingId: number, type: string, id: string): unknown {
-    return TYPES.has(type) ? this.#cache.get<unknown>(`${pairingId} ${type} ${id}`) : undefined;
+  /** @param sessionId of a pairing, never used again; its row id is, once the tenant is deleted, and would find the keys of another. */
+  get(sessionId: string, type: string, id: string): unknown {
+    return TYPES.has(type) ? this.#cache.get<unknown>(`${sessionId} ${type} ${id}`) : undefined;
   }
 
   /** @param value undefined forgets it. */
-  put(pairingId: number, type: string, id: string, value: unknown): void {
+  put(sessionId: string, type: string, id: string, value: unknown): void {
     if (!TYPES.has(type)) return;
-    const key = `${pairingId} ${type} ${id}`;
+    const key = `${sessionId} ${type} ${id}`;
     if (value === undefined) this.#cache.del(key);
     else this.#cache.set(key, value);
   }

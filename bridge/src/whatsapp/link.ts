@@ -3,7 +3,7 @@
  * disk, that costs as little memory as it can, and that harms only itself when a frame cannot be read.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Agent } from "node:https";
+import { once } from "node:events";
 import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { Pairing } from "../store/sessions.js";
@@ -15,7 +15,9 @@ import type { Ringing } from "./call-events.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
+import { containFrames } from "./frames.js";
 import { GroupMembers, NO_GROUP } from "./group-members.js";
+import { finishHandshakeEarly } from "./handshake.js";
 import type { AddressBook, Self } from "./incoming.js";
 import type { LinkEvents } from "./link-events.js";
 import { askPairingCode } from "./pairing-code.js";
@@ -31,7 +33,7 @@ import { secondCopy } from "./second-copy.js";
 import { crashSafeSignal } from "./signal-repository.js";
 import { socketConfig } from "./socket-config.js";
 import { StanzaEvents } from "./stanza-events.js";
-import { containFrames, recordFirst, type Guard } from "./stanzas.js";
+import { recordFirst, type Guard } from "./stanzas.js";
 import { UserDevices } from "./user-devices.js";
 
 /** What all links share. */
@@ -83,9 +85,14 @@ export function failingLink(): Link | undefined {
   return currentLink.getStore();
 }
 
-/** The raw WebSocket inside Baileys' client, which it keeps to itself. */
-function rawSocket(sock: WASocket): { terminate(): void } | null {
-  return (sock.ws as unknown as { socket: { terminate(): void } | null }).socket;
+/** The raw WebSocket inside Baileys' client, which it keeps to itself, and the connection inside that. */
+function rawSocket(sock: WASocket): RawSocket | null {
+  return (sock.ws as unknown as { socket: RawSocket | null }).socket;
+}
+
+interface RawSocket {
+  terminate(): void;
+  send(data: unknown, done: (error?: Error) => void): void;
 }
 
 export class Link {
@@ -93,7 +100,8 @@ export class Link {
   readonly #events: LinkEvents;
   readonly #pairing: Pairing;
   readonly #auth: AuthStore;
-  readonly #route: Route;
+  /** The way of this connection, for files as well. */
+  readonly route: Route;
   readonly #sock: WASocket;
   readonly #resend = new PhoneResend();
   readonly #qrs: QrSeries;
@@ -107,15 +115,15 @@ export class Link {
   #passkeyAsked = false;
   #closed = false;
   #cutTimer: NodeJS.Timeout | undefined;
-  readonly #gone = new AbortController();
   /** Finds the other address of a person among what the session has learnt. */
   readonly addressBook: AddressBook;
+  readonly #over = new AbortController();
+  /** Aborted when the WebSocket is gone and nothing is written any more; `ended` resolves then. */
+  readonly gone = this.#over.signal;
+  readonly ended = once(this.gone, "abort").then(() => undefined);
   #settleCaughtUp: () => void = () => undefined;
   /** Resolves when everything WhatsApp kept for this session while it was away has come; never on a link that ends before. */
   readonly caughtUp = new Promise<void>((resolve) => (this.#settleCaughtUp = resolve));
-  #settleClosed: () => void = () => undefined;
-  /** Resolves when the WebSocket is gone and nothing is written any more. */
-  readonly ended = new Promise<void>((resolve) => (this.#settleClosed = resolve));
 
   /**
    * Begins to connect.
@@ -132,7 +140,7 @@ export class Link {
     });
     const device = this.#auth.isLinked ? this.#auth.creds.me?.id : undefined;
     if (device !== undefined && !deps.devices.claim(device, pairing.tenantId)) throw new DeviceTaken();
-    this.#route = deps.routes.of(pairing.tenantId);
+    this.route = deps.routes.of(pairing.tenantId);
     const receiver = new Receiver({
       store: deps.store,
       journal: deps.journal,
@@ -158,7 +166,7 @@ export class Link {
     this.addressBook = signal.addressBook;
     const config = socketConfig({
       auth: this.#auth,
-      route: this.#route,
+      route: this.route,
       placeholderResendCache: this.#resend,
       logger: deps.baileysLogger,
       makeSignalRepository: signal.makeRepository,
@@ -169,6 +177,8 @@ export class Link {
       mayReadHistory: deps.mayReadHistory,
     });
     this.#sock = currentLink.run(this, () => makeWASocket(config));
+    const raw = rawSocket(this.#sock);
+    if (raw !== null) finishHandshakeEarly(raw);
     currentLink.run(this, () => {
       containFrames(this.#sock.ws, (error) => {
         this.contain(error);
@@ -227,16 +237,6 @@ export class Link {
   /** Asks WhatsApp, in a while if it was asked just now, how far the account may write to strangers. */
   askStanding(): void {
     this.#standing.doubt();
-  }
-
-  /** How files get to WhatsApp's media server: the way the connection itself goes. Undefined for directly. */
-  get uploadAgent(): Agent | undefined {
-    return this.#route.agent;
-  }
-
-  /** Aborted when the connection has ended. */
-  get gone(): AbortSignal {
-    return this.#gone.signal;
   }
 
   get isOpen(): boolean {
@@ -382,14 +382,13 @@ export class Link {
     // What Baileys still has under way would write into a ratchet that belongs to the next connection.
     this.#auth.close();
     this.#standing.close();
-    this.#route.close();
-    this.#gone.abort();
-    this.#settleClosed();
+    this.route.close();
+    this.#over.abort();
     this.#events.closed({
       ...readEnding(error),
       opened: this.#opened,
       paired: this.isPaired,
-      viaProxy: this.#route.proxied,
+      viaProxy: this.route.proxied,
       passkeyAsked: this.#passkeyAsked,
       storeFailed: this.#storeFailed,
     });

@@ -12,7 +12,7 @@ import { authorOf, openFor, Targets, type Target } from "./describing/targets.js
 import { wellFormed } from "./describing/values.js";
 import { unwrap, type Unwrapped } from "./describing/wrappers.js";
 import { completeEnvelope, dedupKey, whereabouts, type AddressBook, type Envelope, type Self, type Whereabouts } from "./incoming.js";
-import { keptMessage } from "./keeping.js";
+import { expirationIn, keptMessage } from "./keeping.js";
 import { mediaIdOf } from "./media/media-id.js";
 import { safeMessageId } from "./message-id.js";
 import { isSame } from "./parties.js";
@@ -26,6 +26,8 @@ export interface Reading {
   kept: { messageId: string; message: KeptMessage } | undefined;
   /** Names the file that came with it. */
   media: { mediaId: string; sizeBytes: number | undefined } | undefined;
+  /** After how many seconds messages disappear in a chat with a person, when the message tells. */
+  expiration?: number | undefined;
 }
 
 const MAX_EMOJI_LENGTH = 64;
@@ -87,10 +89,12 @@ export class MessageEvents {
       ...(offline ? { offline: true } : {}),
     };
     const hasFile = fileIn(inner) !== undefined && "media" in content;
+    const expiration = chatType === "person" ? expirationIn(message) : undefined;
     const kept = keptMessage(envelope, message);
     return {
       envelope,
       event,
+      expiration,
       kept: kept === undefined ? undefined : { messageId, message: kept },
       media: hasFile ? { mediaId: mediaId(), sizeBytes: content.media.sizeBytes } : undefined,
     };

@@ -77,7 +77,7 @@ export class Numbers {
   #known(link: Link, number: string): { account: Account | undefined } | undefined {
     const found = this.#store.directory.get<Account>(link.pairing, "number", number);
     if (found !== undefined && Date.now() - found.notedMs < FOUND_TTL_MS) return { account: found.value };
-    return this.#absent.get(`${link.pairing.id} ${number}`) === true ? { account: undefined } : undefined;
+    return this.#absent.get(`${link.pairing.sessionId} ${number}`) === true ? { account: undefined } : undefined;
   }
 
   #queue(tenantId: string): NumberQueue {
@@ -93,7 +93,7 @@ export class Numbers {
 
   async #ask(tenantId: string, link: Link, numbers: readonly string[]): Promise<Map<string, Account>> {
     const accounts = await this.#questions.ask(tenantId, "numbers", link, () => link.run((sock) => askNumbers(sock, numbers)));
-    for (const number of numbers) if (!accounts.has(number)) this.#absent.set(`${link.pairing.id} ${number}`, true);
+    for (const number of numbers) if (!accounts.has(number)) this.#absent.set(`${link.pairing.sessionId} ${number}`, true);
     if (accounts.size > 0) {
       await this.#store.writer.soon(() => {
         for (const [number, account] of accounts) this.#store.directory.put(link.pairing, "number", number, account, Date.now());

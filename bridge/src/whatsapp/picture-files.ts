@@ -1,46 +1,43 @@
-/** Pictures control hands over in the spool: opened by their name only, and only when they are what was announced. */
+/** Pictures of groups, which control hands over in the spool as it does the files of messages. */
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { open, unlink } from "node:fs/promises";
-import { join } from "node:path";
 import { BridgeError } from "../errors.js";
 import type { SpoolFile } from "../rpc/contract.gen.js";
+import { NotPossible } from "./media/not-possible.js";
+import type { Spool } from "./media/spool.js";
 
 /** WhatsApp's own pictures of groups have a tenth of that. */
 const MAX_BYTES = 2 * 1024 * 1024;
 
 export class PictureFiles {
-  readonly #directory: string;
+  readonly #spool: Spool;
 
-  /** @param directory where control puts them, absolute */
-  constructor(directory: string) {
-    this.#directory = directory;
+  constructor(spool: Spool) {
+    this.#spool = spool;
   }
 
   /** Reads a JPEG and gives it to `work`; afterwards the file is gone. @throws BridgeError media_missing, and what `work` throws */
   async use<T>(file: SpoolFile, work: (jpeg: Uint8Array) => Promise<T>): Promise<T> {
-    // The contract lets no name through that could be a path.
-    const path = join(this.#directory, file.name);
-    const bytes = await read(path, file);
+    const jpeg = await this.#read(file);
     try {
-      return await work(bytes);
+      return await work(jpeg);
     } finally {
-      await unlink(path).catch(() => undefined);
+      await this.#spool.discard(file);
     }
   }
-}
 
-async function read(path: string, { sizeBytes, sha256, mimeType }: SpoolFile): Promise<Uint8Array> {
-  if (mimeType !== "image/jpeg" || sizeBytes > MAX_BYTES) throw new BridgeError("media_missing");
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined);
-  if (handle === undefined) throw new BridgeError("media_missing");
-  try {
-    const stat = await handle.stat();
-    if (!stat.isFile() || stat.size !== sizeBytes) throw new BridgeError("media_missing");
-    const bytes = await handle.readFile();
-    if (bytes.length !== sizeBytes || createHash("sha256").update(bytes).digest("hex") !== sha256) throw new BridgeError("media_missing");
-    return bytes;
-  } finally {
-    await handle.close();
+  async #read(file: SpoolFile): Promise<Uint8Array> {
+    if (file.mimeType !== "image/jpeg" || file.sizeBytes > MAX_BYTES) throw new BridgeError("media_missing");
+    try {
+      const handle = await this.#spool.open(file);
+      try {
+        const bytes = await handle.readFile();
+        if (createHash("sha256").update(bytes).digest("hex") === file.sha256) return bytes;
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      if (!(error instanceof NotPossible)) throw error;
+    }
+    throw new BridgeError("media_missing");
   }
 }

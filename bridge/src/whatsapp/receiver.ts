@@ -199,7 +199,7 @@ export class Receiver {
     return wanted;
   }
 
-  #recording({ envelope, event, kept, media }: Reading): Recording {
+  #recording({ envelope, event, kept, media, expiration }: Reading): Recording {
     const { store, journal, pairing } = this.#deps;
     const { tenantId } = pairing;
     const data = this.#fitting(event);
@@ -215,7 +215,8 @@ export class Receiver {
       if (isUnreadable) return;
       if (kept !== undefined) store.messages.record(tenantId, kept.messageId, identity, kept.message, nowMs);
       if (media !== undefined && kept !== undefined) store.media.note(tenantId, media.mediaId, { messageId: kept.messageId, identity }, nowMs);
-      if (event.type === "message" && (envelope.chatType === "person" || envelope.chatType === "group")) noteChat(store.chats, tenantId, this.#deps.self(), envelope, nowMs);
+      if (event.type === "message" && (envelope.chatType === "person" || envelope.chatType === "group")) noteChat(store, tenantId, this.#deps.self(), envelope, nowMs);
+      if (expiration !== undefined) store.disappearing.note(pairing, [envelope.chat.phone, envelope.chat.lid].filter((address) => address !== undefined), expiration);
       store.writer.afterCommit(() => {
         this.#recent.set(envelope.id, true);
         if (isNew && event.type === "message") this.#deps.onMessage({ chatId: event.chatId, fromMe: event.fromMe, media });

@@ -1,4 +1,4 @@
-/** Stands between a connection's WebSocket and Baileys: what is to be on disk first is, and nothing Baileys cannot read ends the process. */
+/** Stands between what a connection's WebSocket says and Baileys: what is to be on disk first is. */
 import type { BinaryNode, WASocket } from "./baileys.js";
 
 type Socket = WASocket["ws"];
@@ -34,18 +34,4 @@ export function recordFirst(ws: Socket, tag: string, { isOpen, onFailure }: Guar
       );
     }
   });
-}
-
-/** Baileys reads frames in a promise nobody holds: one it cannot read would end the process. */
-export function containFrames(ws: Socket, contain: (error: unknown) => void): void {
-  for (const read of ws.listeners("message") as ((data: unknown) => unknown)[]) {
-    ws.off("message", read);
-    ws.on("message", (data: unknown) => {
-      try {
-        Promise.resolve(read(data)).catch(contain);
-      } catch (error) {
-        contain(error);
-      }
-    });
-  }
 }

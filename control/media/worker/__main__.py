@@ -28,6 +28,7 @@ JOBS: Final[dict[str, Callable[..., dict[str, Any]]]] = {
     "picture": lambda path, type_name, target: images.picture(
         Path(path), type_name, Path(target) if target else None
     ),
+    "square": lambda path, type_name, target: images.square(Path(path), type_name, Path(target)),
     "preview": lambda path: {"thumbnail": images.preview_of(Path(path), "jpeg")},
     "is_sticker": lambda path, type_name: stickers.is_sticker(Path(path), type_name),
     "sticker": lambda path, type_name, target: stickers.sticker(Path(path), type_name, Path(target)),

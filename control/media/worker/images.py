@@ -23,6 +23,9 @@ JPEG_MAX_PIXELS = 120_000_000
 
 MAX_SIDE = 65_535
 
+SQUARE_PIXELS = 640
+"""A side of the pictures WhatsApp's own clients upload for groups."""
+
 THUMBNAIL_PIXELS = 100
 THUMBNAIL_MAX_BYTES = 8 * 1024
 JPEG_QUALITY = 88
@@ -85,6 +88,19 @@ def picture(path: Path, type_name: str, target: Path | None) -> dict[str, object
             _write_jpeg(upright, target, kept)
         width, height = size[::-1] if turned else size
         return {"width": width, "height": height, "thumbnail": thumbnail(upright)}
+
+
+def square(path: Path, type_name: str, target: Path) -> dict[str, object]:
+    """Write the middle of a picture as a square JPEG of at most SQUARE_PIXELS a side, upright and bare."""
+    with opened(path, type_name, at_least=SQUARE_PIXELS) as (image, _):
+        image.load()
+        ImageOps.exif_transpose(image, in_place=True)
+        shortest = min(image.size)
+        left, top = (image.width - shortest) // 2, (image.height - shortest) // 2
+        middle = flattened(image.crop((left, top, left + shortest, top + shortest)))
+        side = min(shortest, SQUARE_PIXELS)
+        _write_jpeg(middle.resize((side, side), reducing_gap=3.0), target, None)
+        return {"side": side}
 
 
 def preview_of(path: Path, type_name: str) -> bytes:

@@ -1,6 +1,6 @@
 """Stickers: 512 by 512 pixels of WebP with a transparent ground, moving or not, made from any picture.
 
-Runs in a worker process, see __main__.py. The sizes aimed at are those WhatsApp asks of sticker packs, 100 KB
+Runs in a worker process, see __main__.py. The sizes aimed at are those WhatsApp publishes for packs, 100 KB
 for still and 500 KB for moving ones; up to MAX_BYTES is taken.
 """
 
@@ -13,7 +13,7 @@ from typing import Final
 
 from PIL import Image, ImageOps, ImageSequence
 
-from control.media.worker.images import broken, opened
+from control.media.worker.images import opened
 from control.media.worker.unfit import Unfit
 
 SIDE = 512
@@ -32,39 +32,33 @@ _MOVING_QUALITIES: Final = (70, 40, 10)
 
 
 def is_sticker(path: Path, type_name: str) -> dict[str, object]:
-    """Return {"fits": …}: whether a WebP can be sent as it is. Raises Unfit when it is damaged."""
-    with opened(path, type_name) as image:
-        if image.size != (SIDE, SIDE) or path.stat().st_size > MAX_BYTES:
-            return {"fits": False}
+    """Return {"fits", "animated"}: whether a WebP can be sent as it is. Raises Unfit when it is damaged."""
+    with opened(path, type_name, at_least=SIDE) as (image, size):
         frames = getattr(image, "n_frames", 1)
-        if frames > MAX_FRAMES_READ:
-            return {"fits": False}
-        try:
-            for frame in ImageSequence.Iterator(image):
-                frame.load()
-        except Exception as error:
-            raise broken(error) from error
-        return {"fits": True}
+        if size != (SIDE, SIDE) or path.stat().st_size > MAX_BYTES or frames > MAX_FRAMES_READ:
+            return {"fits": False, "animated": False}
+        for frame in ImageSequence.Iterator(image):
+            frame.load()
+        return {"fits": True, "animated": frames > 1}
 
 
 def sticker(path: Path, type_name: str, target: Path) -> dict[str, object]:
-    """Write a sticker; raises Unfit `media_invalid`, or `media_too_large` when it cannot be made small enough."""
-    with opened(path, type_name) as image:
-        try:
-            moving = getattr(image, "n_frames", 1) > 1
-            made = _moving(image) if moving else _still(image)
-        except Unfit:
-            raise
-        except Exception as error:
-            raise broken(error) from error
+    """Write a sticker and return {"animated"}.
+
+    Raises Unfit `media_invalid`, or `media_too_large` when it cannot be made small enough.
+    """
+    with opened(path, type_name, at_least=SIDE) as (image, _):
+        moving = getattr(image, "n_frames", 1) > 1
+        made = _moving(image) if moving else _still(image)
     if len(made) > MAX_BYTES:
         raise Unfit("media_too_large", "The picture makes a sticker of more than 1 MB; take a simpler one.")
     target.write_bytes(made)
-    return {}
+    return {"animated": moving}
 
 
 def _still(image: Image.Image) -> bytes:
-    frame = _framed(ImageOps.exif_transpose(image))
+    ImageOps.exif_transpose(image, in_place=True)
+    frame = _framed(image)
     made = b""
     for quality in _QUALITIES:
         out = io.BytesIO()
@@ -122,7 +116,9 @@ def _shown(image: Image.Image, total: int) -> Iterator[tuple[Image.Image, int]]:
 
 def _framed(image: Image.Image) -> Image.Image:
     """Return the picture as large as it fits, in the middle of a transparent square."""
-    inside = ImageOps.contain(image.convert("RGBA"), (SIDE, SIDE))
+    if image.mode not in ("RGB", "RGBA") or (image.mode == "RGB" and image.has_transparency_data):
+        image = image.convert("RGBA")
+    inside = ImageOps.contain(image, (SIDE, SIDE)).convert("RGBA")
     square = Image.new("RGBA", (SIDE, SIDE), (0, 0, 0, 0))
     square.paste(inside, ((SIDE - inside.width) // 2, (SIDE - inside.height) // 2))
     return square

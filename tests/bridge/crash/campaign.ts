@@ -1,6 +1,7 @@
 /**
- * `npm run crash-campaign [points] [step]`: kills the bridge at every n-th durable write, during pairing until it
- * survives and during traffic for so many points (default 100) of each system call, and looks at everything after each.
+ * `npm run crash-campaign [points] [step] [traffic]`: kills the bridge at every n-th durable write, during pairing until it
+ * survives (left out with "traffic") and during traffic for so many points (default 100) of each system call, and looks
+ * at everything after each.
  * Ends with one line of result; exit code 1 when a promise was broken, 2 when the campaign cannot run here.
  */
 import { pairAndKill } from "./pairing.js";
@@ -38,11 +39,11 @@ async function attempt(tally: Tally, name: string, point: () => Promise<boolean>
   }
 }
 
-async function campaign(points: number, step: number): Promise<Tally> {
+async function campaign(points: number, step: number, pairing: boolean): Promise<Tally> {
   const tally: Tally = { points: 0, killed: 0, broken: [] };
   const ground = await openGround();
   try {
-    for (const call of CALLS) {
+    for (const call of pairing ? CALLS : []) {
       let nth = 1;
       while (nth <= 4000 && (await attempt(tally, `pairing, ${call} ${nth}`, async () => (await pairAndKill(ground, call, nth)) !== "survived"))) nth += step * STEPS[call];
     }
@@ -65,7 +66,7 @@ if (reason !== undefined) {
   process.exitCode = 2;
 } else {
   const began = Date.now();
-  const { points, killed, broken } = await campaign(Number(process.argv[2] ?? 100), Number(process.argv[3] ?? 1));
+  const { points, killed, broken } = await campaign(Number(process.argv[2] ?? 100), Number(process.argv[3] ?? 1), process.argv[4] !== "traffic");
   for (const words of broken) say(words);
   say(`RESULT ${broken.length === 0 ? "ok" : "BROKEN"}: ${points} points, ${killed} kills, ${broken.length} broken promises, ${Math.round((Date.now() - began) / 1000)} s`);
   process.exitCode = broken.length === 0 ? 0 : 1;

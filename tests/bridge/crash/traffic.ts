@@ -1,7 +1,7 @@
 /** Kills a bridge while messages go both ways, and looks whether anything was lost, doubled or made unreadable. */
 import assert from "node:assert/strict";
 import { BridgeProcess } from "../support/processes.js";
-import { Follower, RpcFailure, type RpcClient } from "../support/rpc-client.js";
+import { Follower, type RpcClient } from "../support/rpc-client.js";
 import { waitFor } from "../support/wait.js";
 import { connected, reach, type Ground } from "./places.js";
 import { startVictim, type WriteCall } from "./victim.js";
@@ -9,6 +9,16 @@ import { startVictim, type WriteCall } from "./victim.js";
 const TENANT = "talker";
 const OWNER = "+5511910000001";
 const CONTACT = "+5511920000001";
+/** Somebody else in a group the contact leads. */
+const MEMBER = "+5511920000002";
+
+/** One message of ours as it met WhatsApp and the phones it was for. */
+interface Send {
+  id: string;
+  chat: string;
+  chatPosition: number;
+  devices: { number: string; device: number; readable?: number; retries: number; identical: boolean }[];
+}
 
 interface Inbox {
   messages: { id: string; copy: number; fromMe: boolean; position: number }[];
@@ -24,7 +34,9 @@ interface Receipts {
 export class Traffic {
   readonly #ground: Ground;
   readonly #said: string[] = [];
-  readonly #sent = new Map<string, string>();
+  /** Accepted messages, in the order they were accepted in each chat. */
+  readonly #sent: { messageId: string; to: string; text: string }[] = [];
+  #group = "";
   #round = 0;
 
   private constructor(ground: Ground) {
@@ -38,7 +50,8 @@ export class Traffic {
     const { qr } = await rpc.call("session.start", { tenantId: TENANT, waitMs: 10_000 });
     await ground.sandbox.scan(qr?.text ?? "", OWNER);
     await connected(rpc, TENANT);
-    await rpc.call("message.send", { tenantId: TENANT, to: CONTACT, content: { type: "text", text: "first" }, waitMs: 5000 });
+    traffic.#group = (await ground.sandbox.post<{ jid: string }>("/groups", { by: CONTACT, subject: "Traffic", members: [OWNER, MEMBER] })).jid;
+    for (const to of [CONTACT, traffic.#group]) await rpc.call("message.send", { tenantId: TENANT, to, content: { type: "text", text: "first" }, waitMs: 5000 });
     rpc.close();
     await bridge.stop();
     return traffic;
@@ -65,8 +78,8 @@ export class Traffic {
     const dead = victim.ended();
     const work = (async (): Promise<void> => {
       await connected(rpc, TENANT);
-      for (let i = 0; i < 8 && !victim.isDead; i += 1) {
-        await Promise.all([this.#send(rpc, i), this.#say(), this.#say()]);
+      for (let i = 0; i < 30 && !victim.isDead; i += 1) {
+        await Promise.all([this.#send(rpc, CONTACT, 2 * i), this.#send(rpc, this.#group, 2 * i + 1), this.#say(), this.#say()]);
       }
     })().catch(() => undefined);
     await Promise.race([work, dead]);
@@ -81,11 +94,12 @@ export class Traffic {
     this.#said.push(await this.#ground.sandbox.say(CONTACT, OWNER, `said ${this.#said.length}`));
   }
 
-  async #send(rpc: RpcClient, i: number): Promise<void> {
+  /** What is not answered may have been accepted or not: only an answer is a promise. */
+  async #send(rpc: RpcClient, to: string, i: number): Promise<void> {
     const messageId = `3EB0${String(this.#round).padStart(6, "0")}${String(i).padStart(6, "0")}`;
     const text = `sent ${messageId}`;
-    this.#sent.set(messageId, text);
-    await rpc.call("message.send", { tenantId: TENANT, to: CONTACT, messageId, content: { type: "text", text }, waitMs: 3000 });
+    await rpc.call("message.send", { tenantId: TENANT, to, messageId, content: { type: "text", text }, waitMs: 0 });
+    this.#sent.push({ messageId, to, text });
   }
 
   /** @throws AssertionError when a promise was broken. */
@@ -95,12 +109,7 @@ export class Traffic {
     const follower = await Follower.open(bridge.socketPath);
     try {
       await connected(rpc, TENANT);
-      // The application asks again for everything it had no answer for: nothing of it may be sent a second time.
-      for (const [messageId, text] of this.#sent) {
-        const { message: { status } } = await rpc.call("message.send", { tenantId: TENANT, to: CONTACT, messageId, content: { type: "text", text }, waitMs: 5000 })
-          .catch((error: unknown) => (error instanceof RpcFailure ? Promise.reject(new Error(`asking again for ${messageId}: ${error.message}`)) : Promise.reject(error as Error)));
-        if (status !== "accepted") this.#sent.delete(messageId);
-      }
+      await this.#checkSent(rpc);
       await this.#say();
       const events = (): string[] => follower.of("message").filter((event) => event.tenantId === TENANT).map((event) => event.data.messageId);
       await waitFor("everything that was said to be in the journal", () => {
@@ -115,6 +124,7 @@ export class Traffic {
         return found.messages.length > 0 ? found : undefined;
       });
       assert.deepEqual(inbox.messages.map(({ copy }) => copy), [1]);
+      await this.#checkSends();
       const all = await this.#ground.sandbox.get<Inbox>(`/contacts/${CONTACT}/messages`);
       assert.deepEqual(all.failures.filter(({ reason }) => reason !== "duplicate"), [], "the contact could read everything");
       assert.deepEqual(all.messages.filter(({ copy }) => copy > 1), [], "the contact read nothing twice");
@@ -127,6 +137,39 @@ export class Traffic {
       rpc.close();
       follower.stop();
       await bridge.stop();
+    }
+  }
+
+  /** Every accepted message is on its way or with WhatsApp, by itself: nobody asks for it again. */
+  async #checkSent(rpc: RpcClient): Promise<void> {
+    const open = new Set(this.#sent.map(({ messageId }) => messageId));
+    await waitFor("every accepted message to be with WhatsApp", async () => {
+      for (const messageId of open) {
+        const { status } = await rpc.call("message.get", { tenantId: TENANT, messageId });
+        assert.ok(status !== "failed" && status !== "unknown", `${messageId} is ${status}`);
+        if (status !== "accepted") open.delete(messageId);
+      }
+      return open.size === 0;
+    }, 20_000).catch((error: unknown) => {
+      throw new Error(`${error instanceof Error ? error.message : ""}: ${[...open].join(" ")}`);
+    });
+  }
+
+  /** Nothing accepted is lost, nothing is read twice by any phone, and each chat has it in the order of acceptance. */
+  async #checkSends(): Promise<void> {
+    const sends = await waitFor("every phone to have read everything", async () => {
+      const { sends: all } = await this.#ground.sandbox.get<{ sends: Send[] }>(`/sends?number=${encodeURIComponent(OWNER)}&limit=10000`);
+      const read = new Map(all.map((send) => [send.id, send.devices.filter(({ device }) => device === 0).every(({ readable }) => (readable ?? 0) > 0)]));
+      return this.#sent.every(({ messageId }) => read.get(messageId) === true) ? all : undefined;
+    }, 10_000);
+    const twice = sends.filter(({ devices }) => devices.some(({ readable }) => (readable ?? 0) > 1)).map(({ id }) => id);
+    assert.deepEqual(twice, [], "nobody could read anything twice");
+    const changed = sends.filter(({ devices }) => devices.some(({ identical, retries }) => !identical && retries === 0)).map(({ id }) => id);
+    assert.deepEqual(changed, [], "every copy is the same bytes");
+    for (const chat of new Set(sends.map((send) => send.chat))) {
+      const order = sends.filter((send) => send.chat === chat).sort((a, b) => a.chatPosition - b.chatPosition).map(({ id }) => id);
+      const accepted = this.#sent.map(({ messageId }) => messageId).filter((id) => order.includes(id));
+      assert.deepEqual(order.filter((id) => accepted.includes(id)), accepted, `the order in ${chat}`);
     }
   }
 }

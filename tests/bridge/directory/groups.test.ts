@@ -196,6 +196,15 @@ describe("groups", () => {
     assert.equal(await asked(), 2);
   });
 
+  it("of a deleted tenant are shown to nobody who comes after it", async () => {
+    await gateway.paired("leaving", "+5511910000052", "Leaving");
+    await gateway.sandbox.post("/groups", { by: MARIA, subject: "Secret", members: ["+5511910000052"] });
+    await waitFor("the group", async () => (await gateway.rpc.call("group.list", { tenantId: "leaving", limit: 10 })).groups.length === 1);
+    await gateway.rpc.call("session.delete", { tenantId: "leaving" });
+    await gateway.paired("coming", "+5511910000053", "Coming");
+    assert.deepEqual((await gateway.rpc.call("group.list", { tenantId: "coming", limit: 10 })).groups, []);
+  });
+
   const spooled = (name: string, bytes: Buffer, more: Partial<SpoolFile> = {}): SpoolFile => {
     const spool = join(gateway.dataDir, "spool");
     mkdirSync(spool, { recursive: true, mode: 0o700 });

@@ -63,6 +63,25 @@ describe("the journal", () => {
     assert.deepEqual(texts(journal.read(1, 10).events.map((event) => event.data)), ["b"]);
   });
 
+  it("tells nobody of an event that is written and not yet on the disk", async () => {
+    const { store, pairing, journal } = setUp();
+    const recorded = store.writer.soon(() => journal.append(sampleEvent(pairing, "a")));
+    // After the commit, which comes in the same phase, and before the disk can have answered.
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(store.events.after(0, 10).length, 1);
+    assert.deepEqual(journal.read(0, 10), { events: [], headPosition: 0 });
+    await recorded;
+    assert.deepEqual(texts(journal.read(0, 10).events.map((event) => event.data)), ["a"]);
+  });
+
+  it("keeps the highest of several acks that come at the same time", async () => {
+    const { journal, say, store } = setUp();
+    for (const text of ["a", "b", "c"]) say(text);
+    const acked = await Promise.all([journal.ack(3), journal.ack(1)]);
+    assert.deepEqual(acked.map(({ ackedPosition }) => ackedPosition), [3, 3]);
+    assert.equal(store.events.acked(), 3);
+  });
+
   it("acks cumulatively, never back and never beyond the last event", async () => {
     const { journal, say, places, store } = setUp();
     for (const text of ["a", "b", "c"]) say(text);

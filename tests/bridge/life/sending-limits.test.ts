@@ -9,7 +9,7 @@ const OWNER = "+5511910000311";
 describe("the limits of a number", () => {
   let gateway: Gateway;
   before(async () => {
-    gateway = await Gateway.start();
+    gateway = await Gateway.start({ SEND_PROFILE: "paced" });
     await gateway.paired("acme", OWNER);
   });
   after(() => gateway.end());

@@ -54,6 +54,21 @@ describe("sending", () => {
     assert.deepEqual(statuses(sent.messageId), ["sent", "delivered"]);
   });
 
+  it("gives a contact its privacy token once and not with every message", async () => {
+    const contact = "+5511920000077";
+    const asked = async (): Promise<number> => {
+      const { entries } = await gateway.sandbox.get<{ entries: { attrs: Record<string, string> }[] }>("/ledger?limit=5000&direction=in&tag=iq&type=set&number=5511910000001");
+      return entries.filter(({ attrs }) => attrs["xmlns"] === "privacy").length;
+    };
+    const before = await asked();
+    await gateway.send("acme", contact, "first");
+    await waitFor("the token", async () => (await asked()) > before);
+    for (const text of ["second", "third", "fourth"]) await gateway.send("acme", contact, text);
+    // What comes of the last message's own request is behind this one's answer.
+    await gateway.send("acme", CONTACT, "and another chat");
+    assert.equal((await asked()) - before, 1);
+  });
+
   it("says which error WhatsApp gave when it refuses a message", async () => {
     await gateway.sandbox.post("/faults", { kind: "error-ack", number: OWNER, code: 463, count: 1 });
     const messageId = "3EB0BBBBBBBBBBBBBBBBBB";

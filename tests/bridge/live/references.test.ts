@@ -179,6 +179,15 @@ describe("messages about messages", () => {
     assert.equal(reaction.content.expiration, undefined);
   });
 
+  it("disappear where a person lets them, as the person's last message said, by whichever address", async () => {
+    const hear = (expiration: number): Promise<string> => talk.hear({ to: OWNER, message: { extendedTextMessage: { text: "psst", ...(expiration === 0 ? {} : { contextInfo: { expiration } }) } } }, OTHER);
+    const { lid } = await gateway.sandbox.get<{ lid: string }>(`/contacts/${OTHER}`);
+    await hear(604_800);
+    for (const to of [OTHER, lid]) assert.equal((await talk.read((await talk.send(to, { type: "text", text: "ok" })).messageId, OTHER)).content.expiration, 604_800);
+    await hear(0);
+    assert.equal((await talk.read((await talk.send(OTHER, { type: "text", text: "ok" })).messageId, OTHER)).content.expiration, undefined);
+  });
+
   it("mention people by the address of the chat, in the text too", async () => {
     const otherLid = (await gateway.sandbox.get<{ lid: string }>(`/contacts/${OTHER}`)).lid;
     const byLid = await talk.pass(lidGroup, { type: "text", text: "hey @5511920000002, and @55119200000029 is nobody" }, { mentions: [OTHER] });

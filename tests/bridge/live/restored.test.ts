@@ -34,8 +34,14 @@ describe("a store restored from a backup of before the last messages", () => {
 
   it("holds its sessions back until they are taken over, then talks without spoiling a ratchet", async () => {
     await exchange("before the backup");
+    const tomorrow = Date.now() + 86_400_000;
+    const scheduled = await gateway.send("acme", CONTACT, "tomorrow", { sendAtMs: tomorrow, waitMs: 0 });
+    await gateway.sandbox.post("/faults", { kind: "swallow-request", number: OWNER, xmlns: "usync" });
+    await gateway.sandbox.post("/contacts", { number: "+5511920000009" });
+    const waiting = await gateway.send("acme", "5511920000009@s.whatsapp.net", "was waiting", { waitMs: 0 });
     const { fileName, sessions } = await gateway.rpc.call("store.backup", { fileName: "nightly.sqlite" });
     assert.equal(sessions, 1);
+    await gateway.sandbox.delete("/faults");
     for (const text of ["after it", "and after", "and once more"]) await exchange(text);
     await gateway.bridge.kill();
     const dataDir = join(gateway.directory, "restored");
@@ -55,6 +61,9 @@ describe("a store restored from a backup of before the last messages", () => {
     await gateway.rpc.call("session.start", { tenantId: "acme", waitMs: 10_000 });
     await gateway.waitState("acme", "connected");
     for (const text of ["restored", "and well"]) await exchange(text);
+    const became = async (messageId: string): Promise<string> => (await gateway.rpc.call("message.get", { tenantId: "acme", messageId })).status;
+    assert.equal(await became(waiting.messageId), "unknown", "the original may have sent it since");
+    assert.equal(await became(scheduled.messageId), "accepted", "nobody can have sent it yet");
     const all = await inbox();
     assert.deepEqual(all.failures, []);
     assert.deepEqual(all.messages.map(({ copy }) => copy).filter((copy) => copy > 1), []);

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { SendingConfig } from "../../../bridge/src/config.js";
-import { BridgeError } from "../../../bridge/src/errors.js";
 import type { Pairing } from "../../../bridge/src/store/sessions.js";
 import type { Store } from "../../../bridge/src/store/store.js";
 import { PacingGovernor } from "../../../bridge/src/sending/governor.js";
 import type { Candidate } from "../../../bridge/src/sending/ports.js";
+import { SILENT } from "../support/in-process.js";
 import { openTestStore } from "../support/test-store.js";
-import { DAY, DEFAULTS, HOUR, MINUTE, mostWithin, SECOND, seeded, START } from "./numbers.js";
+import { DAY, DEFAULTS, HOUR, MINUTE, mostWithin, range, refusal, SECOND, seeded, START } from "./numbers.js";
 
 const ACCOUNT = "+5511910000001";
-const IDLE = { count: () => 0, heads: () => [] };
+const NOTHING_ASIDE = { newChats: 0, nextMs: undefined };
+const IDLE = { count: () => 0, heads: () => [], aside: () => NOTHING_ASIDE };
 
 describe("the governor", () => {
   let store: Store;
@@ -42,7 +43,7 @@ describe("the governor", () => {
   }
 
   function governorWith(some: Partial<SendingConfig>): PacingGovernor {
-    const made = new PacingGovernor({ store, config: { ...DEFAULTS, ...some }, random: seeded(1) });
+    const made = new PacingGovernor({ store, log: SILENT, config: { ...DEFAULTS, ...some }, random: seeded(1) });
     made.connect({ wake: (tenantId) => woken.push(tenantId), askWhatsApp: (tenantId) => asked.push(tenantId) });
     return made;
   }
@@ -62,9 +63,8 @@ describe("the governor", () => {
   }
 
   function leave(candidate: Candidate, nowMs: number): void {
-    store.writer.now(() => {
-      governor.left(candidate, nowMs);
-    });
+    governor.left(candidate, nowMs);
+    store.writer.flush();
   }
 
   /** Hands over what may leave, as a dispatcher would, until nothing is left or a time. @returns what left when. */
@@ -129,6 +129,24 @@ describe("the governor", () => {
       const at = (chat: number): number => order.findIndex(({ chatId }) => chatId === jid(chat));
       assert.ok(at(600) >= 0 && at(600) <= 8, `stranger ${at(600)}`);
       assert.ok(at(500) >= 0 && at(500) <= 25, `batch ${at(500)}`);
+    });
+
+    it("lets a stranger have its turn even where a dispatcher sees only part of what waits", () => {
+      for (let chat = 1; chat <= 30; chat += 1) heard(chat, START - 2 * DAY);
+      const stranger = to(600);
+      let strangerMs = 0;
+      // A window that always holds known chats before the stranger gets in, as long as any of them may leave soon.
+      for (let nowMs = START; nowMs < START + 4 * MINUTE && strangerMs === 0; nowMs += 250) {
+        const soon = range(1, 30).map((chat) => governor.decide(to(chat), nowMs)).findIndex((decision) => decision.go || (decision.untilMs ?? Infinity) - nowMs < 5000);
+        if (soon >= 0) {
+          if (governor.decide(to(soon + 1), nowMs).go) leave(to(soon + 1), nowMs);
+        } else if (governor.decide(stranger, nowMs).go) {
+          leave(stranger, nowMs);
+          strangerMs = nowMs;
+        }
+      }
+      assert.ok(strangerMs > 0, "the stranger got through");
+      assert.ok(woken.length > 0, "and whoever let it go first was told to go on");
     });
 
     it("counts a second message to a stranger within a day as part of the chat it began", () => {
@@ -234,7 +252,7 @@ describe("the governor", () => {
         assert.deepEqual(waitOf(to(3), START), { reason: "restricted", ms: HOUR });
         for (const chat of [1, 2]) assert.equal(waitOf(to(chat), START), undefined);
         for (const type of ["reaction", "edit"] as const) assert.equal(waitOf(to(3, { type }), START), undefined);
-        const limits = governor.limits(pairing.tenantId, { count: () => 3, heads: () => [to(1), to(3), to(4)] }, START);
+        const limits = governor.limits(pairing.tenantId, { count: () => 3, heads: () => [to(1), to(3), to(4)], aside: () => NOTHING_ASIDE }, START);
         assert.deepEqual(limits.restrictions, [{ kind: "reachout_timelock", untilMs }]);
         assert.equal(limits.parkedNewChats, 2);
         assert.equal(limits.nextSendAtMs, START);
@@ -369,18 +387,4 @@ describe("the governor", () => {
     assert.deepEqual([limits.profile, limits.buckets.every(({ used }) => used === 0)], ["paced", true]);
     assert.deepEqual(store.chats.times(pairing.tenantId, ACCOUNT, jid(1)), { heardAtMs: undefined, wroteAtMs: undefined });
   });
-
-  function refusal(work: () => void): number {
-    try {
-      work();
-    } catch (error) {
-      assert.ok(error instanceof BridgeError && error.errorName === "queue_full");
-      return Number(error.details["retryAfterMs"]);
-    }
-    throw new Error("it was let in");
-  }
 });
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-}

@@ -1,4 +1,6 @@
 /** Randomness that is the same in every run, and what the settings say when nobody set anything. */
+import assert from "node:assert/strict";
+import { BridgeError } from "../../../bridge/src/errors.js";
 import { readConfig, type SendingConfig } from "../../../bridge/src/config.js";
 
 /** Uniform in [0, 1), from a seed (mulberry32, Tommy Ettinger). */
@@ -31,4 +33,20 @@ export function mostWithin(times: readonly number[], spanMs: number): number {
     most = Math.max(most, index - from + 1);
   });
   return most;
+}
+
+/** The whole numbers from one to another, both included. */
+export function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+/** When to try again, as somebody was told who was not let in. */
+export function refusal(work: () => void): number {
+  try {
+    work();
+  } catch (error) {
+    assert.ok(error instanceof BridgeError && error.errorName === "queue_full");
+    return Number(error.details["retryAfterMs"]);
+  }
+  throw new Error("it was let in");
 }

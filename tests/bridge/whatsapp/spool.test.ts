@@ -81,12 +81,12 @@ describe("the spool", () => {
     const { spool, store, put, path } = open();
     const file = put();
     for (const id of ["A", "B"]) await spool.claim(file, "t", id);
-    spool.release("t", "A");
-    spool.release("t", "A");
-    spool.release("other", "B");
+    spool.release(file, "t", "A");
+    spool.release(file, "t", "A");
+    spool.release(file, "other", "B");
     await store.writer.soon(() => undefined);
     assert.ok(existsSync(path(file)));
-    spool.release("t", "B");
+    spool.release(file, "t", "B");
     await waitFor("the file to go", () => !existsSync(path(file)));
   });
 

@@ -65,7 +65,7 @@ class World {
       const content = this.hosts.map((hostname) => ({ tag: "host", attrs: { hostname } }));
       return Promise.resolve({ tag: "iq", attrs: {}, content: [{ tag: "media_conn", attrs: { auth: `auth/${this.asked}`, ttl: "300" }, content }] });
     };
-    this.link = { sock: { query }, uploadAgent: new Agent({ ca }), gone: this.gone.signal } as unknown as Link;
+    this.link = { sock: { query }, route: { agent: new Agent({ ca }) }, gone: this.gone.signal } as unknown as Link;
   }
 
   file(bytes = BYTES): SpoolFile {

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from yarl import URL
 
 from tests.component.api.directory_answers import GROUP_ID, MARIA, group
 from tests.support.gateway import Gateway
+from tests.support.media_files import opened, picture
 from tests.support.scripted_bridge import Fault, ScriptedBridge
 
 GROUPS = "/api/v1/groups/acme"
@@ -197,3 +201,60 @@ async def test_what_is_no_group_is_refused(gateway: Gateway, bridge: ScriptedBri
     for written in ("friday", "5511987654321@s.whatsapp.net", "1@g.us"):
         assert (await gateway.get(f"{GROUPS}/{written}")).problem() == (400, "invalid_request")
     assert not bridge.called("group.get")
+
+
+@pytest.mark.parametrize("way", ["base64", "multipart"])
+async def test_a_group_gets_a_square_picture_and_the_file_is_gone_then(
+    gateway: Gateway, bridge: ScriptedBridge, socket_dir: Path, way: str
+) -> None:
+    seen: list[bytes] = []
+
+    def take(params: dict[str, Any]) -> dict[str, Any]:
+        seen.append((socket_dir / "spool" / params["file"]["name"]).read_bytes())
+        return {}
+
+    bridge.scripts["group.setPicture"] = take
+    data = picture("PNG", size=(800, 700))
+    if way == "base64":
+        answer = await gateway.request(
+            "PUT", f"{ONE}/picture", json={"mediaBase64": base64.b64encode(data).decode()}
+        )
+    else:
+        form = aiohttp.FormData()
+        form.add_field("file", data, filename="../../logo.png", content_type="image/png")
+        answer = await gateway.request("PUT", f"{ONE}/picture", data=form)
+
+    assert (answer.status, answer.json) == (200, {"success": True})
+    assert opened(seen[0]).size == (640, 640)
+    (params,) = bridge.called("group.setPicture")
+    assert params["groupId"] == GROUP_ID
+    assert params["file"]["mimeType"] == "image/jpeg"
+    assert list((socket_dir / "spool").iterdir()) == []
+
+
+async def test_a_picture_that_is_refused_leaves_no_file(
+    gateway: Gateway, bridge: ScriptedBridge, socket_dir: Path
+) -> None:
+    bridge.answers("group.setPicture", Fault("not_group_admin"))
+    good = base64.b64encode(picture("PNG")).decode()
+
+    refused = await gateway.request("PUT", f"{ONE}/picture", json={"mediaBase64": good})
+    internal = await gateway.request("PUT", f"{ONE}/picture", json={"mediaUrl": "http://169.254.169.254/x.png"})
+    nothing = await gateway.request("PUT", f"{ONE}/picture", json={})
+    both = await gateway.request(
+        "PUT", f"{ONE}/picture", json={"mediaBase64": good, "mediaUrl": "https://x.example"}
+    )
+
+    assert refused.problem() == (403, "not_group_admin")
+    assert internal.problem() == (422, "media_url_refused")
+    assert nothing.problem() == both.problem() == (400, "invalid_request")
+    assert list((socket_dir / "spool").iterdir()) == []
+
+
+async def test_a_group_loses_its_picture(gateway: Gateway, bridge: ScriptedBridge) -> None:
+    bridge.answers("group.setPicture", {})
+
+    answer = await gateway.request("DELETE", f"{ONE}/picture")
+
+    assert answer.status == 200
+    assert bridge.called("group.setPicture") == [{"tenantId": "acme", "groupId": GROUP_ID}]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import orjson
 import pytest
 
 from control.rpc.contract_gen import MessageSendParams
@@ -257,3 +259,56 @@ async def test_a_text_in_json_s_longest_way_of_writing_it_is_taken(
 
     assert answer.status == 200
     assert bridge.called("message.send")[0]["content"]["text"] == "😀" * 65_536
+
+
+LARGEST: list[dict[str, Any]] = [
+    {
+        "message": "😀" * 65_536,
+        "preview": {
+            "url": "u" * 2_048,
+            "title": "é" * 1_024,
+            "description": "世" * 4_096,
+            "thumbnail": "A" * 24_000,
+        },
+        "replyTo": "x" * 128,
+        "mentions": [f"+55119{at:08}" for at in range(1_024)],
+    },
+    {"to": "status", "message": "x", "audience": [f"+55119{at:08}" for at in range(1_024)], "font": 10},
+    {"type": "location", "latitude": -90, "longitude": 180.0, "name": "é" * 1_024, "address": "世" * 4_096},
+    {
+        "type": "contacts",
+        "contacts": [
+            {
+                "name": ";" * 512,
+                "phones": ["+5511999990001"] * 20,
+                "organization": "👋" * 512,
+                "email": "," * 254,
+            }
+        ]
+        * 25,
+    },
+    {"type": "contact", "contact": {"displayName": "é" * 512, "vcard": "BEGIN:VCARD".ljust(16_384, "x")}},
+    {"type": "poll", "question": "世" * 255, "options": [f"{at}".ljust(100, "é") for at in range(12)]},
+    {
+        "type": "event",
+        "name": "é" * 1_024,
+        "startsAt": "1970-01-01T00:00:00Z",
+        "endsAt": "9999-12-31T23:59:59Z",
+        "description": "世" * 8_192,
+    },
+    {"type": "reaction", "messageId": "x" * 128, "emoji": "👩🏽" * 32},
+    {"type": "edit", "messageId": "a", "message": "é" * 65_536},
+]
+
+
+@pytest.mark.parametrize("body", LARGEST, ids=lambda body: body.get("type", "text"))
+async def test_the_largest_of_each_kind_fits_the_contract(
+    gateway: Gateway, bridge: ScriptedBridge, body: dict[str, Any]
+) -> None:
+    bridge.scripts["message.send"] = outgoing
+    data = io.BytesIO(orjson.dumps({"to": TO, **body}))
+
+    answer = await gateway.post(SEND, data=data, headers={"Content-Type": "application/json"})
+
+    assert answer.status == 200, answer.body[:500]
+    MessageSendParams.model_validate(bridge.called("message.send")[0])

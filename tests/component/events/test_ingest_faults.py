@@ -11,6 +11,7 @@ from control.events.ingest import EventIngest
 from control.events.stream import EventLog
 from control.rpc.contract_gen import Event
 from control.storage.keys import Keys
+from control.webhooks.endpoint import Stored
 from tests.component.events.cutting_proxy import CuttingProxy, Direction
 from tests.component.events.ingesting import TENANTS, all_logged, connected, expected, fill, running
 from tests.component.events.journal import JOURNAL, PlayedJournal
@@ -55,6 +56,9 @@ async def _round_with_a_cut(
     bridge = PlayedJournal()
     fill(bridge, 12)
     before = proxy.cuts
+    # One tenant with two webhooks: what is queued for one has to be queued for the other too.
+    two = {webhook: Stored(webhook, url="https://x.example").dumped() for webhook in ("whe_a", "whe_b")}
+    await redis.hset(keys.webhooks(TENANTS[0]), mapping={"revision": b"1", **two})  # type: ignore[misc]
     heard: list[str] = []
 
     async def listen(event: Event) -> None:
@@ -70,8 +74,8 @@ async def _round_with_a_cut(
             await wait_for(lambda: bridge.acked == 12)
     assert await all_logged(redis, keys) == expected(12)
     assert set(heard) == {event["eventId"] for event in bridge.events}
-    for tenant in TENANTS:
-        assert await redis.zcard(keys.lane_queue(tenant)) == 4
+    for tenant, webhooks in zip(TENANTS, (2, 1, 1), strict=True):
+        assert await redis.zcard(keys.lane_queue(tenant)) == 4 * webhooks
 
 
 async def test_a_redis_that_is_stopped_in_traffic_delays_events_and_loses_none(

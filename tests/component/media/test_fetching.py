@@ -160,7 +160,7 @@ async def test_names_come_from_the_header_or_the_path(intake: MediaIntake, app: 
     header = "attachment; filename*=UTF-8''..%2F..%2Fetc%2Frelat%C3%B3rio.pdf"
     app.set("/get", Behaviour(body=b"%PDF-1.4", headers={"Content-Disposition": header}))
     app.set("/a/täx.pdf", Behaviour(body=b"%PDF-1.4"))
-    for path, name in (("/get", "relatório.pdf"), ("/a/t%C3%A4x.pdf?x=1", "täx.pdf"), ("/", None)):
+    for path, name in (("/get", "relatório.pdf"), ("/a/t%C3%A4x.pdf?x=1", "täx.pdf"), ("/", "file.txt")):
         media = await intake.from_url("t1", f"{app.url}{path}", MediaKind.document)
         assert media.file_name == name
         assert (

@@ -184,3 +184,26 @@ async def test_a_jpeg_of_the_largest_camera_is_taken(intake: MediaIntake) -> Non
 
 async def test_nothing_is_no_picture(intake: MediaIntake) -> None:
     assert await refusal(intake, b"", IMAGE) == "media_invalid"
+
+
+@pytest.mark.parametrize(("format", "mode"), [("JPEG", "RGB"), ("PNG", "RGBA"), ("WEBP", "RGB")])
+async def test_a_picture_of_a_group_becomes_a_square_jpeg_of_its_middle(
+    intake: MediaIntake, spool: Path, format: str, mode: str
+) -> None:
+    media = await put(intake, picture(format, mode=mode, size=(1600, 900)), MediaKind.square)
+
+    image = opened(lying(spool, media))
+    assert (media.mime_type, image.format, image.size) == ("image/jpeg", "JPEG", (640, 640))
+    assert (media.width, media.height) == (640, 640)
+    assert not image.getexif()
+
+
+async def test_a_small_picture_of_a_group_is_not_made_larger(intake: MediaIntake, spool: Path) -> None:
+    media = await put(intake, picture("PNG"), MediaKind.square)
+
+    assert opened(lying(spool, media)).size == (200, 200)
+
+
+async def test_what_is_no_picture_is_none_of_a_group_either(intake: MediaIntake, spool: Path) -> None:
+    assert await refusal(intake, b"%PDF-1.7 nothing", MediaKind.square) == "media_type_refused"
+    assert names(spool) == []

@@ -20,10 +20,14 @@ from control.events.ingest import EventIngest
 from control.events.stream import EventLog
 from control.settings import Settings
 from control.storage.keys import Keys
+from control.storage.lanes import DEFAULT_WEBHOOK
 from control.storage.redis import connect_redis
+from control.webhooks.copy import WebhookCopy
 from control.webhooks.delivery import Delivery
 from control.webhooks.endpoints import WebhookEndpoints
-from control.webhooks.queue import DeliveryQueue
+from control.webhooks.queue import DeliveryQueue, Line
+from control.webhooks.registry import WebhookRegistry
+from control.webhooks.slots import IN_ALL, SLOW
 from control.webhooks.worker import WebhookWorker
 from tests.component.events.journal import PlayedJournal
 
@@ -52,6 +56,12 @@ def settings_for(data_dir: Path, **more: Any) -> Settings:
     return Settings(_env_file=None, **values)
 
 
+def registry_for(redis: Redis, keys: Keys, settings: Settings) -> WebhookRegistry:
+    """The tenants' webhooks, with their copy on disk."""
+    copy = WebhookCopy(settings.data_dir / "control")
+    return WebhookRegistry(redis, keys, copy, has_default=settings.webhook_url is not None)
+
+
 class Gateway:
     """Holds the parts; start what a test needs with running()."""
 
@@ -63,10 +73,13 @@ class Gateway:
         self._abandoned: list[asyncio.Task[None]] = []
         self.bridge = PlayedJournal()
         self.clock = Clock()
-        self.log = EventLog(redis, keys)
+        self.registry = registry_for(redis, keys, settings)
+        self.log = EventLog(redis, keys, webhooks=self.registry)
         self.queue = DeliveryQueue(redis, keys)
-        self.endpoints = WebhookEndpoints(redis, keys, settings)
-        self.egress = Egress(AddressPolicy(settings.outbound_allow_cidrs), total_seconds=total_seconds)
+        self.endpoints = WebhookEndpoints(self.registry, settings, clock=self.clock)
+        self.egress = Egress(
+            AddressPolicy(settings.outbound_allow_cidrs), total_seconds=total_seconds, connections=IN_ALL + SLOW
+        )
         self._worker_options = {"poll_seconds": 0.02, **worker}
         self.worker = self.new_worker()
         self.ingest = EventIngest(self.bridge, self.log, wake=self._wake, clock=self.clock)
@@ -76,21 +89,25 @@ class Gateway:
         return WebhookWorker(
             self.queue,
             self.endpoints,
-            Delivery(self.egress, clock=self.clock),
+            self.new_delivery(),
             clock=self.clock,
             **{**self._worker_options, **options},
         )
+
+    def new_delivery(self) -> Delivery:
+        """Return what makes attempts."""
+        return Delivery(self.egress, clock=self.clock)
 
     def _wake(self, tenants: Any) -> None:
         self.worker.wake(tenants)
 
     async def waiting(self, tenant: str) -> int:
-        """How many of the tenant's events still wait for their webhook."""
+        """How many of the tenant's deliveries still wait."""
         return int(await self.redis.zcard(self.keys.lane_queue(tenant)))
 
-    async def due_in(self, tenant: str, lane: str) -> float:
+    async def due_in(self, tenant: str, chat: str, webhook: str = DEFAULT_WEBHOOK) -> float:
         """Seconds until the head of a lane may be sent."""
-        due: float | None = await self.redis.zscore(self.keys.lane_due(tenant), lane)
+        due: float | None = await self.redis.zscore(self.keys.lane_due(tenant, webhook), f"{webhook}|{chat}")
         assert due is not None
         return due / 1000 - self.clock()
 
@@ -99,10 +116,10 @@ class Gateway:
         return not any([await self.waiting(tenant) for tenant in tenants])
 
     async def skip_to_next_due(self, *tenants: str) -> None:
-        """Move the clock to when the next of these tenants' lanes is due, while nothing is under way."""
+        """Move the clock to when the next of these tenants' webhooks is due, while nothing is under way."""
         if self.worker.under_way:
             return
-        first = [await self.redis.zrange(self.keys.lane_due(t), 0, 0, withscores=True) for t in tenants]
+        first = [await self.redis.zrange(self.keys.lane_lines(t), 0, 0, withscores=True) for t in tenants]
         due = min((lanes[0][1] for lanes in first if lanes), default=0.0)
         self.clock.forward(max(0.0, due / 1000 - self.clock() + 0.001))
 
@@ -120,6 +137,7 @@ class Gateway:
 
     async def close(self) -> None:
         await self.egress.close()
+        self.registry.close()
 
 
 @asynccontextmanager
@@ -134,3 +152,8 @@ async def running(*loops: Callable[[], Any]) -> AsyncIterator[list[asyncio.Task[
         for task in tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+async def endpoints_of(gateway: Gateway, line: Line) -> bool:
+    """Whether there is somewhere to send to."""
+    return await gateway.endpoints.find(line) is not None

@@ -11,8 +11,9 @@ from control.events.stream import Entry, EventLog
 from control.storage.erasure import erase_tenant
 from control.storage.keys import Keys
 from control.storage.redis import execute
-from control.webhooks.queue import ALL_EVENTS, DeliveryQueue, Verdict
+from control.webhooks.queue import DeliveryQueue, Line, Verdict
 
+LINE = Line("acme", "default")
 JOURNAL = "jrn_0123456789abcdefghij"
 
 
@@ -31,7 +32,7 @@ async def test_an_attempt_that_ends_after_the_erasure_writes_nothing(
 ) -> None:
     queue = DeliveryQueue(redis, keys)
     await one_event(redis, keys)
-    claim = await queue.claim("acme", token="t", now_ms=now_ms(), limit=5, types=ALL_EVENTS)
+    claim = await queue.claim(LINE, token="t", now_ms=now_ms(), limit=5)
 
     assert await erase_tenant(redis, keys, "acme") > 0
     settled = await queue.settle(claim.events[0], verdict, now_ms=now_ms(), due_ms=now_ms())
@@ -41,9 +42,9 @@ async def test_an_attempt_that_ends_after_the_erasure_writes_nothing(
 
 
 async def test_a_lane_that_is_due_without_an_event_ends_the_claim(redis: Redis, keys: Keys) -> None:
-    await execute(redis, "ZADD", keys.lane_due("acme"), 1, "a@s.whatsapp.net")
+    await execute(redis, "ZADD", keys.lane_due("acme", "default"), 1, "default|a@s.whatsapp.net")
 
-    claim = await DeliveryQueue(redis, keys).claim("acme", token="t", now_ms=now_ms(), limit=5, types=ALL_EVENTS)
+    claim = await DeliveryQueue(redis, keys).claim(LINE, token="t", now_ms=now_ms(), limit=5)
 
     assert (list(claim.events), claim.next_due_ms) == ([], None)
-    assert not await execute(redis, "EXISTS", keys.lane_due("acme"))
+    assert not await execute(redis, "EXISTS", keys.lane_due("acme", "default"))

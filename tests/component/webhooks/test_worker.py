@@ -117,40 +117,6 @@ async def test_a_lane_that_fails_blocks_only_itself(gateway: Gateway, app: Custo
     assert {r.event["data"]["message"] for r in app.received if r.status == 500} == {"blocked 0"}
 
 
-async def test_one_hanging_endpoint_delays_none_of_twenty_others(gateway: Gateway, app: CustomerApp) -> None:
-    app.set("/hangs", Behaviour(hang=True))
-    await gateway.endpoints.register("hangs", url=f"{app.url}/hangs", secret=SECRET, events=None)
-    for n in range(20):
-        await gateway.endpoints.register(f"ok{n}", url=f"{app.url}/ok{n}", secret=SECRET, events=None)
-    for n in range(50):
-        gateway.bridge.say("hangs", f"{n}", chat=f"{n}111@g.us")
-    async with running(gateway.ingest.run, gateway.worker.run):
-        await wait_for(lambda: len(app.at("/hangs")) == 8)
-        for n in range(200):
-            gateway.bridge.say(f"ok{n % 20}", f"{n}")
-        await wait_for(lambda: len(app.delivered()) == 200, seconds=3)
-        assert len(app.at("/hangs")) == 8
-        app.set("/hangs", Behaviour())
-        app.release()
-
-
-async def test_an_endpoint_that_timed_out_gets_one_attempt_at_a_time(
-    redis: Redis, keys: Keys, tmp_path: Path, app: CustomerApp
-) -> None:
-    settings = settings_for(tmp_path, webhook_url=f"{app.url}/default")
-    gateway = Gateway(redis, keys, settings, total_seconds=0.3)
-    app.set("/default", Behaviour(hang=True))
-    for n in range(30):
-        gateway.bridge.say("t1", f"{n}", chat=f"{n}111@g.us")
-    async with running(gateway.ingest.run, gateway.worker.run):
-        await wait_for(lambda: len(app.received) > 10)
-    by_time = sorted(r.at for r in app.received)
-    assert by_time[7] - by_time[0] < 0.25
-    assert by_time[10] - by_time[8] > 0.25
-    app.release()
-    await gateway.close()
-
-
 async def test_retries_follow_the_schedule_and_end_as_a_dead_letter(
     gateway: Gateway, app: CustomerApp, redis: Redis
 ) -> None:
@@ -167,7 +133,7 @@ async def test_retries_follow_the_schedule_and_end_as_a_dead_letter(
     tried = [r for r in app.received if r.headers["webhook-id"] == event_id]
     assert [r.headers["X-Webhook-Attempt"] for r in tried] == [str(n) for n in range(1, 12)]
     assert len({r.headers["webhook-timestamp"] for r in tried}) == 11
-    ((_, dead),) = await redis.xrange(gateway.keys.dead_letters("t1"))
+    ((_, dead),) = await redis.xrange(gateway.keys.dead_letters("t1", "default"))
     assert (dead[b"id"].decode(), dead[b"reason"], dead[b"attempts"]) == (event_id, b"http_503", b"11")
 
 

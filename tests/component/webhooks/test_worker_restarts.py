@@ -64,7 +64,7 @@ async def test_two_workers_send_each_event_once_and_in_order(gateway: Gateway, a
     for n in range(400):
         gateway.bridge.say(f"t{n % 4}", f"{n}", chat=f"{n % 20}111@g.us")
     async with running(gateway.ingest.run, gateway.worker.run, gateway.new_worker().run):
-        await wait_for(lambda: len(app.delivered()) == 400)
+        await wait_for(lambda: len(app.delivered()) == 400, seconds=20)
     assert len(app.received) == 400
     by_chat: dict[str, list[int]] = defaultdict(list)
     for event in app.delivered():

@@ -33,7 +33,9 @@ async def test_what_is_public_is_not_asked_for_a_key() -> None:
     async def handler(request: web.Request) -> web.StreamResponse:
         return web.Response(status=204)
 
-    answer = await authentication(lambda request: True)(make_mocked_request("GET", "/"), handler)
+    answer = await authentication(lambda request: True, lambda request: False)(
+        make_mocked_request("GET", "/"), handler
+    )
 
     assert answer.status == 204
 

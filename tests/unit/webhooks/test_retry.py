@@ -24,6 +24,13 @@ def test_after_the_eleventh_attempt_there_is_no_other() -> None:
     assert next_delay(11, retry_after=5.0) is None
 
 
+def test_attempts_that_came_quicker_than_planned_do_not_end_before_the_days_are_over() -> None:
+    assert next_delay(11, tried_for=3600, spread=lambda: 0.5) == 7200
+    assert next_delay(40, tried_for=60 * 3600, spread=lambda: 0.5) == 7200
+    # What the schedule itself takes at its shortest is enough.
+    assert next_delay(11, tried_for=sum(SCHEDULE_SECONDS) * 0.8) is None
+
+
 def test_an_overloaded_app_gets_a_minute_at_least() -> None:
     assert next_delay(1, overloaded=True, spread=lambda: 0.0) == 60
     assert next_delay(4, overloaded=True, spread=lambda: 0.5) == 1800

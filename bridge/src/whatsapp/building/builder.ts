@@ -5,6 +5,7 @@
 import { BridgeError } from "../../errors.js";
 import type { MessageContext, OutgoingContent } from "../../rpc/contract.gen.js";
 import { BuildRefused, type BuildRequest, type Built, type ContentBuilder } from "../../sending/ports.js";
+import type { Store } from "../../store/store.js";
 import { proto } from "../baileys.js";
 import type { Link } from "../link.js";
 import { NotPossible } from "../media/not-possible.js";
@@ -24,6 +25,7 @@ import { chatKindOf, Scene } from "./scene.js";
 import { contactsPart, eventPart, locationPart, pollPart, textPart } from "./words.js";
 
 export interface BuilderDeps {
+  store: Store;
   references: References;
   numbers: Numbers;
   spool: Spool;
@@ -64,26 +66,26 @@ export class MessageBuilder implements ContentBuilder {
   }
 
   release({ tenantId, messageId, content }: BuildRequest): void {
-    if (hasFile(content)) this.#deps.spool.release(tenantId, messageId);
+    if (hasFile(content)) this.#deps.spool.release(content.file, tenantId, messageId);
   }
 
   /** @throws NotPossible */
-  #checkReferences({ tenantId, to, chatId, content, context }: BuildRequest): void {
+  #checkReferences({ pairing, to, chatId, content, context }: BuildRequest): void {
     const { references } = this.#deps;
     const chat = chatId ?? to;
-    if (context?.replyTo !== undefined) references.plausible(tenantId, context.replyTo, chat);
+    if (context?.replyTo !== undefined) references.plausible(pairing, context.replyTo, chat);
     switch (content.type) {
       case "reaction":
-        references.plausible(tenantId, content.messageId, chat);
+        references.plausible(pairing, content.messageId, chat);
         return;
       case "edit":
-        checkEditable(references.plausible(tenantId, content.messageId, chat), Date.now());
+        checkEditable(references.plausible(pairing, content.messageId, chat), Date.now());
         return;
       case "delete":
-        checkDeletable(references.plausible(tenantId, content.messageId, chat), chatKindOf(chat) === "group");
+        checkDeletable(references.plausible(pairing, content.messageId, chat), chatKindOf(chat) === "group");
         return;
       case "forward": {
-        const { message } = references.plausible(tenantId, content.messageId, content.chatId);
+        const { message } = references.plausible(pairing, content.messageId, content.chatId);
         if (message !== undefined) checkForwardable(message);
         return;
       }
@@ -100,7 +102,7 @@ export class MessageBuilder implements ContentBuilder {
     const part = await this.#part(scene, request, mentions, signal);
     const quoted = context.replyTo === undefined ? undefined : await references.inScene(scene, context.replyTo);
     if (quoted?.fromMe === true && quoted.message === undefined) throw new Error("the message to reply to was not built yet");
-    const info = await contextFor(scene, context, { mentions, quoted, expirationSeconds: expirationOf(scene, content) });
+    const info = await contextFor(scene, context, { mentions, quoted, expirationSeconds: this.#expirationOf(scene, request) });
     const encoded = proto.Message.encode(finished(part.message, content, info, scene)).finish();
     return {
       encoded,
@@ -110,9 +112,15 @@ export class MessageBuilder implements ContentBuilder {
     };
   }
 
+  /** Seconds after which the chat lets messages disappear; 0 for never. What changes other messages does not disappear. */
+  #expirationOf({ kind, group, chatId }: Scene, { pairing, content: { type } }: BuildRequest): number {
+    if (type === "edit" || type === "delete" || type === "reaction") return 0;
+    return kind === "person" ? this.#deps.store.disappearing.seconds(pairing, chatId) : (group?.ephemeralDuration ?? 0);
+  }
+
   async #part(scene: Scene, request: BuildRequest, { say }: Mentions, signal: AbortSignal): Promise<Part> {
     const { references, uploads } = this.#deps;
-    const { tenantId, pairing, content } = request;
+    const { pairing, content } = request;
     if (hasFile(content)) {
       const { link } = scene;
       const uploaded = await uploads.upload({ link, pairing, file: content.file, family: familyOf(content), toChannel: scene.kind === "channel", signal });
@@ -136,7 +144,7 @@ export class MessageBuilder implements ContentBuilder {
       case "delete":
         return deletePart(content, await references.inScene(scene, content.messageId), scene);
       case "forward":
-        return forwardPart(references.plausible(tenantId, content.messageId, content.chatId), scene);
+        return forwardPart(references.plausible(pairing, content.messageId, content.chatId), scene);
     }
   }
 }
@@ -148,11 +156,6 @@ function finished(message: proto.IMessage, content: OutgoingContent, info: proto
   const wrapped = "viewOnce" in content && content.viewOnce ? asViewOnce(message) : message;
   // Nobody votes or reports by secret in a channel, and a reaction has none.
   return scene.kind === "channel" || message.reactionMessage ? wrapped : withSecret(wrapped);
-}
-
-/** Seconds after which the chat lets messages disappear; 0 for never. Changes of other messages do not disappear. */
-function expirationOf(scene: Scene, { type }: OutgoingContent): number {
-  return type === "edit" || type === "delete" || type === "reaction" ? 0 : (scene.group?.ephemeralDuration ?? 0);
 }
 
 /** What a caller is told at once. */

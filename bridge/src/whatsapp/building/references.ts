@@ -1,9 +1,11 @@
 /** Messages that others refer to: those the gateway sent are in the outbox, all others among the kept ones. */
 import type { ContentType } from "../../rpc/contract.gen.js";
 import type { KeptParty } from "../../store/messages.js";
+import type { Pairing } from "../../store/sessions.js";
 import type { Store } from "../../store/store.js";
 import { proto } from "../baileys.js";
-import { recipientNumber } from "../jid.js";
+import { aliasesOf } from "../addresses.js";
+import { lidJid, phoneJid, recipientNumber } from "../jid.js";
 import { NotPossible } from "../media/not-possible.js";
 import { isSame, partyOf } from "../parties.js";
 
@@ -57,13 +59,14 @@ export class References {
    * @param recipient the chat as the caller wrote it; undefined for any.
    * @throws NotPossible referenced_message_not_found
    */
-  plausible(tenantId: string, messageId: string, recipient: string | undefined): Reference {
-    const found = this.find(tenantId, messageId);
-    const chat = recipient === undefined ? undefined : partyOf(recipient);
+  plausible(pairing: Pairing, messageId: string, recipient: string | undefined): Reference {
+    const found = this.find(pairing.tenantId, messageId);
+    if (recipient === undefined) return first(found);
+    const { phone, lid, other } = partyOf(recipient);
+    const chat = other === undefined ? knownAs(aliasesOf(this.#store, pairing, phone ?? lid ?? "")) : { other };
     // A number is not always the account's own way to write it: another one tells nothing.
-    const loose = recipient?.startsWith("+") === true;
-    const fitting = chat === undefined ? found : found.filter((reference) => (isSame(reference.chat, chat) ?? true) || (loose && isPerson(reference.chat)));
-    return first(fitting);
+    const loose = recipientNumber(recipient) !== undefined;
+    return first(found.filter((reference) => (isSame(reference.chat, chat) ?? true) || (loose && isPerson(reference.chat))));
   }
 
   /** The message with this id in the chat of a scene. @throws NotPossible referenced_message_not_found */
@@ -78,14 +81,12 @@ export class References {
     const row = this.#store.outbox.get(tenantId, messageId);
     if (row === undefined) return undefined;
     const { built, request } = row;
-    const number = recipientNumber(request.recipient);
     return {
       id: row.messageId,
       fromMe: true,
-      // A number WhatsApp was not asked about yet most often stands for itself.
-      chat: partyOf(built?.chatId ?? request.chatId ?? (number === undefined ? request.recipient : `${number.slice(1)}@s.whatsapp.net`)),
+      chat: partyOf(built?.chatId ?? request.chatId ?? request.recipient),
       sender: undefined,
-      sentAtMs: row.acceptedAtMs,
+      sentAtMs: row.sentAtMs ?? row.acceptedAtMs,
       type: row.type,
       message: built === undefined ? undefined : proto.Message.decode(built.encoded),
     };
@@ -96,6 +97,10 @@ function first(found: readonly Reference[]): Reference {
   const reference = found[0];
   if (reference === undefined) throw new NotPossible("referenced_message_not_found", "not_known");
   return reference;
+}
+
+function knownAs(addresses: readonly string[]): KeptParty {
+  return { phone: addresses.map(phoneJid).find((jid) => jid !== undefined), lid: addresses.map(lidJid).find((jid) => jid !== undefined) };
 }
 
 function isPerson(chat: KeptParty): boolean {

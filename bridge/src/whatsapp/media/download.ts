@@ -47,10 +47,10 @@ async function fromSomeHost({ link, family, part, into, maxBytes }: DownloadRequ
   const announced: Announced = { family, mediaKey: part.mediaKey ?? undefined, sha256: digest(part.fileSha256), encSha256: digest(part.fileEncSha256) };
   let failure: unknown;
   let isGone = false;
-  for (const host of (await mediaHosts(link, hosts))) {
+  for (const host of await mediaHosts(link, hosts)) {
     try {
       await into.truncate(0);
-      return await getFile({ host, path, announced, into, maxBytes, agent: link.uploadAgent, signal: link.gone });
+      return await getFile({ host, path, announced, into, maxBytes, agent: link.route.agent, signal: link.gone });
     } catch (error) {
       if (error instanceof TooLarge) throw new BridgeError("media_over_limit");
       isGone ||= error instanceof NotGiven && GONE.has(error.status);

@@ -103,14 +103,28 @@ export class Spool {
     });
   }
 
-  /** A message needs its files no longer. Should this fail, the next sweep does it. */
-  release(tenantId: string, messageId: string): void {
-    this.#store.writer
-      .soon(() => this.#store.spoolUses.release(tenantId, messageId))
-      .then((names) => Promise.all(names.map((name) => this.#remove(name))))
+  /**
+   * A message needs its file no longer. Should this fail, the next sweep does it.
+   * Asked for while the message still waits to be built, as by a request that found its id taken, it is not done.
+   */
+  release(file: SpoolFile, tenantId: string, messageId: string): void {
+    const { writer, spoolUses, outbox } = this.#store;
+    writer
+      .soon(() => {
+        const row = outbox.get(tenantId, messageId);
+        const content = row?.status === "accepted" && row.built === undefined ? row.request.content : undefined;
+        const isAwaited = content !== undefined && "file" in content && content.file.name === file.name;
+        return !isAwaited && spoolUses.release(tenantId, messageId, file.name);
+      })
+      .then((isFree) => (isFree ? this.#remove(file.name) : undefined))
       .catch((error: unknown) => {
-        this.#log.warn({ tenantId, messageId, err: error }, "files of a message could not be let go of");
+        this.#log.warn({ tenantId, messageId, err: error }, "the file of a message could not be let go of");
       });
+  }
+
+  /** Deletes a file that belongs to no message. */
+  discard(file: SpoolFile): Promise<void> {
+    return this.#remove(file.name);
   }
 
   /**
@@ -120,8 +134,8 @@ export class Spool {
   async sweep(nowMs: number, isOpen: (tenantId: string, messageId: string) => boolean): Promise<void> {
     const beforeMs = nowMs - LEFTOVER_MS;
     const { writer, spoolUses } = this.#store;
-    for (const { tenantId, messageId } of spoolUses.claimedBefore(beforeMs)) {
-      if (!isOpen(tenantId, messageId)) await writer.soon(() => spoolUses.release(tenantId, messageId));
+    for (const { tenantId, messageId, name } of spoolUses.claimedBefore(beforeMs)) {
+      if (!isOpen(tenantId, messageId)) await writer.soon(() => spoolUses.release(tenantId, messageId, name));
     }
     for await (const entry of await opendir(this.#directory)) {
       if (!NAME.test(entry.name) || spoolUses.isUsed(entry.name)) continue;

@@ -10,6 +10,8 @@ export interface Announced {
   encSha256: Uint8Array | undefined;
 }
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 /** The bytes are not those the sender announced. */
 export class NotTheFile extends Error {
   constructor(what: string, options?: ErrorOptions) {
@@ -25,7 +27,7 @@ export class Unsealer {
   readonly #cipher;
   readonly #mac;
   /** The last bytes so far: at the end they are the code the others are checked with. */
-  #tail = Buffer.alloc(0);
+  #tail: Buffer = NOTHING;
 
   constructor(announced: Announced) {
     this.#announced = announced;
@@ -42,9 +44,23 @@ export class Unsealer {
       this.#plain.update(piece);
       return piece;
     }
-    const bytes = Buffer.concat([this.#tail, piece]);
-    const sealed = bytes.subarray(0, Math.max(0, bytes.length - MAC_BYTES));
-    this.#tail = Buffer.from(bytes.subarray(sealed.length));
+    // A small piece joins what was held back; of a large one nothing is copied but its own end.
+    if (piece.length < MAC_BYTES) {
+      const bytes = Buffer.concat([this.#tail, piece]);
+      return this.#take(bytes.subarray(0, Math.max(0, bytes.length - MAC_BYTES)), bytes.subarray(Math.max(0, bytes.length - MAC_BYTES)));
+    }
+    const held = this.#open(this.#tail);
+    const plain = this.#take(piece.subarray(0, -MAC_BYTES), piece.subarray(-MAC_BYTES));
+    return held.length === 0 ? plain : Buffer.concat([held, plain]);
+  }
+
+  #take(sealed: Buffer, tail: Buffer): Buffer {
+    this.#tail = Buffer.from(tail);
+    return this.#open(sealed);
+  }
+
+  #open(sealed: Buffer): Buffer {
+    if (this.#cipher === undefined || sealed.length === 0) return NOTHING;
     this.#mac?.update(sealed);
     const plain = this.#cipher.update(sealed);
     this.#plain.update(plain);
@@ -62,7 +78,7 @@ export class Unsealer {
   }
 
   #rest(): Buffer {
-    if (this.#cipher === undefined || this.#mac === undefined) return Buffer.alloc(0);
+    if (this.#cipher === undefined || this.#mac === undefined) return NOTHING;
     const code = this.#mac.digest().subarray(0, MAC_BYTES);
     if (this.#tail.length !== MAC_BYTES || !timingSafeEqual(code, this.#tail)) throw new NotTheFile("its code");
     try {

@@ -40,7 +40,7 @@ export interface UploadRequest {
 }
 
 /** How long a file is sent again without another upload. WhatsApp keeps files for weeks. */
-export const REUSE_MS = 24 * 60 * 60_000;
+const REUSE_MS = 24 * 60 * 60_000;
 
 /** One account may not take all of the machine. */
 const PARALLEL_PER_ACCOUNT = 3;
@@ -150,7 +150,7 @@ export class Uploads {
       let isUnauthorized = false;
       for (const host of hosts) {
         try {
-          const answer = await post({ ...ways, ...this.#silence, host, path, agent: link.uploadAgent });
+          const answer = await post({ ...ways, ...this.#silence, host, path, agent: link.route.agent });
           const place = placeIn(answer);
           if (place !== undefined) return place;
           if (REFUSALS.has(answer.status)) throw new NotPossible("media_unusable", `host_${answer.status}`);
