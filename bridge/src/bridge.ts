@@ -13,10 +13,11 @@ import { contactMethods } from "./methods/contact.js";
 import { groupMethods } from "./methods/group.js";
 import { labelMethods } from "./methods/label.js";
 import { limitsMethods } from "./methods/limits.js";
+import { mediaMethods } from "./methods/media.js";
 import { messageMethods } from "./methods/message.js";
-import { pendingMethods } from "./methods/pending.js";
 import { numberMethods } from "./methods/number.js";
 import { sessionSetupMethods } from "./methods/session-setup.js";
+import { sessionSettingsMethods } from "./methods/session-settings.js";
 import { sessionMethods } from "./methods/session.js";
 import { storeMethods } from "./methods/store.js";
 import { systemMethods } from "./methods/system.js";
@@ -34,6 +35,8 @@ import { MessageBuilder } from "./whatsapp/building/builder.js";
 import { References } from "./whatsapp/building/references.js";
 import { Admission } from "./whatsapp/admission.js";
 import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
+import type { Ringing } from "./whatsapp/call-events.js";
+import { Calls } from "./whatsapp/calls.js";
 import { Chats } from "./whatsapp/chats.js";
 import { ConnectGate } from "./whatsapp/connect-gate.js";
 import { Channels } from "./whatsapp/channels.js";
@@ -42,7 +45,9 @@ import { Deliveries } from "./whatsapp/deliveries.js";
 import { GroupLists } from "./whatsapp/group-lists.js";
 import { Groups } from "./whatsapp/groups.js";
 import { Importer } from "./whatsapp/import/importer.js";
+import { MediaFiles } from "./whatsapp/media/media-files.js";
 import { MediaHosts } from "./whatsapp/media/media-hosts.js";
+import { Prefetch } from "./whatsapp/media/prefetch.js";
 import { Spool } from "./whatsapp/media/spool.js";
 import { Labels } from "./whatsapp/labels.js";
 import { Uploads } from "./whatsapp/media/uploads.js";
@@ -50,6 +55,9 @@ import type { Link } from "./whatsapp/link.js";
 import { Names } from "./whatsapp/names.js";
 import { Numbers } from "./whatsapp/numbers.js";
 import { PictureFiles } from "./whatsapp/picture-files.js";
+import { Presences } from "./whatsapp/presences.js";
+import { RawMessages } from "./whatsapp/raw-messages.js";
+import type { RecordedMessage } from "./whatsapp/receiver.js";
 import { Questions } from "./whatsapp/questions.js";
 import { Routes } from "./whatsapp/routes.js";
 import { trustSandbox, WHATSAPP } from "./whatsapp/sandbox-trust.js";
@@ -86,22 +94,48 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const questions = new Questions();
     const numbers = new Numbers(store, questions, config.numberChecksPerMinute);
     const groupLists = new GroupLists(questions, { ttlMs: config.groupListTtlMs, refreshMs: GROUP_REFRESH_MS });
-    const names = new Names(store, log);
+    const names = new Names(store, journal, log);
+    const presences = new Presences(store, journal, log);
     const contacts = new Contacts(questions, numbers, names);
     const labels = new Labels(store, questions, log);
     const onLink = (link: Link): void => {
-      for (const listener of [groupLists, names, contacts, labels]) listener.listen(link);
+      for (const listener of [groupLists, names, contacts, labels, presences]) listener.listen(link);
     };
     const spool = new Spool(config.spoolDir, store, log);
-    const uploads = new Uploads(store, spool, new MediaHosts());
+    const hosts = new MediaHosts();
+    const uploads = new Uploads(store, spool, hosts);
     const builder = new MessageBuilder({ store, references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
     const governor = new PacingGovernor({ store, log, config: config.sending, random: Math.random });
     const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
+    const files = new MediaFiles({
+      directory: config.mediaDir,
+      store,
+      log,
+      hosts,
+      limits: { maxBytes: config.mediaMaxBytes, storeBytes: config.mediaStoreBytes, retentionMs: config.mediaRetentionMs },
+      link: (tenantId) => sessions.link(tenantId),
+    });
+    const prefetch = new Prefetch(store, files, log);
+    const onMessage = (link: Link, { chatId, fromMe, media }: RecordedMessage): void => {
+      if (!fromMe) presences.wrote(link, chatId);
+      if (media !== undefined) prefetch.note(link.pairing.tenantId, media);
+    };
+    const onErased = (tenantId: string): void => {
+      presences.forget(tenantId);
+      files.sweep(Date.now()).catch((error: unknown) => {
+        log.warn({ tenantId, err: error }, "files of a deleted tenant were not deleted yet");
+      });
+    };
+    const calls = new Calls({ store, journal, log, send: (params) => intake.send(params, new AbortController().signal) });
+    const onRinging = (link: Link, call: Ringing): void => {
+      calls.ring(link, call);
+    };
     const sessions = new Sessions(
-      { store, journal, signals: governor, deliveries, routes, questions, onLink, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
+      { store, journal, signals: governor, deliveries, routes, questions, onLink, onMessage, onRinging, onErased, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
+    const intake = new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs });
     governor.connect({
       nudge: (tenantId) => {
         dispatcher.nudge(tenantId);
@@ -120,7 +154,9 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
       ...storeMethods(store),
-      ...messageMethods(new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs }), view),
+      ...mediaMethods(files),
+      ...sessionSettingsMethods(sessions, store),
+      ...messageMethods(intake, view, new RawMessages(store)),
       ...batchMethods(new BatchIntake({ store, sessions, builder, governor, batches, expiryMs: config.sending.batchExpiryMs }), batches),
       ...numberMethods(sessions, numbers),
       ...channelMethods(sessions, new Channels(questions)),
@@ -128,8 +164,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...contactMethods(sessions, contacts),
       ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(spool)),
       ...limitsMethods(sessions, governor, new Waiting(store)),
-      ...chatMethods(sessions, new Chats(store, numbers)),
-      ...pendingMethods,
+      ...chatMethods(sessions, new Chats(store, numbers), numbers, presences),
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
@@ -137,7 +172,11 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       const row = store.outbox.get(tenantId, messageId);
       return row?.status === "accepted" && row.built === undefined;
     };
-    const stopUpkeep = startUpkeep(store, journal, config, (nowMs) => spool.sweep(nowMs, isUnbuilt), log);
+    const sweepFiles = async (nowMs: number): Promise<void> => {
+      await spool.sweep(nowMs, isUnbuilt);
+      await files.sweep(nowMs);
+    };
+    const stopUpkeep = startUpkeep(store, journal, config, sweepFiles, log);
     await sessions.finishDeletions();
     await deliveries.tellStranded();
     for (const pairingId of store.outbox.endedPairings()) dispatcher.ended(pairingId);

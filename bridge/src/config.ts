@@ -99,6 +99,11 @@ export interface Config {
   /** So many received messages of a tenant are kept, to be referred to. */
   readonly keptMessages: number;
   readonly sending: SendingConfig;
+  /** Where files of received messages are downloaded to, the largest one, what all may take, and for how long. */
+  readonly mediaDir: string;
+  readonly mediaMaxBytes: number;
+  readonly mediaStoreBytes: number;
+  readonly mediaRetentionMs: number;
   readonly sandbox: SandboxConfig | undefined;
 }
 
@@ -244,6 +249,10 @@ export function readConfig(env: Environment): Config {
     messageRetentionMs: wholeNumber(env, "MESSAGE_RETENTION_DAYS", 30, 7, 3650) * 86_400_000,
     keptMessages: wholeNumber(env, "MESSAGE_RETENTION_MAX", 20_000, 100, 10_000_000),
     sending: readSending(env),
+    mediaDir: `${dataDir}/media`,
+    mediaMaxBytes: wholeNumber(env, "MEDIA_DOWNLOAD_MAX_MB", 100, 1, 2048) * MIB,
+    mediaStoreBytes: wholeNumber(env, "MEDIA_STORE_MAX_MB", 5120, 1, 10_000_000) * MIB,
+    mediaRetentionMs: wholeNumber(env, "MEDIA_RETENTION_HOURS", 72, 1, 24 * 365) * 3_600_000,
     sandbox: readSandbox(env),
   });
 }

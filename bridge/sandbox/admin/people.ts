@@ -132,10 +132,11 @@ function filterFrom(query: Fields): (entry: InboxMessage) => boolean {
     (wanted.text === undefined || entry.text === wanted.text);
 }
 
-function sendOptions(fields: Fields, { directory }: PeopleServices): { id?: string; audience?: Person[] } {
+function sendOptions(fields: Fields, { directory }: PeopleServices): { id?: string; audience?: Person[]; attrs?: Record<string, string> } {
   const id = fields.text("id");
   const audience = fields.texts("audience")?.flatMap((number) => directory.lookup(number) ?? []);
-  return { ...(id === undefined ? {} : { id }), ...(audience ? { audience } : {}) };
+  const hidden = fields.text("hidden");
+  return { ...(id === undefined ? {} : { id }), ...(audience ? { audience } : {}), ...(hidden === undefined ? {} : { attrs: { hidden } }) };
 }
 
 async function voted(phone: Phone, about: Fields): Promise<string> {

@@ -88,9 +88,11 @@ export class Writer {
     const byAddress = new Map(recipients.map((each) => [addressOf(each.person.lid, each.device), each]));
     const distribution = encodePadded(this.distribution(to));
     const nodes: Stanza[] = [];
-    for (const address of senderKeys.claimMissing(to, [...byAddress.keys()])) {
-      const recipient = byAddress.get(address);
-      if (recipient) nodes.push(await this.envelope(recipient, group?.data.mode ?? "pn", distribution, message));
+    const missing = new Set(senderKeys.claimMissing(to, [...byAddress.keys()]));
+    for (const [address, recipient] of byAddress) {
+      if (missing.has(address)) nodes.push(await this.envelope(recipient, group?.data.mode ?? "pn", distribution, message));
+      // A status names everybody it is for, also those who have the key.
+      else if (!group) nodes.push(el("to", { jid: recipient.person.address("pn", recipient.device) }));
     }
     const enc = el("enc", { v: "2", type: "skmsg", ...this.encAttrs(message) }, senderKeys.encrypt(to, encodePadded(message)));
     return nodes.length > 0 ? [el("participants", {}, nodes), enc] : [enc];

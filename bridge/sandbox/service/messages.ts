@@ -9,7 +9,7 @@ import { ChannelError, type Channeling } from "./channeling.js";
 import { unixTime, type Delivery } from "./delivery.js";
 
 /** Attributes of a message that mean something to the recipient and are passed on as they are. */
-const PASSED_ON = ["edit", "category", "addressing_mode", "expiration"];
+const PASSED_ON = ["edit", "category", "addressing_mode", "expiration", "hidden"];
 /** Elements beside the ciphertexts that are passed on. */
 const PASSED_ON_ELEMENTS = new Set(["device-identity", "meta", "reporting", "tctoken", "biz", "bot"]);
 
@@ -195,7 +195,7 @@ export class Messages {
 
   private hand(sender: Sender, person: Person, device: number, stanza: Stanza): void {
     this.sends.copied({ number: sender.person.number, id: stanza.attrs["id"] ?? "" }, person.number, device, markOf(stanza));
-    this.delivery.toDevice(person, device, stanza);
+    this.delivery.toDevice(person, device, device === 0 ? without(stanza, "hidden") : hidden(stanza));
   }
 
   private fromPerson(sender: Sender, domain: Domain): Record<string, string> {
@@ -223,6 +223,18 @@ export class Messages {
 /** The same whoever of the two writes. */
 function chatOf(one: Person, other: Person): string {
   return one.number < other.number ? `${one.number}:${other.number}` : `${other.number}:${one.number}`;
+}
+
+/** What WhatsApp keeps from linked devices comes to them as an empty stanza that says so. */
+function hidden(stanza: Stanza): Stanza {
+  const type = stanza.attrs["hidden"];
+  if (type === undefined) return stanza;
+  return el("message", without(stanza, "hidden").attrs, [el("unavailable", type === "" ? {} : { type })]);
+}
+
+function without(stanza: Stanza, name: string): Stanza {
+  const attrs = Object.fromEntries(Object.entries(stanza.attrs).filter(([each]) => each !== name));
+  return { ...stanza, attrs };
 }
 
 /** Sent again to the one device that asked for it (Baileys messages-send.js, relayMessage with `participant`). */

@@ -12,7 +12,7 @@ const PACE_KEPT_MS = 25 * 60 * 60_000;
 
 /** Expired QR codes do not wait for the minute. */
 const QR_EVERY_MS = 5000;
-const SPOOL_EVERY_MS = 10 * 60_000;
+const FILES_EVERY_MS = 10 * 60_000;
 
 /** Ciphertexts of a settled message: until no copy of it can be on its way any more. */
 const CIPHERS_KEPT_MS = 24 * 3_600_000;
@@ -28,10 +28,10 @@ const UPLOADS_KEPT_MS = 24 * 3_600_000;
 
 /**
  * Begins the clean-up.
- * @param sweepSpool deletes files that belong to no message any more.
+ * @param sweepFiles deletes files that belong to no message any more, or were kept long enough.
  * @returns a function that ends it.
  */
-export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, messageRetentionMs }: Retention, sweepSpool: (nowMs: number) => Promise<void>, log: Logger): () => void {
+export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, messageRetentionMs }: Retention, sweepFiles: (nowMs: number) => Promise<void>, log: Logger): () => void {
   let stopped = false;
   let sweeping = false;
 
@@ -39,9 +39,9 @@ export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, 
     if (sweeping || stopped) return;
     sweeping = true;
     try {
-      await sweepSpool(Date.now());
+      await sweepFiles(Date.now());
     } catch (error) {
-      log.warn({ err: error }, "clean-up of the spool failed");
+      log.warn({ err: error }, "clean-up of files failed");
     } finally {
       sweeping = false;
     }
@@ -61,6 +61,7 @@ export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, 
           pruneMessages(store, nowMs - messageRetentionMs),
           store.messages.prune(nowMs - messageRetentionMs, BATCH),
           store.uploads.prune(nowMs - UPLOADS_KEPT_MS, BATCH),
+          store.media.prune(nowMs - messageRetentionMs, BATCH),
           store.pace.prune(nowMs - PACE_KEPT_MS, BATCH),
           store.directory.prune(BATCH),
         );
@@ -80,7 +81,7 @@ export function startUpkeep(store: Store, journal: Journal, { eventRetentionMs, 
     } catch (error) {
       log.warn({ err: error }, "erasing expired QR codes failed");
     }
-  }, QR_EVERY_MS), setInterval(() => void sweep(), SPOOL_EVERY_MS)];
+  }, QR_EVERY_MS), setInterval(() => void sweep(), FILES_EVERY_MS)];
   void sweep();
   for (const timer of timers) timer.unref();
   return () => {

@@ -24,8 +24,10 @@ export class Eraser {
       "UPDATE pairing SET wrapped_key = NULL WHERE tenant_id = ?",
       `DELETE FROM credential WHERE ${mine}`,
       `DELETE FROM signal_key WHERE ${mine}`,
-      // Their files go with the next sweep of the spool.
+      // Their files go with the next sweep of the spool and of the media.
       "DELETE FROM spool_use WHERE tenant_id = ?",
+      "DELETE FROM media WHERE tenant_id = ?",
+      "DELETE FROM tenant_setting WHERE tenant_id = ?",
       "DELETE FROM session WHERE tenant_id = ?",
       "DELETE FROM pace WHERE tenant_id = ?",
     ].map((sql) => db.prepare<[string]>(sql));

@@ -106,9 +106,14 @@ export class EventTable {
     writeMeta(this.#db, "acked_position", String(position));
   }
 
+  /** True when an event with this digest is recorded. */
+  knows(dedup: Buffer): boolean {
+    return this.#known.get(dedup) !== undefined;
+  }
+
   /** Records an event and answers its position, or undefined when it is recorded already. */
   append(event: NewEvent): number | undefined {
-    if (event.dedup !== undefined && this.#known.get(event.dedup) !== undefined) return undefined;
+    if (event.dedup !== undefined && this.knows(event.dedup)) return undefined;
     const pairing = this.#nextSequence.get(event.pairingId);
     if (pairing === undefined) throw new Error("an event needs a pairing");
     const eventId = `evt_${ulid(event.occurredAtMs)}`;

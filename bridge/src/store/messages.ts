@@ -54,6 +54,7 @@ export class MessageTable {
   readonly #sinceTrim = new Map<string, number>();
   readonly #insert;
   readonly #find;
+  readonly #one;
   readonly #overdue;
   readonly #trim;
   readonly #oldest;
@@ -67,6 +68,7 @@ export class MessageTable {
       INSERT INTO message (tenant_id, message_id, digest, sealed, recorded_ms) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (tenant_id, message_id, digest) DO NOTHING`);
     this.#find = db.prepare<[string, string, number], RawRow>("SELECT digest, sealed FROM message WHERE tenant_id = ? AND message_id = ? ORDER BY id DESC LIMIT ?");
+    this.#one = db.prepare<[string, string, Buffer], RawRow>("SELECT digest, sealed FROM message WHERE tenant_id = ? AND message_id = ? AND digest = ?");
     this.#overdue = db.prepare<[string, number], { id: number }>("SELECT id FROM message WHERE tenant_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?");
     this.#trim = db.prepare("DELETE FROM message WHERE tenant_id = ? AND id <= ?");
     this.#oldest = db.prepare<[number], { id: number; recorded_ms: number }>("SELECT id, recorded_ms FROM message ORDER BY id LIMIT ?");
@@ -91,6 +93,13 @@ export class MessageTable {
     const vault = this.#tenants.known(tenantId);
     if (vault === undefined) return [];
     return this.#find.all(tenantId, messageId, SAME_ID_LIMIT).flatMap((row) => openKept(vault, row) ?? []);
+  }
+
+  /** The message with this identity, see `record`. */
+  one(tenantId: string, messageId: string, dedup: Buffer): KeptMessage | undefined {
+    const vault = this.#tenants.known(tenantId);
+    const row = this.#one.get(tenantId, messageId, dedup.subarray(0, DIGEST_BYTES));
+    return vault === undefined || row === undefined ? undefined : openKept(vault, row);
   }
 
   /** Deletes up to `limit` messages recorded before a time, oldest first; answers how many. */

@@ -232,4 +232,29 @@ export const MIGRATIONS: readonly Migration[] = [
     PRIMARY KEY (pairing_id, chat)
   ) WITHOUT ROWID;
   `,
+  `
+  -- What a tenant chose for its session, sealed; without it the defaults hold.
+  CREATE TABLE tenant_setting (
+    tenant_id TEXT PRIMARY KEY,
+    sealed    BLOB NOT NULL
+  ) WITHOUT ROWID;
+
+  -- Files that came with messages: whose, and where each is on disk, if it is.
+  CREATE TABLE media (
+    tenant_id  TEXT NOT NULL,
+    media_id   TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    digest     BLOB NOT NULL,
+    noted_ms   INTEGER NOT NULL,
+    -- The file's name in DATA_DIR/media, its size, when it was downloaded, and what else is known of it, sealed.
+    file       TEXT,
+    bytes      INTEGER,
+    fetched_ms INTEGER,
+    sealed     BLOB,
+    PRIMARY KEY (tenant_id, media_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX media_age ON media (noted_ms);
+  CREATE UNIQUE INDEX media_file ON media (file) WHERE file IS NOT NULL;
+  CREATE INDEX media_fetched ON media (fetched_ms) WHERE file IS NOT NULL;
+  `,
 ];

@@ -12,6 +12,7 @@ import { IdempotencyTable } from "./idempotency.js";
 import { InboundTable } from "./inbound.js";
 import { lockStore } from "./lock.js";
 import { openVaults, rotateMasterKey, type KeySource } from "./master-key.js";
+import { MediaTable } from "./media.js";
 import { MessageTable } from "./messages.js";
 import { migrate } from "./migrate.js";
 import { OutboxLists } from "./outbox-lists.js";
@@ -22,6 +23,7 @@ import { PaceTable } from "./pace.js";
 import type { Vaults } from "./seal.js";
 import { SecretTable } from "./secrets.js";
 import { SessionTable } from "./sessions.js";
+import { SettingsTable } from "./settings.js";
 import { SpoolUseTable } from "./spool-uses.js";
 import { TenantTable } from "./tenants.js";
 import { UploadTable } from "./uploads.js";
@@ -59,6 +61,8 @@ export interface Store {
   readonly batches: BatchTable;
   readonly chats: ChatTable;
   readonly pace: PaceTable;
+  readonly media: MediaTable;
+  readonly settings: SettingsTable;
   readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
@@ -140,6 +144,8 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     batches: new BatchTable(db),
     chats: new ChatTable(db, tenants),
     pace: new PaceTable(db, tenants),
+    media: new MediaTable(db, tenants),
+    settings: new SettingsTable(db, tenants),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),

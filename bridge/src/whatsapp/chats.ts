@@ -3,9 +3,8 @@ import { BridgeError } from "../errors.js";
 import type { ChatPresenceParams } from "../rpc/contract.gen.js";
 import type { KeptMessage } from "../store/messages.js";
 import type { Store } from "../store/store.js";
-import { partyOf } from "./building/scene.js";
-import { isSame } from "./building/references.js";
 import type { Link } from "./link.js";
+import { isSame, partyOf } from "./parties.js";
 import type { Numbers } from "./numbers.js";
 import type { Session } from "./session.js";
 

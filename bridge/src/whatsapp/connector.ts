@@ -135,6 +135,7 @@ export class Connector {
   #open(): void {
     // A full journal or a failing disk: messages are better off at WhatsApp.
     if (this.#deps.journal.full || !this.#deps.store.writer.probe()) {
+      this.#record.retryAtMs = Date.now() + STORE_RETRY_MS;
       this.#record.enter(this.#state === "qr" ? "connecting" : this.#state, "store_unavailable");
       this.retryIn(STORE_RETRY_MS);
       return;
@@ -255,6 +256,7 @@ export class Connector {
         this.#rest(state, reason, whatsappCode);
         return;
       case "wait":
+        this.#record.retryAtMs = Math.max(Date.now(), verdict.untilMs ?? 0);
         this.#record.enter(state, reason, { whatsappCode, restrictedUntilMs: verdict.untilMs });
         this.retryIn(Math.max(0, (verdict.untilMs ?? 0) - Date.now()));
         return;
@@ -269,6 +271,8 @@ export class Connector {
           this.#rest("failed", reason, whatsappCode);
           return;
         }
+        // The event of the state says when.
+        this.#record.retryAtMs = waitMs === 0 ? undefined : Date.now() + waitMs;
         // While pairing a restart is how WhatsApp goes on after the scan: no error to anyone.
         if (verdict.next !== "now" || this.#state !== "pairing") this.#record.enter(state, reason, { whatsappCode });
         if (waitMs === 0) this.connect({ urgent: true });

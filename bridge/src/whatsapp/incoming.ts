@@ -1,8 +1,8 @@
-/** From a received stanza and its decrypted content to the contract's `message` event. */
+/** Where a received message belongs and who wrote it, read from its stanza. */
 import { createHash } from "node:crypto";
-import type { IncomingContent, MessageEvent, Person } from "../rpc/contract.gen.js";
-import { wellFormed } from "./content.js";
-import { bareJid, isBroadcastJid, isGroupJid, isStatusJid, lidJid, phoneJid, phoneNumberOf, sameUser } from "./jid.js";
+import type { MessageEvent, Person } from "../rpc/contract.gen.js";
+import { bareJid, isBroadcastJid, isChannelJid, isGroupJid, isStatusJid, lidJid, phoneJid, sameUser } from "./jid.js";
+import { secondsToMs } from "./nodes.js";
 
 /** The session's own account. JIDs may carry a device. */
 export interface Self {
@@ -20,10 +20,12 @@ export interface Envelope {
   participant: string | undefined;
   chat: Party;
   sender: Party;
-  isGroup: boolean;
+  chatType: MessageEvent["chatType"];
   fromMe: boolean;
   sentAtMs: number;
   pushName: string | undefined;
+  /** WhatsApp's own word for a message that changes another: 1 edit, 7 taken back by its author, 8 by an admin. */
+  edit: string | undefined;
 }
 
 /** Somebody or some group, by every address known. */
@@ -41,8 +43,6 @@ export interface AddressBook {
 
 type Attributes = Readonly<Record<string, string | undefined>>;
 
-const MAX_NAME_LENGTH = 512;
-
 /** Somebody by the first phone JID and the first LID among these. */
 export function party(...jids: (string | undefined)[]): Party {
   const phone = jids.map(phoneJid).find((jid) => jid !== undefined);
@@ -51,33 +51,37 @@ export function party(...jids: (string | undefined)[]): Party {
 }
 
 /**
- * Reads the addresses of a `<message>` stanza; undefined for what is in no chat of the tenant: status updates,
- * channels, and what the tenant's own devices tell each other. Attribute names: whatsmeow `parseMessageSource`.
+ * Reads the addresses of a `<message>` stanza; undefined for what is in no chat of the tenant: what its own devices tell
+ * each other. Attribute names: whatsmeow `parseMessageSource`.
  */
 export function readEnvelope(attrs: Attributes, self: Self, nowMs: number): Envelope | undefined {
   const { id, from, participant, recipient } = attrs;
-  if (id === undefined || from === undefined || attrs["category"] === "peer" || isStatusJid(from)) return undefined;
+  if (id === undefined || from === undefined || attrs["category"] === "peer") return undefined;
   const isMe = (jid: string | undefined): boolean => sameUser(jid, self.phone) || sameUser(jid, self.lid);
-  const seconds = Number(attrs["t"]);
-  const common = { id, sentAtMs: Number.isSafeInteger(seconds) && seconds > 0 ? seconds * 1000 : nowMs, pushName: attrs["notify"] };
+  const common = { id, sentAtMs: secondsToMs(attrs["t"]) ?? nowMs, pushName: attrs["notify"], edit: attrs["edit"] };
+  if (isChannelJid(from)) {
+    const nobody = { phone: undefined, lid: undefined, other: undefined };
+    return { ...common, remoteJid: from, participant: undefined, chat: party(from), sender: nobody, chatType: "channel", fromMe: false };
+  }
   if (isGroupJid(from) || isBroadcastJid(from)) {
     if (participant === undefined) return undefined;
     const sender = party(participant, attrs["participant_pn"], attrs["participant_lid"], attrs["sender_pn"], attrs["sender_lid"]);
     const fromMe = isMe(participant);
-    // A broadcast list shows up in the chat with its sender, and one's own list is no chat at all.
     const key = { remoteJid: from, participant };
-    if (isBroadcastJid(from)) return fromMe ? undefined : { ...common, ...key, chat: sender, sender, isGroup: false, fromMe };
-    return { ...common, ...key, chat: party(from), sender, isGroup: true, fromMe };
+    if (isStatusJid(from)) return { ...common, ...key, chat: party(from), sender, chatType: "status", fromMe };
+    // A broadcast list shows up in the chat with its sender, and one's own list is no chat at all.
+    if (isBroadcastJid(from)) return fromMe ? undefined : { ...common, ...key, chat: sender, sender, chatType: "person", fromMe };
+    return { ...common, ...key, chat: party(from), sender, chatType: "group", fromMe };
   }
   if (phoneJid(from) === undefined && lidJid(from) === undefined) return undefined;
   if (isMe(from)) {
     const chat = recipient === undefined
       ? party(from, self.phone, self.lid)
       : party(recipient, attrs["recipient_pn"], attrs["peer_recipient_pn"], attrs["recipient_lid"], attrs["peer_recipient_lid"]);
-    return { ...common, remoteJid: recipient ?? from, participant: undefined, chat, sender: party(self.phone, self.lid), isGroup: false, fromMe: true };
+    return { ...common, remoteJid: recipient ?? from, participant: undefined, chat, sender: party(self.phone, self.lid), chatType: "person", fromMe: true };
   }
   const sender = party(from, attrs["sender_pn"], attrs["sender_lid"]);
-  return { ...common, remoteJid: from, participant: undefined, chat: sender, sender, isGroup: false, fromMe: false };
+  return { ...common, remoteJid: from, participant: undefined, chat: sender, sender, chatType: "person", fromMe: false };
 }
 
 async function complete(someone: Party, book: AddressBook): Promise<Party> {
@@ -100,40 +104,21 @@ function addressOf(someone: Party): string | undefined {
   return someone.phone ?? someone.lid ?? someone.other;
 }
 
-function toPerson(someone: Party, name: string | undefined): Person {
-  const phoneNumber = phoneNumberOf(someone.phone);
-  return {
-    ...(phoneNumber === undefined ? {} : { phoneNumber }),
-    ...(someone.lid === undefined ? {} : { lid: someone.lid }),
-    ...(name === undefined || name === "" ? {} : { name: wellFormed(name, MAX_NAME_LENGTH) }),
-  };
-}
+/** What every event about a message says of where it is and who it is from. */
+export type Whereabouts = Pick<MessageEvent, "chatId" | "chatType" | "isGroup" | "fromMe" | "sender">;
 
-/** A message id the contract can carry. The sender chooses it, so it may hold anything. */
-export function safeMessageId(id: string): string {
-  return id.replace(/[^A-Za-z0-9._:@-]/g, "_").slice(0, 128) || "_";
-}
-
-/** The event of a message; undefined when its chat has no usable address. */
-export function toMessageEvent(envelope: Envelope, content: IncomingContent, self: Self): MessageEvent | undefined {
-  const chatId = addressOf(envelope.chat);
-  if (chatId === undefined) return undefined;
-  return {
-    type: "message",
-    messageId: safeMessageId(envelope.id),
-    chatId,
-    chatType: envelope.isGroup ? "group" : "person",
-    isGroup: envelope.isGroup,
-    fromMe: envelope.fromMe,
-    sender: toPerson(envelope.sender, envelope.fromMe ? self.name : envelope.pushName),
-    sentAtMs: envelope.sentAtMs,
-    content,
-  };
+/** Undefined when the chat has no usable address. */
+export function whereabouts({ chat, chatType, fromMe }: Envelope, sender: Person): Whereabouts | undefined {
+  const chatId = addressOf(chat);
+  return chatId === undefined ? undefined : { chatId, chatType, isGroup: chatType === "group", fromMe, sender };
 }
 
 /** Names a message among all: the same tenant, chat, id and sender are the same message. */
-export function dedupKey(tenantId: string, envelope: Envelope): Buffer {
-  return createHash("sha256")
-    .update(JSON.stringify([tenantId, addressOf(envelope.chat), envelope.id, addressOf(envelope.sender)]))
-    .digest();
+export function dedupKey(tenantId: string, { chat, id, sender }: Pick<Envelope, "chat" | "id" | "sender">): Buffer {
+  return createHash("sha256").update(JSON.stringify([tenantId, addressOf(chat), id, addressOf(sender)])).digest();
+}
+
+/** Names the news that a message could not be read, which is another event than the message. */
+export function unreadableKey(tenantId: string, envelope: Envelope): Buffer {
+  return createHash("sha256").update("unreadable").update(dedupKey(tenantId, envelope)).digest();
 }

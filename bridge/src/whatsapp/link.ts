@@ -11,6 +11,7 @@ import type { Store } from "../store/store.js";
 import { AccountStanding, endOf, type AccountSignals } from "./account-standing.js";
 import { AuthStore } from "./auth-store.js";
 import { makeWASocket, proto, type BinaryNode, type ConnectionState, type SocketConfig, type WASocket } from "./baileys.js";
+import type { Ringing } from "./call-events.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
@@ -25,12 +26,14 @@ import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
 import { QrSeries } from "./qr-series.js";
 import type { Questions } from "./questions.js";
-import { Receiver } from "./receiver.js";
+import { Receiver, type RecordedMessage } from "./receiver.js";
 import { relaying, type Relaying } from "./relaying.js";
 import type { Route, Routes } from "./routes.js";
 import { secondCopy } from "./second-copy.js";
 import { crashSafeSignal } from "./signal-repository.js";
 import { socketConfig } from "./socket-config.js";
+import { StanzaEvents } from "./stanza-events.js";
+import { recordFirst, type Guard } from "./stanzas.js";
 import { UserDevices } from "./user-devices.js";
 
 /** What all links share. */
@@ -49,6 +52,10 @@ export interface LinkDeps {
   /** True when a history sync of so many bytes may be read into memory now. */
   mayReadHistory: (bytes: number) => boolean;
   questions: Questions;
+  /** Called when a message was recorded. */
+  onMessage: (link: Link, message: RecordedMessage) => void;
+  /** Called when somebody calls. */
+  onRinging: (link: Link, call: Ringing) => void;
   /** Called with every new connection, before anything was received over it: time to listen to its socket. */
   onLink: (link: Link) => void;
 }
@@ -140,9 +147,10 @@ export class Link {
       log: deps.log,
       pairing,
       self: () => this.self,
-      onMessage: () => {
+      onMessage: (message) => {
         this.#tell("active");
         deps.signals.heard(pairing.tenantId);
+        deps.onMessage(this, message);
       },
     });
     const signal = crashSafeSignal(
@@ -151,6 +159,7 @@ export class Link {
         pairing,
         keys: this.#auth.keys,
         prepareEvent: (ciphertext, plaintext) => receiver.prepareEvent(ciphertext, plaintext, signal.addressBook),
+        recordFailure: (ciphertext, error) => this.#orCut(receiver.recordFailure(ciphertext, error, signal.addressBook)),
       },
       deps.baileysLogger,
     );
@@ -274,16 +283,27 @@ export class Link {
       this.#opened = true;
       this.#tell("opened");
     });
-    // Before Baileys' own listeners.
-    ws.prependListener("CB:message", (stanza: BinaryNode) => {
+    const guard: Guard = {
+      isOpen: () => this.isOpen,
+      onFailure: () => {
+        this.#cutForStore();
+      },
+    };
+    recordFirst(ws, "message", guard, (stanza) => {
       receiver.noteStanza(stanza);
       const { id } = stanza.attrs;
       if (id !== undefined && Array.isArray(stanza.content) && stanza.content.some((child) => child.tag === "enc")) this.#resend.noteEncrypted(id);
       // Baileys queues what was sent while we were away and handles the rest at once, so that a new message would
       // overtake a backlog. Marked alike, everything goes through that queue in the order it came.
       stanza.attrs["offline"] ??= "0";
+      return receiver.recordPlain(stanza, this.addressBook);
     });
-    this.#recordReceiptsFirst();
+    const told = new StanzaEvents(this.#deps, { pairing: this.#pairing, self: () => this.self, book: this.addressBook });
+    recordFirst(ws, "notification", guard, (stanza) => told.recordNotification(stanza));
+    recordFirst(ws, "call", guard, (stanza) => told.recordCall(stanza, (call) => {
+      this.#deps.onRinging(this, call);
+    }));
+    recordFirst(ws, "receipt", guard, (stanza) => this.#deps.deliveries.receipted(tenantId, stanza, this.self));
     ws.prependListener("CB:notification,type:w:gp2", (stanza: BinaryNode) => {
       this.groups.forget(stanza.attrs["from"] ?? "");
     });
@@ -335,22 +355,14 @@ export class Link {
     if (update.connection === "close") this.#end(update.lastDisconnect?.error);
   }
 
-  /** Baileys acknowledges a receipt when it has handled it, so it gets it only when it is on disk. */
-  #recordReceiptsFirst(): void {
-    const { ws } = this.#sock;
-    const handlers = ws.listeners("CB:receipt") as ((stanza: BinaryNode) => void)[];
-    ws.removeAllListeners("CB:receipt");
-    ws.on("CB:receipt", (stanza: BinaryNode) => {
-      this.#deps.deliveries.receipted(this.#pairing.tenantId, stanza, this.self).then(
-        () => {
-          // On a link that is gone it could not be acknowledged: WhatsApp tells again.
-          if (this.isOpen) for (const handle of handlers) handle(stanza);
-        },
-        () => {
-          this.#cutForStore();
-        },
-      );
-    });
+  /** What cannot be recorded now is left at WhatsApp. */
+  async #orCut(recorded: Promise<void>): Promise<void> {
+    try {
+      await recorded;
+    } catch (error) {
+      this.#cutForStore();
+      throw error;
+    }
   }
 
   #cutForStore(): void {

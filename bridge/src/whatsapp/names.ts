@@ -1,8 +1,10 @@
 /** The names people write under, as this number has seen them. They choose them themselves: never trust one. */
+import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { Store } from "../store/store.js";
 import { wellFormed } from "./content.js";
 import { bareJid } from "./jid.js";
+import { People } from "./people.js";
 import type { Link } from "./link.js";
 import { SmallCache } from "./small-cache.js";
 
@@ -14,11 +16,13 @@ const RECENT_TTL_MS = 60 * 60_000;
 
 export class Names {
   readonly #store: Store;
+  readonly #journal: Journal;
   readonly #log: Logger;
   readonly #recent = new SmallCache(RECENT_LIMIT, RECENT_TTL_MS);
 
-  constructor(store: Store, log: Logger) {
+  constructor(store: Store, journal: Journal, log: Logger) {
     this.#store = store;
+    this.#journal = journal;
     this.#log = log;
   }
 
@@ -44,18 +48,39 @@ export class Names {
   #note(link: Link, addresses: readonly (string | undefined)[], given: string | undefined): void {
     if (given === undefined || given === "") return;
     const name = wellFormed(given, MAX_NAME_LENGTH);
+    const fresh = new Set<string>();
     for (const address of addresses) {
       const jid = bareJid(address);
-      const key = `${link.pairing.sessionId} ${jid ?? ""}`;
-      if (jid === undefined || this.#recent.get(key) === name) continue;
-      this.#recent.set(key, name);
-      // A name that is not written comes again with the next message.
-      this.#store.writer.soon(() => {
-        this.#store.directory.put(link.pairing, "name", jid, name, Date.now());
-      }).catch((error: unknown) => {
-        this.#recent.del(key);
-        this.#log.debug({ tenantId: link.pairing.tenantId, err: error }, "a name was not noted");
-      });
+      if (jid !== undefined && this.#recent.get(keyOf(link, jid)) !== name) fresh.add(jid);
     }
+    if (fresh.size === 0) return;
+    for (const jid of fresh) this.#recent.set(keyOf(link, jid), name);
+    // A name that is not written comes again with the next message.
+    this.#write(link, [...fresh], name).catch((error: unknown) => {
+      for (const jid of fresh) this.#recent.del(keyOf(link, jid));
+      this.#log.debug({ tenantId: link.pairing.tenantId, err: error }, "a name was not noted");
+    });
   }
+
+  /** Somebody who had another name before has changed it, which is told. */
+  async #write(link: Link, jids: readonly string[], name: string): Promise<void> {
+    const { pairing } = link;
+    const people = new People(this.#store, pairing, () => link.self, link.addressBook);
+    const someone = await people.find(...jids);
+    const all = [...new Set([...jids, someone.phone, someone.lid])].filter((jid) => jid !== undefined);
+    await this.#store.writer.soon(() => {
+      const nowMs = Date.now();
+      const before = all.flatMap((jid) => this.#store.directory.get<string>(pairing, "name", jid)?.value ?? []);
+      for (const jid of all) this.#store.directory.put(pairing, "name", jid, name, nowMs);
+      const contact = people.person(someone, name);
+      const isKnown = contact.phoneNumber !== undefined || contact.lid !== undefined;
+      // Only when no address had it: two addresses of one person may be noted one after the other.
+      if (before.length === 0 || before.includes(name) || !isKnown || people.isSelf(someone)) return;
+      this.#journal.append({ pairingId: pairing.id, occurredAtMs: nowMs, data: { type: "contact.update", contact } });
+    });
+  }
+}
+
+function keyOf(link: Link, jid: string): string {
+  return `${link.pairing.sessionId} ${jid}`;
 }

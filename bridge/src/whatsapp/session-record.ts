@@ -49,6 +49,11 @@ function after(before: SessionRow, state: SessionState, reason: SessionReason | 
   };
 }
 
+/** True for a state in which the session may try again at a time. */
+function waits(state: SessionState): boolean {
+  return state === "reconnecting" || state === "connecting" || state === "restricted";
+}
+
 function isSame(a: SessionRow, b: SessionRow): boolean {
   return a.state === b.state && a.reason === b.reason && a.shouldRun === b.shouldRun && a.whatsappCode === b.whatsappCode && a.restrictedUntilMs === b.restrictedUntilMs;
 }
@@ -97,7 +102,6 @@ export class SessionRecord {
     const row = this.#row;
     const qr = row.state === "qr" && this.#qr !== undefined && this.#qr.expiresAtMs > Date.now() ? this.#qr : undefined;
     const code = row.state === "qr" && this.#pairingCode !== undefined && this.#pairingCode.expiresAtMs > Date.now() ? this.#pairingCode : undefined;
-    const waits = row.state === "reconnecting" || row.state === "connecting" || row.state === "restricted";
     return {
       tenantId: row.tenantId,
       sessionId: row.sessionId,
@@ -111,7 +115,7 @@ export class SessionRecord {
       ...(row.name === undefined ? {} : { name: row.name }),
       ...(row.lastActivityMs === undefined ? {} : { lastActivityMs: row.lastActivityMs }),
       ...(this.#deps.store.tenants.hasProxy(row.tenantId) ? { hasProxy: true } : {}),
-      ...(waits && this.retryAtMs !== undefined ? { retryAtMs: this.retryAtMs } : {}),
+      ...(waits(row.state) && this.retryAtMs !== undefined ? { retryAtMs: this.retryAtMs } : {}),
       ...(row.whatsappCode === undefined ? {} : { whatsappCode: row.whatsappCode }),
       ...(row.state === "restricted" && row.restrictedUntilMs !== undefined ? { restrictedUntilMs: row.restrictedUntilMs } : {}),
       ...(this.attempt === 0 ? {} : { attempt: this.attempt }),
@@ -296,6 +300,8 @@ export class SessionRecord {
         ...(row.phoneNumber === undefined ? {} : { phoneNumber: row.phoneNumber }),
         ...(row.whatsappCode === undefined ? {} : { whatsappCode: row.whatsappCode }),
         ...(row.state === "restricted" && row.restrictedUntilMs !== undefined ? { restrictedUntilMs: row.restrictedUntilMs } : {}),
+        ...(waits(row.state) && this.retryAtMs !== undefined ? { retryAtMs: this.retryAtMs } : {}),
+        ...(this.attempt === 0 ? {} : { attempt: this.attempt }),
       },
       undefined,
       row.pairingId,

@@ -14,6 +14,8 @@ import { Session } from "./session.js";
 export interface SessionsDeps extends Omit<LinkDeps, "devices" | "keyCache" | "mayReadHistory"> {
   gate: ConnectorDeps["gate"];
   outbound: ConnectorDeps["outbound"];
+  /** Called when a tenant was deleted: what is remembered of it goes too. */
+  onErased: (tenantId: string) => void;
 }
 
 export interface SessionsOptions {
@@ -32,12 +34,14 @@ const CODE_WITHIN_MS = 15_000;
 export class Sessions {
   readonly #deps: ConnectorDeps;
   readonly #admission: Admission;
+  readonly #onErased: (tenantId: string) => void;
   readonly #byTenant = new Map<string, Session>();
   readonly #deleting = new Map<string, Promise<SessionDeleteResult>>();
   #reachability: WhatsAppReachability = "unknown";
 
   constructor(deps: SessionsDeps, { admission, maxQrRounds, maxHistoryBytes }: SessionsOptions) {
     this.#admission = admission;
+    this.#onErased = deps.onErased;
     const history = new HistoryBudget(maxHistoryBytes, (bytes) => admission.fits(bytes));
     const linkDeps: LinkDeps = { ...deps, devices: new Devices(), keyCache: new KeyCache(), mayReadHistory: (bytes) => history.take(bytes) };
     this.#deps = {
@@ -212,6 +216,7 @@ export class Sessions {
       throw error;
     }
     this.#byTenant.delete(tenantId);
+    this.#onErased(tenantId);
     await this.#sweep(tenantId);
     this.#deps.log.info({ tenantId }, "tenant deleted");
     return { deleted: true };

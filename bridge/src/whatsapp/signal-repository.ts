@@ -4,6 +4,7 @@
  * Baileys tells WhatsApp "received" before it emits a message, and puts a stanza on the wire before it stores the
  * sending ratchet. Here the Signal keys get a transaction layer of their own, beneath Baileys' one, so that
  *  - the ratchet step, the plaintext and the event of a received message commit together, before the receipt;
+ *  - that a message cannot be read is an event before it is asked for again;
  *  - a ciphertext that comes again is answered with the plaintext of the first time, and receipted properly;
  *  - the sending ratchet is on disk before the stanza leaves;
  *  - a message that is sent again carries the ciphertexts of the first time, byte for byte, and turns no ratchet;
@@ -32,6 +33,8 @@ export interface RepositoryOptions {
    * event, to be run in the same commit; undefined when there is none. Must not throw.
    */
   prepareEvent: (ciphertext: Uint8Array, plaintext: Uint8Array) => Promise<(() => void) | undefined>;
+  /** Called with a ciphertext that does not open, before WhatsApp or the sender are told so. @throws BridgeError store_unavailable */
+  recordFailure: (ciphertext: Uint8Array, error: unknown) => Promise<void>;
 }
 
 export interface CrashSafeSignal {
@@ -66,7 +69,24 @@ export function crashSafeSignal(options: RepositoryOptions, logger: SocketConfig
     return lid ?? phoneJid(jid) ?? jid;
   };
 
-  const once = (turn: string, ciphertext: Uint8Array, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> =>
+  const once = async (turn: string, ciphertext: Uint8Array, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> => {
+    const failure: { error?: unknown } = {};
+    try {
+      return await inTurn(turn, ciphertext, async () => {
+        try {
+          return await decrypt();
+        } catch (error) {
+          failure.error = error;
+          throw error;
+        }
+      });
+    } catch (error) {
+      if ("error" in failure) await options.recordFailure(ciphertext, failure.error);
+      throw error;
+    }
+  };
+
+  const inTurn = (turn: string, ciphertext: Uint8Array, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> =>
     keys.transaction(async () => {
       const digest = digestOf(ciphertext);
       const seen = options.store.inbound.plaintext(options.pairing, digest);

@@ -44,12 +44,6 @@ describe("receiving", () => {
     await gateway.sandbox.post("/contacts", { number: CONTACT, addressing: "pn" });
   });
 
-  it("names other content by WhatsApp's own name", async () => {
-    const { id } = await gateway.sandbox.post<{ id: string }>(`/contacts/${CONTACT}/say`, { to: OWNER, message: { locationMessage: { degreesLatitude: 1, degreesLongitude: 2 } } });
-    const event = await waitFor("the message", () => gateway.follower.of("message").find((each) => each.data.messageId === id));
-    assert.deepEqual(event.data.content, { type: "other", whatsappType: "locationMessage" });
-  });
-
   it("labels what the own phone wrote", async () => {
     const { id } = await gateway.sandbox.post<{ id: string }>(`/mock-phone/${OWNER}/say`, { to: CONTACT, text: "from my phone" });
     const event = await waitFor("the message", () => gateway.follower.of("message").find((each) => each.data.messageId === id));

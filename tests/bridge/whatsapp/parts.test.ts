@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { after, describe, it } from "node:test";
 import { BufferJSON, proto } from "../../../bridge/src/whatsapp/baileys.js";
 import { decodeKey, encodeKey } from "../../../bridge/src/whatsapp/auth-store.js";
 import { ConnectGate } from "../../../bridge/src/whatsapp/connect-gate.js";
-import { describeContent, wellFormed } from "../../../bridge/src/whatsapp/content.js";
+import { describeContent as describeInner } from "../../../bridge/src/whatsapp/describing/contents.js";
+import { wellFormed } from "../../../bridge/src/whatsapp/describing/values.js";
+import { unwrap } from "../../../bridge/src/whatsapp/describing/wrappers.js";
 import { fastCurve, libsignalCurve, slowCurve } from "../../../bridge/src/whatsapp/curve.js";
-import { completeEnvelope, dedupKey, readEnvelope, toMessageEvent, type AddressBook, type Self } from "../../../bridge/src/whatsapp/incoming.js";
+import { dedupKey, readEnvelope, type AddressBook, type Self } from "../../../bridge/src/whatsapp/incoming.js";
 import { bareJid, isGroupJid, lidJid, phoneJid, phoneNumberOf, sameUser } from "../../../bridge/src/whatsapp/jid.js";
+import { MessageEvents } from "../../../bridge/src/whatsapp/message-events.js";
 import { isPrivateHost } from "../../../bridge/src/whatsapp/sandbox-trust.js";
 import { SmallCache } from "../../../bridge/src/whatsapp/small-cache.js";
 import { checkEventData } from "../../../bridge/src/rpc/validate.js";
+import { openTestStore } from "../support/test-store.js";
 
 describe("an address", () => {
   it("loses its device and its other names", () => {
@@ -86,6 +90,7 @@ describe("a Signal key", () => {
 });
 
 describe("the content of a message", () => {
+  const describeContent = (message: proto.IMessage): ReturnType<typeof describeInner> => describeInner(unwrap(message)?.inner ?? {}, () => `med_${"0".repeat(32)}`);
   const text = (message: proto.IMessage): string | undefined => {
     const content = describeContent(message);
     return content?.type === "text" ? content.text : content?.type === "other" ? content.whatsappType : undefined;
@@ -100,9 +105,9 @@ describe("the content of a message", () => {
   });
 
   it("has WhatsApp's own name when it is something else", () => {
-    assert.equal(text({ imageMessage: { caption: "not the text" } }), "imageMessage");
-    assert.equal(text({ messageContextInfo: {}, reactionMessage: { text: "👍" } }), "reactionMessage");
-    assert.equal(text({ senderKeyDistributionMessage: {}, stickerMessage: {} }), "stickerMessage");
+    assert.equal(text({ paymentInviteMessage: {} }), "paymentInviteMessage");
+    assert.equal(text({ messageContextInfo: {}, albumMessage: {} }), "albumMessage");
+    assert.equal(text({ senderKeyDistributionMessage: {}, stickerPackMessage: {} }), "stickerPackMessage");
   });
 
   it("is none when devices talk among themselves", () => {
@@ -132,17 +137,24 @@ describe("a received message", () => {
   const self: Self = { phone: "5511910000001:3@s.whatsapp.net", lid: "900@lid", name: "Acme" };
   const nobody: AddressBook = { lidOf: () => Promise.resolve(undefined), phoneOf: () => Promise.resolve(undefined) };
   const hello = { type: "text" as const, text: "hello" };
+  const { store, pairing } = openTestStore();
+  after(() => {
+    store.close();
+  });
+  const events = new MessageEvents(store, pairing, () => self);
   const event = async (attrs: Record<string, string>, book: AddressBook = nobody) => {
     const envelope = readEnvelope({ id: "M1", t: "1795442599", ...attrs }, self, 5);
     if (envelope === undefined) return undefined;
-    const made = toMessageEvent(await completeEnvelope(envelope, book), hello, self);
-    if (made !== undefined) checkEventData(made);
+    const made = (await events.read(envelope, { conversation: hello.text }, book, false))?.event;
+    if (made === undefined) return undefined;
+    checkEventData(made);
+    assert.equal(made.type, "message");
     return made;
   };
 
   it("by phone address names the chat and both addresses of its sender", async () => {
     assert.deepEqual(await event({ from: "5511920000001:2@s.whatsapp.net", sender_lid: "800:2@lid", notify: "Carla" }), {
-      type: "message", messageId: "M1", chatId: "5511920000001@s.whatsapp.net", isGroup: false, fromMe: false,
+      type: "message", messageId: "M1", chatId: "5511920000001@s.whatsapp.net", chatType: "person", chatLid: "800@lid", isGroup: false, fromMe: false,
       sender: { phoneNumber: "+5511920000001", lid: "800@lid", name: "Carla" }, sentAtMs: 1_795_442_599_000, content: hello,
     });
   });
@@ -174,9 +186,13 @@ describe("a received message", () => {
     assert.equal((await event({ from: "1600000000@broadcast", participant: "5511920000001@s.whatsapp.net" }))?.chatId, "5511920000001@s.whatsapp.net");
   });
 
-  it("is no event when it is a status, a channel's, or between own devices", async () => {
-    assert.equal(await event({ from: "status@broadcast", participant: "5511920000001@s.whatsapp.net" }), undefined);
-    assert.equal(await event({ from: "123@newsletter" }), undefined);
+  it("tells stories and posts of channels from chats", async () => {
+    assert.equal((await event({ from: "status@broadcast", participant: "5511920000001@s.whatsapp.net" }))?.chatType, "status");
+    const post = await event({ from: "123@newsletter" });
+    assert.deepEqual([post?.chatType, post?.chatId, post?.sender], ["channel", "123@newsletter", {}]);
+  });
+
+  it("is no event between own devices, or without an author in a group", async () => {
     assert.equal(await event({ from: "5511910000001@s.whatsapp.net", category: "peer" }), undefined);
     assert.equal(await event({ from: "120363040000000001@g.us" }), undefined);
   });

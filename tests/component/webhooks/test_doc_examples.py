@@ -16,11 +16,11 @@ from pathlib import Path
 
 import orjson
 import pytest
-from control.webhooks.endpoint import Endpoint
 
 from control.egress.addresses import AddressPolicy
 from control.egress.client import Answer, Egress
 from control.webhooks.delivery import Delivery, Outcome, Parcel
+from control.webhooks.endpoint import Endpoint
 from control.webhooks.signing import generate_secret
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -3,7 +3,8 @@ import type { MessageContext } from "../../rpc/contract.gen.js";
 import { recipientNumber, userOf } from "../jid.js";
 import type { Numbers } from "../numbers.js";
 import { sound } from "./part.js";
-import { partyOf, type Scene } from "./scene.js";
+import { partyOf } from "../parties.js";
+import type { Scene } from "./scene.js";
 
 export interface Mentions {
   jids: string[];

@@ -7,7 +7,7 @@ import { proto } from "../baileys.js";
 import { aliasesOf } from "../addresses.js";
 import { lidJid, phoneJid, recipientNumber } from "../jid.js";
 import { NotPossible } from "../media/not-possible.js";
-import { partyOf, type Scene } from "./scene.js";
+import { isSame, partyOf } from "../parties.js";
 
 /** A message somebody refers to. */
 export interface Reference {
@@ -21,6 +21,13 @@ export interface Reference {
   type: ContentType | undefined;
   /** Undefined while a message of ours was not built, and for one too large to keep. */
   message: proto.IMessage | undefined;
+}
+
+/** A chat, and what is known there of the addresses of people. */
+interface Place {
+  tenantId: string;
+  chatId: string;
+  complete: (someone: KeptParty) => Promise<KeptParty>;
 }
 
 export class References {
@@ -63,7 +70,7 @@ export class References {
   }
 
   /** The message with this id in the chat of a scene. @throws NotPossible referenced_message_not_found */
-  async inScene(scene: Scene, messageId: string): Promise<Reference> {
+  async inScene(scene: Place, messageId: string): Promise<Reference> {
     const chat = await scene.complete(partyOf(scene.chatId));
     const found = await Promise.all(this.find(scene.tenantId, messageId).map(async (reference) => ({ reference, same: isSame(await scene.complete(reference.chat), chat) })));
     const surely = found.find(({ same }) => same === true);
@@ -98,12 +105,4 @@ function knownAs(addresses: readonly string[]): KeptParty {
 
 function isPerson(chat: KeptParty): boolean {
   return chat.phone !== undefined || chat.lid !== undefined;
-}
-
-/** Whether two are the same; undefined when one is known by number only and the other by LID only. */
-export function isSame(a: KeptParty, b: KeptParty): boolean | undefined {
-  if (a.other !== undefined || b.other !== undefined) return a.other === b.other;
-  if (a.lid !== undefined && b.lid !== undefined) return a.lid === b.lid;
-  if (a.phone !== undefined && b.phone !== undefined) return a.phone === b.phone;
-  return undefined;
 }

@@ -1,6 +1,6 @@
 /** Where a message is built for: the chat, how people are addressed in it, and who we are there. */
 import type { GroupMetadata } from "../baileys.js";
-import { bareJid, isChannelJid, isGroupJid, isStatusJid, lidJid, phoneJid, recipientNumber } from "../jid.js";
+import { bareJid, isChannelJid, isGroupJid, isStatusJid, lidJid, phoneJid } from "../jid.js";
 import type { KeptParty } from "../../store/messages.js";
 import type { Link } from "../link.js";
 
@@ -12,15 +12,6 @@ export function chatKindOf(recipient: string): ChatKind {
   if (isGroupJid(recipient)) return "group";
   if (isChannelJid(recipient)) return "channel";
   return isStatusJid(recipient) ? "story" : "person";
-}
-
-/** A recipient by the addresses it tells. */
-export function partyOf(recipient: string): KeptParty {
-  const number = recipientNumber(recipient);
-  const jid = number === undefined ? recipient : `${number.slice(1)}@s.whatsapp.net`;
-  const phone = phoneJid(jid);
-  const lid = lidJid(jid);
-  return { phone, lid, other: phone === undefined && lid === undefined ? bareJid(jid) : undefined };
 }
 
 export class Scene {

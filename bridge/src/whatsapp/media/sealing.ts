@@ -16,7 +16,7 @@ const KEY_INFO: Record<MediaFamily, string> = {
 };
 
 const BLOCK_BYTES = 16;
-const MAC_BYTES = 10;
+export const MAC_BYTES = 10;
 const EXPANDED_BYTES = 112;
 
 /** The size of what `sealPieces` makes of so many bytes. */
@@ -24,12 +24,17 @@ export function sealedLength(bytes: number): number {
   return (Math.floor(bytes / BLOCK_BYTES) + 1) * BLOCK_BYTES + MAC_BYTES;
 }
 
+/** What a file is encrypted and authenticated with. */
+export function fileKeys(mediaKey: Uint8Array, family: MediaFamily): { iv: Buffer; cipherKey: Buffer; macKey: Buffer } {
+  const expanded = Buffer.from(hkdfSync("sha256", mediaKey, Buffer.alloc(0), KEY_INFO[family], EXPANDED_BYTES));
+  return { iv: expanded.subarray(0, 16), cipherKey: expanded.subarray(16, 48), macKey: expanded.subarray(48, 80) };
+}
+
 /** The encrypted bytes of a file. */
 export async function* sealPieces(pieces: AsyncIterable<Buffer>, mediaKey: Uint8Array, family: MediaFamily): AsyncGenerator<Buffer> {
-  const expanded = Buffer.from(hkdfSync("sha256", mediaKey, Buffer.alloc(0), KEY_INFO[family], EXPANDED_BYTES));
-  const iv = expanded.subarray(0, 16);
-  const cipher = createCipheriv("aes-256-cbc", expanded.subarray(16, 48), iv);
-  const mac = createHmac("sha256", expanded.subarray(48, 80)).update(iv);
+  const { iv, cipherKey, macKey } = fileKeys(mediaKey, family);
+  const cipher = createCipheriv("aes-256-cbc", cipherKey, iv);
+  const mac = createHmac("sha256", macKey).update(iv);
   for await (const piece of pieces) {
     const sealed = cipher.update(piece);
     mac.update(sealed);

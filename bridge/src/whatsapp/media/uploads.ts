@@ -15,6 +15,7 @@ import { post, type PostAnswer } from "./post.js";
 import { copiedPieces, digestsOf, sealedLength, sealPieces, type MediaFamily } from "./sealing.js";
 import { Slots } from "./slots.js";
 import { piecesOf, type Spool } from "./spool.js";
+import { unlessAborted } from "./unless-aborted.js";
 
 /** A file as a message names it. In channels there is no key: everybody may read them. */
 export interface Uploaded {
@@ -176,21 +177,6 @@ function placeIn({ status, json }: PostAnswer): Pick<Uploaded, "url" | "directPa
   const directPath = text("direct_path");
   if (status >= 300 || directPath?.startsWith("/") !== true) return undefined;
   return { directPath, url: text("url"), handle: text("handle") };
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
-      reject(new Error("nobody waits for the upload any more", { cause: signal.reason }));
-    };
-  });
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }
 
 const BYTES = ["mediaKey", "fileEncSha256", "fileSha256"] as const;
