@@ -65,6 +65,8 @@ def test_the_example_of_the_environment_holds_no_secret() -> None:
         "JWT_SECRET": "",
         "MASTER_KEY": "",
         "MASTER_KEY_PREVIOUS": "",
+        "MEDIA_S3_ACCESS_KEY": "",
+        "MEDIA_S3_SECRET_KEY": "",
         "WEBHOOK_SECRET": "",
     }
 
