@@ -21,7 +21,7 @@ describe("a bridge killed at a durable write", { skip: reason ?? false }, () => 
     });
   }
 
-  it("while messages go both ways loses none, doubles none and stays readable", { timeout: 60_000 }, async () => {
+  it("while messages go both ways loses none, doubles none and stays readable", { timeout: 150_000 }, async () => {
     const traffic = await Traffic.open(ground);
     let died = 0;
     for (const [call, nth] of [["fsync", 5], ["fsync", 9], ["fsync", 13], ["fsync", 18], ["pwrite64", 30], ["pwrite64", 55], ["pwrite64", 90]] as const) {

@@ -78,7 +78,7 @@ export class Traffic {
     const dead = victim.ended();
     const work = (async (): Promise<void> => {
       await connected(rpc, TENANT);
-      for (let i = 0; i < 30 && !victim.isDead; i += 1) {
+      for (let i = 0; i < 20 && !victim.isDead; i += 1) {
         await Promise.all([this.#send(rpc, CONTACT, 2 * i), this.#send(rpc, this.#group, 2 * i + 1), this.#say(), this.#say()]);
       }
     })().catch(() => undefined);
