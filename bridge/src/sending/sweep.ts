@@ -8,7 +8,7 @@ import type { Store } from "../store/store.js";
 const BATCH = 500;
 
 /** Between the end of a sweep and the next, at least, and in so many times what the last one took. */
-const PAUSE_MS = 30_000;
+const PAUSE_MS = 1000;
 const PAUSE_TIMES = 10;
 
 export class Sweep {
