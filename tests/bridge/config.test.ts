@@ -13,6 +13,7 @@ describe("the configuration", () => {
     assert.equal(config.eventRetentionMs, 168 * 3_600_000);
     assert.deepEqual([config.messageRetentionMs, config.keptMessages], [30 * 86_400_000, 20_000]);
     assert.equal(config.spoolDir, `${config.dataDir}/spool`);
+    assert.deepEqual([config.mediaDir, config.mediaMaxBytes, config.mediaRetentionMs], [`${config.dataDir}/media`, 100 * 1024 * 1024, 72 * 3_600_000]);
     assert.equal(config.sandbox, undefined);
     assert.equal(config.maxQrRounds, 5);
     assert.ok(config.memoryLimitBytes > 0 && config.memoryLimitBytes < totalmem());
