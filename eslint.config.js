@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["build/", "node_modules/", ".venv/", "data/", "**/*.gen.ts", "**/*.mjs", "**/*.cjs", "eslint.config.js"] },
+  { ignores: ["docs/schemas/events.d.ts", "build/", "node_modules/", ".venv/", "data/", "**/*.gen.ts", "**/*.mjs", "**/*.cjs", "eslint.config.js"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
