@@ -120,7 +120,7 @@ describe("the end of a connection, on the wire", () => {
     const resumed = await gateway.session(tenantId);
     assert.equal(resumed.state, "restricted");
     assert.equal(resumed.restrictedUntilMs, banned.restrictedUntilMs);
-    await assert.rejects(gateway.send(tenantId, "+5511920000001", "no"), { data: { name: "session_not_connected", retryable: true } });
+    await assert.rejects(gateway.send(tenantId, "+5511920000001", "no", { queue: false }), { data: { name: "session_not_connected", retryable: true } });
     const back = await gateway.waitState(tenantId, "connected");
     assert.ok(Date.now() >= (banned.restrictedUntilMs ?? 0));
     assert.equal(back.restrictedUntilMs, undefined);
