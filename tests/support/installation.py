@@ -98,6 +98,13 @@ class Installation:
         async with self._http.request(method, f"{self.url}{path}", json=body, headers=headers) as answer:
             return answer.status, await answer.json(content_type=None)
 
+    async def fetch(self, path: str) -> tuple[int, dict[str, str], bytes]:
+        """GET something that is no JSON; return status, headers and body."""
+        assert self._http is not None
+        headers = {"Authorization": f"Bearer {self.api_key}"}
+        async with self._http.get(f"{self.url}{path}", headers=headers) as answer:
+            return answer.status, dict(answer.headers), await answer.read()
+
     async def ctl(self, *arguments: str) -> str:
         """Run scripts/ctl and return what it printed."""
         done = await asyncio.to_thread(
