@@ -19,8 +19,9 @@ import os
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -68,6 +69,8 @@ class Spool:
         self._room = 0
         self._granted = LOOK_EVERY_BYTES
         self._looking = asyncio.Lock()
+        # What was granted to each file that is being written.
+        self._under_way: dict[str, int] = {}
 
     async def start(self) -> None:
         """Make the folder if need be, and remove what the process before left half written."""
@@ -94,7 +97,8 @@ class Spool:
             try:
                 try:
                     await self._threads.run(_open, part, opened)
-                    file = FileBeingWritten(name, opened[0], max_bytes, self.grow, self._threads)
+                    grow = partial(self.grow, name=name)
+                    file = FileBeingWritten(name, opened[0], max_bytes, grow, self._threads)
                     yield file
                     await file.finish()
                 finally:
@@ -110,8 +114,8 @@ class Spool:
         After the block it is whole and has its name, or `media_too_large` is raised; it is gone if the block
         raised. The room for it is taken before. Raises `spool_full`.
         """
-        await self.grow(max_bytes)
         async with self._naming() as (name, part):
+            await self.grow(max_bytes, name=name)
             file = FileBeingMade(name, part, max_bytes)
             yield file
             try:
@@ -122,11 +126,13 @@ class Spool:
     @asynccontextmanager
     async def scratch(self, max_bytes: int) -> AsyncIterator[Path]:
         """Give a path for a file that is needed in the block only; raises `spool_full`."""
-        await self.grow(max_bytes)
-        path = self.path / f"{secrets.token_urlsafe(24)}{PART}"
+        name = secrets.token_urlsafe(24)
+        path = self.path / f"{name}{PART}"
         try:
+            await self.grow(max_bytes, name=name)
             yield path
         finally:
+            self._under_way.pop(name, None)
             await self._threads.run(_unlink, path)
 
     @asynccontextmanager
@@ -139,6 +145,8 @@ class Spool:
         except BaseException:
             await self._threads.run(_unlink, part, self.path / name)
             raise
+        finally:
+            self._under_way.pop(name, None)
 
     def at(self, name: str) -> Path:
         """Return the path of a finished file; a name that no file here can have is a programming error."""
@@ -150,27 +158,33 @@ class Spool:
         """Remove a finished file if it is still there."""
         await self._threads.run(_unlink, self.at(name))
 
-    async def grow(self, size: int) -> None:
-        """Take room for bytes that will be written now; raises `spool_full`.
+    async def grow(self, size: int, *, name: str | None = None) -> None:
+        """Take room for bytes that will be written to a file under way; raises `spool_full`.
 
         Files leave the folder without a word to us, so the count is corrected by looking, now and then and before
-        anybody is refused. What is granted and not written yet at that moment is missed: a few chunks at most.
+        anybody is refused. A file under way counts with what it was granted, written or not.
         """
         if self._granted + size >= LOOK_EVERY_BYTES or self._room <= size:
             async with self._looking:
                 if self._granted + size >= LOOK_EVERY_BYTES or self._room <= size:
-                    self._room = await self._threads.run(self._look)
                     self._granted = 0
+                    looked = await self._threads.run(self._look, dict(self._under_way))
+                    # Less what was granted to others meanwhile.
+                    self._room = looked - self._granted
         if self._room <= size:
             log.warning("spool full", extra={"maxBytes": self._max_bytes, "roomBytes": self._room})
             raise GatewayError("spool_full", retry_after=RETRY_SECONDS)
         self._room -= size
         self._granted += size
+        if name is not None:
+            self._under_way[name] = self._under_way.get(name, 0) + size
 
-    def _look(self) -> int:
-        used = 0
+    def _look(self, under_way: Mapping[str, int]) -> int:
+        used = sum(under_way.values())
         with os.scandir(self.path) as entries:
             for entry in entries:
+                if entry.name.removesuffix(PART) in under_way:
+                    continue
                 with contextlib.suppress(FileNotFoundError):
                     used += entry.stat(follow_symlinks=False).st_size
         return min(self._max_bytes - used, self._free_bytes(self.path) - self._reserve_bytes)

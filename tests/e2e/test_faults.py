@@ -63,14 +63,15 @@ async def test_every_wrong_input_and_every_dead_part_has_its_answer_and_all_of_i
     assert await refusal(gateway, "POST", SEND, {**TEXT, "to": absent}) == (422, "recipient_not_on_whatsapp")
 
     # WhatsApp refuses the message: never "sent".
-    await sandbox.fault(kind="error-ack", code=463, count=1)
+    await sandbox.fault(kind="error-ack", code=479, count=1)
     assert await refusal(gateway, "POST", SEND, TEXT) == (502, "send_rejected")
 
     # WhatsApp is gone: a new session says so at once, the old one is not connected, and both come back.
     await gateway.ctl("stop", "sandbox")
     assert await refusal(gateway, "POST", "/api/v1/sessions/other/start") == (503, "whatsapp_unreachable")
     await wait_for(lambda: state_is(gateway, "reconnecting"), seconds=30, every=0.1, what=gateway.describe)
-    assert await refusal(gateway, "POST", SEND, TEXT) == (409, "session_not_connected")
+    at_once = {**TEXT, "queue": False}
+    assert await refusal(gateway, "POST", SEND, at_once) == (409, "session_not_connected")
     await gateway.ctl("start", "sandbox")
     assert await connected_number(gateway, TENANT) == number
     status, other = await gateway.call("POST", "/api/v1/sessions/other/start")

@@ -141,9 +141,8 @@ async def test_stopping_and_starting_again_needs_no_new_qr_code_but_logging_out_
 
     status, stopped = await gateway.call("POST", f"/api/v1/sessions/{TENANT}/stop")
     assert (status, stopped["status"]) == (200, "disconnected")
-    status, refused = await gateway.call(
-        "POST", f"/api/v1/messages/{TENANT}/send", {"to": CONTACT, "message": "x", "type": "text"}
-    )
+    body = {"to": CONTACT, "message": "x", "type": "text", "queue": False}
+    status, refused = await gateway.call("POST", f"/api/v1/messages/{TENANT}/send", body)
     assert (status, refused["code"]) == (409, "session_not_connected")
 
     status, started = await gateway.call("POST", f"/api/v1/sessions/{TENANT}/start")
