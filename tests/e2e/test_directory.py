@@ -90,7 +90,9 @@ async def test_a_number_is_found_and_a_group_and_a_channel_are_lived_in(
 
     # A channel with a post.
     news = await call("POST", f"channels/{TENANT}", {"name": "News", "description": "Weekly"})
-    posted = await call("POST", f"messages/{TENANT}/send?wait=20", {"to": news["channelId"], "message": "first post"})
+    posted = await call(
+        "POST", f"messages/{TENANT}/send?wait=20", {"to": news["channelId"], "message": "first post"}
+    )
     posts = (await call("GET", f"channels/{TENANT}/{news['channelId']}/messages"))["messages"]
     assert [(post["messageId"], post["text"]) for post in posts] == [(posted["messageId"], "first post")]
     cakes = await sandbox.call("POST", "/channels", json={"by": MARIA, "name": "Cakes"})
