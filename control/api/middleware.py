@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 
 from control.api.context import API_KEY, PRINCIPAL, REQUEST_ID, TICKETS
 from control.api.problems import from_http_exception, problem_response
+from control.auth.scopes import Scope
 from control.errors import GatewayError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -109,18 +110,22 @@ def deadline(seconds_of: Callable[[web.Request], float | None]) -> Middleware:
 
 
 def authentication(
-    is_public: Callable[[web.Request], bool], takes_ticket: Callable[[web.Request], bool]
+    needed_scope: Callable[[web.Request], Scope | None], takes_ticket: Callable[[web.Request], bool]
 ) -> Middleware:
-    """Make the middleware that lets nobody in without a key or a ticket, except where the route table says so."""
+    """Make the middleware that lets in who has a key or a ticket for what the route table asks, nobody else."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        ticket = request.query.get("ticket") if takes_ticket(request) else None
-        if ticket is not None:
-            tenant_id = request.match_info["tenantId"]
-            request[PRINCIPAL] = await request.app[TICKETS].redeem(ticket, tenant_id)
-        elif not is_public(request):
-            request[PRINCIPAL] = request.app[API_KEY].authenticate(request.headers)
+        scope = needed_scope(request)
+        if scope is not None:
+            tenant_id = request.match_info.get("tenantId")
+            ticket = request.query.get("ticket") if takes_ticket(request) else None
+            if ticket is not None and tenant_id is not None:
+                principal = await request.app[TICKETS].redeem(ticket, tenant_id)
+            else:
+                principal = request.app[API_KEY].authenticate(request.headers)
+            principal.require(scope, tenant_id)
+            request[PRINCIPAL] = principal
         return await handler(request)
 
     return middleware

@@ -12,6 +12,7 @@ import time
 from redis.asyncio import Redis
 
 from control.auth.principal import Principal
+from control.auth.scopes import Scope
 from control.errors import GatewayError
 from control.storage.keys import Keys
 
@@ -37,7 +38,9 @@ class Tickets:
         found = await self._redis.getdel(self._keys.ticket(digest))
         if found is None or found.decode() != tenant_id:
             raise GatewayError("unauthorized", "This ticket is not valid any more. Ask for a new one.")
-        return Principal(key_id=digest[:8])
+        return Principal(
+            key_id=digest[:8], tenants=frozenset((tenant_id,)), scopes=frozenset((Scope.EVENTS_READ,))
+        )
 
 
 def _digest(ticket: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from control.api.routes import ROUTES, Route
+from control.api.route import Route
+from control.api.routes import ROUTES
 from tests.support.gateway import KEY, Gateway
 from tests.support.scripted_bridge import ScriptedBridge, session
 

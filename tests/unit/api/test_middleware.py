@@ -33,7 +33,7 @@ async def test_what_is_public_is_not_asked_for_a_key() -> None:
     async def handler(request: web.Request) -> web.StreamResponse:
         return web.Response(status=204)
 
-    answer = await authentication(lambda request: True, lambda request: False)(
+    answer = await authentication(lambda request: None, lambda request: False)(
         make_mocked_request("GET", "/"), handler
     )
 

@@ -1,0 +1,33 @@
+"""One row of the route table."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from control.auth.scopes import Scope
+
+SEND_SECONDS: Final = 400.0
+"""Of a send with a file: its parts have limits of their own, which together may be this long. A file is uploaded
+or fetched, waits for its turn, is converted, and WhatsApp's answer is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address.
+
+    seconds: the deadline of a request, above what its own parts may take; None for a stream.
+    scope: what a key must be allowed; None only where the address is public.
+    ticket: a ticket in the address opens it too.
+    """
+
+    method: str
+    path: str
+    handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    seconds: float | None
+    scope: Scope | None = None
+    public: bool = False
+    ticket: bool = False
