@@ -23,8 +23,8 @@ class Principal:
     def require(self, scope: Scope, tenant_id: str | None) -> None:
         """Raise `tenant_not_found` or `forbidden` unless this may be done to this tenant.
 
-        A tenant that is not the holder's and one that does not exist get the same answer, before anything is looked
-        up. tenant_id: None where the address names none: the handler then shows only what is the holder's.
+        A tenant that is not the holder's and one that does not exist get the same answer, before anything is
+        looked up. tenant_id: None where the address names none: the handler then shows only what is the holder's.
         """
         if tenant_id is not None and self.tenants is not None and tenant_id not in self.tenants:
             raise GatewayError("tenant_not_found")
