@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from aiohttp import web
 
 from control.api.context import (
+    ADDRESSES,
     AUTHENTICATOR,
     BATCHES,
     CHATS,
@@ -23,6 +24,7 @@ from control.api.context import (
     OUTBOX,
     PACING,
     PROXIES,
+    RATE_LIMITER,
     READER,
     SENDER,
     SESSION_SETTINGS,
@@ -53,6 +55,9 @@ from control.messages.idempotency import InFlight
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.ratelimit.address import ClientAddresses
+from control.ratelimit.limiter import Policies, RateLimiter
+from control.ratelimit.shared import SharedBuckets
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
 from control.rpc.link import BridgeLink, ContractMismatch
@@ -92,6 +97,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
     """Return the application; nothing is connected before it is started."""
     app = new_application(Cors(settings.allowed_origins))
     app[AUTHENTICATOR] = Authenticator(operator_key)
+    app[ADDRESSES] = ClientAddresses(settings.trusted_proxies)
     app[FEED] = feed = Feed()
 
     readers: list[EventReader] = []
@@ -109,6 +115,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         app[FATAL] = asyncio.get_running_loop().create_future()
         keys = Keys(settings.redis_prefix)
         redis = connect_redis(settings.redis_address)
+        app[RATE_LIMITER] = limiter = RateLimiter(
+            SharedBuckets(connect_redis(settings.redis_address, connections=1)), keys, Policies.of(settings)
+        )
         link = BridgeLink(settings.bridge_socket_path)
         bridge = BridgeClient(link)
 
@@ -208,6 +217,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             await offsite.close()
         await rooms.aclose()
         registry.close()
+        await limiter.close()
         await redis.aclose()
 
     app.cleanup_ctx.append(parts)

@@ -20,6 +20,9 @@ from control.messages.chats import Chats
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.ratelimit.address import ClientAddresses
+from control.ratelimit.limiter import RateLimiter
+from control.ratelimit.policy import Verdict
 from control.rpc.directory_calls import DirectoryCalls
 from control.rpc.session_calls import SessionCalls
 from control.sessions.service import SessionService
@@ -47,4 +50,8 @@ READER = web.AppKey("reader", EventReader)
 TICKETS = web.AppKey("tickets", Tickets)
 
 REQUEST_ID = web.RequestKey("request_id", str)
+RATE_LIMITER = web.AppKey("rate_limiter", RateLimiter)
+ADDRESSES = web.AppKey("addresses", ClientAddresses)
+
 PRINCIPAL = web.RequestKey("principal", Principal)
+VERDICT = web.RequestKey("verdict", Verdict)

@@ -22,6 +22,7 @@ class Route:
     seconds: the deadline of a request, above what its own parts may take; None for a stream.
     scope: what a key must be allowed; None only where the address is public.
     ticket: a ticket in the address opens it too.
+    cost: requests it counts as where requests are limited; 0 for none.
     """
 
     method: str
@@ -31,3 +32,4 @@ class Route:
     scope: Scope | None = None
     public: bool = False
     ticket: bool = False
+    cost: int = 1

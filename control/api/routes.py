@@ -10,6 +10,7 @@ from typing import Final
 
 from aiohttp import web
 
+from control.api import rate_limits
 from control.api.areas import (
     channels,
     chats,
@@ -58,7 +59,9 @@ def new_application(cors: Cors) -> web.Application:
             cors.middleware(),
             errors,
             deadline(_seconds),
+            rate_limits.before_authentication(_route),
             authentication(_route),
+            rate_limits.after_authentication(_route),
         ],
     )
     for route in ROUTES:
@@ -68,6 +71,7 @@ def new_application(cors: Cors) -> web.Application:
         else:
             app.router.add_route(route.method, path, route.handler)
     app.on_response_prepare.append(set_headers)
+    app.on_response_prepare.append(rate_limits.set_headers)
     app.on_response_prepare.append(cors.set_headers)
     return app
 

@@ -8,7 +8,7 @@ from control.api import health
 from control.api.route import Route
 
 ROUTES: Final = (
-    Route("GET", "/health", health.health, seconds=5, public=True),
-    Route("GET", "/health/live", health.live, seconds=5, public=True),
-    Route("GET", "/health/ready", health.ready, seconds=5, public=True),
+    Route("GET", "/health", health.health, seconds=5, public=True, cost=0),
+    Route("GET", "/health/live", health.live, seconds=5, public=True, cost=0),
+    Route("GET", "/health/ready", health.ready, seconds=5, public=True, cost=0),
 )
