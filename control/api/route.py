@@ -8,6 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
+from control.api.operation import Operation
 from control.auth.scopes import Scope
 
 SEND_SECONDS: Final = 400.0
@@ -22,6 +23,7 @@ class Route:
     seconds: the deadline of a request, above what its own parts may take; None for a stream.
     scope: what a key must be allowed; None only where the address is public.
     ticket: a ticket in the address opens it too.
+    operation: what the OpenAPI says of it.
     """
 
     method: str
@@ -31,3 +33,4 @@ class Route:
     scope: Scope | None = None
     public: bool = False
     ticket: bool = False
+    operation: Operation | None = None
