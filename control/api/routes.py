@@ -11,16 +11,20 @@ from typing import Final
 from aiohttp import web
 
 from control.api.areas import (
+    batches,
     channels,
     chats,
     contacts,
+    deliveries,
     events,
+    group_members,
     groups,
     health,
     labels,
     media,
     messages,
     numbers,
+    session_settings,
     sessions,
     webhooks,
 )
@@ -31,16 +35,21 @@ from control.api.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
     *sessions.ROUTES,
+    *session_settings.ROUTES,
+    # Before those of messages: `batches` would be taken for the id of one.
+    *batches.ROUTES,
     *messages.ROUTES,
     *chats.ROUTES,
     *numbers.ROUTES,
     *contacts.ROUTES,
+    *group_members.ROUTES,
     *groups.ROUTES,
     *media.ROUTES,
     *events.ROUTES,
     *channels.ROUTES,
     *labels.ROUTES,
     *webhooks.ROUTES,
+    *deliveries.ROUTES,
     *health.ROUTES,
 )
 
