@@ -22,6 +22,7 @@ from control.api.context import (
     MEDIA_OUT,
     OUTBOX,
     PACING,
+    PAGES,
     PROXIES,
     READER,
     SENDER,
@@ -52,6 +53,7 @@ from control.messages.idempotency import InFlight
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.pages.shelf import read_pages
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
 from control.rpc.link import BridgeLink, ContractMismatch
@@ -182,6 +184,7 @@ def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
             wake=worker.wake,
         )
         app[PROXIES] = addresses
+        app[PAGES] = await asyncio.to_thread(read_pages)
         app[HEALTH] = HealthProbe(
             link, bridge, redis, environment=settings.node_env, copy_broken=lambda: registry.copy_broken
         )

@@ -21,6 +21,7 @@ from control.api.areas import (
     media,
     messages,
     numbers,
+    pages,
     sessions,
     webhooks,
 )
@@ -42,6 +43,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *labels.ROUTES,
     *webhooks.ROUTES,
     *health.ROUTES,
+    *pages.ROUTES,
 )
 
 _BY_ADDRESS: Final = {(route.method, route.path): route for route in ROUTES}
