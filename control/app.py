@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from aiohttp import web
 
 from control.api.context import (
-    API_KEY,
+    AUTHENTICATOR,
     BATCHES,
     CHATS,
     DIRECTORY,
@@ -35,7 +35,8 @@ from control.api.cors import Cors
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
-from control.auth.keys import ApiKey
+from control.auth.authenticator import Authenticator
+from control.auth.operator import OperatorKey
 from control.auth.tickets import Tickets
 from control.egress.addresses import AddressPolicy
 from control.egress.client import Egress
@@ -89,10 +90,10 @@ FATAL: web.AppKey[asyncio.Future[None]] = web.AppKey("fatal")
 log = logging.getLogger(__name__)
 
 
-def build_app(settings: Settings, api_key: ApiKey) -> web.Application:
+def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
     """Return the application; nothing is connected before it is started."""
     app = new_application(Cors(settings.allowed_origins))
-    app[API_KEY] = api_key
+    app[AUTHENTICATOR] = Authenticator(operator_key)
     app[FEED] = feed = Feed()
 
     readers: list[EventReader] = []

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
-from control.auth.keys import ApiKey
+from control.auth.authenticator import Authenticator
 from control.auth.principal import Principal
 from control.auth.tickets import Tickets
 from control.egress.addresses import AddressPolicy
@@ -26,7 +26,7 @@ from control.rpc.session_calls import SessionCalls
 from control.sessions.service import SessionService
 from control.webhooks.service import WebhookService
 
-API_KEY = web.AppKey("api_key", ApiKey)
+AUTHENTICATOR = web.AppKey("authenticator", Authenticator)
 SESSIONS = web.AppKey("sessions", SessionService)
 SENDER = web.AppKey("sender", Sender)
 OUTBOX = web.AppKey("outbox", Outbox)

@@ -25,10 +25,10 @@ from control.api.areas import (
     sessions,
     webhooks,
 )
+from control.api.authentication import authentication
 from control.api.cors import Cors
-from control.api.middleware import authentication, deadline, errors, request_id, set_headers
+from control.api.middleware import deadline, errors, request_id, set_headers
 from control.api.route import Route
-from control.auth.scopes import Scope
 
 ROUTES: Final[tuple[Route, ...]] = (
     *sessions.ROUTES,
@@ -60,7 +60,7 @@ def new_application(cors: Cors) -> web.Application:
             cors.middleware(),
             errors,
             deadline(_seconds),
-            authentication(_needed_scope, _takes_ticket),
+            authentication(_route),
         ],
     )
     for route in ROUTES:
@@ -91,14 +91,3 @@ def _route(request: web.Request) -> Route | None:
 def _seconds(request: web.Request) -> float | None:
     route = _route(request)
     return route.seconds if route is not None else _OTHER_SECONDS
-
-
-def _takes_ticket(request: web.Request) -> bool:
-    route = _route(request)
-    return route is not None and route.ticket
-
-
-def _needed_scope(request: web.Request) -> Scope | None:
-    """What the request's key must be allowed: None at a public address, the operator's where there is nothing."""
-    route = _route(request)
-    return route.scope if route is not None else Scope.INSTALLATION
