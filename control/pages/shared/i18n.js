@@ -86,6 +86,7 @@ export class Words {
     const at = new Date(iso ?? NaN);
     if (Number.isNaN(at.getTime())) return "–";
     const today = at.toDateString() === new Date().toDateString();
+    /** @type {Intl.DateTimeFormatOptions} */
     const day = today ? {} : { day: "2-digit", month: "short", year: "numeric" };
     return new Intl.DateTimeFormat(this.#language, { ...day, hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(at);
   }
@@ -94,13 +95,18 @@ export class Words {
     return new Intl.NumberFormat(this.#language).format(value);
   }
 
-  /** Put texts into everything below `root` that names one: data-text, data-label, data-placeholder, data-title. */
+  /**
+   * Put texts into everything below `root` that names one: data-text, data-label, data-placeholder, data-title.
+   * @param {Document | HTMLElement} root
+   */
   apply(root = document) {
     if (root === document) document.documentElement.lang = this.#language;
-    for (const element of root.querySelectorAll("[data-text]")) element.textContent = this.text(element.dataset.text);
+    for (const element of root.querySelectorAll("[data-text]")) {
+      element.textContent = this.text(element.getAttribute("data-text"));
+    }
     for (const [name, attribute] of ATTRIBUTES) {
       for (const element of root.querySelectorAll(`[data-${name}]`)) {
-        element.setAttribute(attribute, this.text(element.dataset[name]));
+        element.setAttribute(attribute, this.text(element.getAttribute(`data-${name}`)));
       }
     }
   }
