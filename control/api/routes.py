@@ -22,6 +22,7 @@ from control.api.areas import (
     messages,
     numbers,
     pages,
+    sandbox,
     sessions,
     webhooks,
 )
@@ -44,6 +45,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *webhooks.ROUTES,
     *health.ROUTES,
     *pages.ROUTES,
+    *sandbox.ROUTES,
 )
 
 _BY_ADDRESS: Final = {(route.method, route.path): route for route in ROUTES}
