@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from aiohttp import web
 
 from control.api.context import (
+    API_KEYS,
     AUTHENTICATOR,
     BATCHES,
     CHATS,
@@ -34,7 +35,11 @@ from control.api.cors import Cors
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
+from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
+from control.auth.key_registry import KeyRegistry
+from control.auth.key_use import KeyUse
+from control.auth.key_verifier import KeyVerifier
 from control.auth.operator import OperatorKey
 from control.auth.tickets import Tickets
 from control.egress.addresses import AddressPolicy
@@ -60,7 +65,9 @@ from control.sessions.qr import QrImages
 from control.sessions.service import SessionService
 from control.sessions.store import SessionStore
 from control.settings import Settings
+from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
+from control.storage.records import DurableRecords
 from control.storage.redis import connect_redis
 from control.webhooks.copy import WebhookCopy
 from control.webhooks.delivery import Delivery
@@ -91,7 +98,6 @@ log = logging.getLogger(__name__)
 def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
     """Return the application; nothing is connected before it is started."""
     app = new_application(Cors(settings.allowed_origins))
-    app[AUTHENTICATOR] = Authenticator(operator_key)
     app[FEED] = feed = Feed()
 
     readers: list[EventReader] = []
@@ -120,6 +126,18 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             redis, keys, WebhookCopy(settings.data_dir / "control"), has_default=settings.webhook_url is not None
         )
         await registry.open()
+        api_keys = KeyRegistry(
+            DurableRecords(
+                redis,
+                DurableCopy(settings.data_dir / "control" / "keys.sqlite", what="API keys"),
+                key_of=keys.api_key,
+                index=keys.api_keys(),
+            )
+        )
+        await api_keys.open()
+        key_use = KeyUse(redis, keys)
+        app[API_KEYS] = ApiKeys(api_keys, key_use)
+        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use))
         migration = Migration(redis, keys, registry)
         store = SessionStore(redis, keys, before_erased=registry.erase, on_erased=forget)
         images = QrImages()
@@ -184,12 +202,19 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         )
         app[PROXIES] = addresses
         app[HEALTH] = HealthProbe(
-            link, bridge, redis, environment=settings.node_env, copy_broken=lambda: registry.copy_broken
+            link,
+            bridge,
+            redis,
+            environment=settings.node_env,
+            copy_broken=lambda: registry.copy_broken or api_keys.copy_broken,
         )
 
         linking = _background("bridge link", link.run, app[FATAL])
         delivering = _background("webhook worker", worker.run, app[FATAL])
         keeping = _background("webhook copy", registry.keep, app[FATAL])
+
+        comparing_keys = _background("API keys", api_keys.run, app[FATAL])
+        noting_use = _background("last uses of keys", key_use.run, app[FATAL])
 
         async def take_in() -> None:
             await migration.run()
@@ -199,6 +224,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         yield
         await _end(ingesting)
         await _end(keeping)
+        await _end(comparing_keys)
+        await _end(noting_use)
+        await key_use.write()
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
         app[FATAL].cancel()
@@ -208,6 +236,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             await offsite.close()
         await rooms.aclose()
         registry.close()
+        api_keys.close()
         await redis.aclose()
 
     app.cleanup_ctx.append(parts)

@@ -17,6 +17,7 @@ from control.api.areas import (
     events,
     groups,
     health,
+    keys,
     labels,
     media,
     messages,
@@ -41,6 +42,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *channels.ROUTES,
     *labels.ROUTES,
     *webhooks.ROUTES,
+    *keys.ROUTES,
     *health.ROUTES,
 )
 
