@@ -34,6 +34,8 @@ _OWN = (
     ErrorKind("unauthorized", 401, False, "A valid API key is required."),
     ErrorKind("forbidden", 403, False, "The key may not do this."),
     ErrorKind("tenant_not_found", 404, False, "There is no such tenant, or it is not this key's."),
+    ErrorKind("tenant_suspended", 403, False, "The tenant is suspended by the operator."),
+    ErrorKind("tenant_exists", 409, False, "There is a tenant with this id already."),
     ErrorKind("not_found", 404, False, "There is nothing at this address."),
     ErrorKind("key_not_found", 404, False, "There is no such API key, or it is not this key's to see."),
     ErrorKind("key_revoked", 409, False, "The API key was revoked, which cannot be undone."),

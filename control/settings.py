@@ -70,6 +70,11 @@ class Settings(BaseSettings):
     jwt_secret: SecretStr | None = Field(
         None, alias="JWT_SECRET", description="Signs internal tokens, at least 32 characters. Not used yet."
     )
+    tenant_creation: Literal["open", "operator"] = Field(
+        "open",
+        alias="TENANT_CREATION",
+        description="Who creates tenants: open, each with its first start; operator, only the operator's key.",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         alias="ALLOWED_ORIGINS",

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from control.api.admission import admit
 from control.api.context import AUTHENTICATOR, PRINCIPAL, TICKETS
 from control.api.route import Route
 from control.auth.credential import refuse_in_address
@@ -33,6 +34,7 @@ def authentication(route_of: Callable[[web.Request], Route | None]) -> Middlewar
         if route is not None:
             # A row that names no scope is the operator's alone.
             principal.require(route.scope or Scope.INSTALLATION, tenant_id)
+        await admit(request, route, principal, tenant_id)
         return await handler(request)
 
     return middleware

@@ -24,6 +24,7 @@ from control.messages.sender import Sender
 from control.rpc.directory_calls import DirectoryCalls
 from control.rpc.session_calls import SessionCalls
 from control.sessions.service import SessionService
+from control.tenancy.tenants import Tenants
 from control.webhooks.service import WebhookService
 
 API_KEYS = web.AppKey("api_keys", ApiKeys)
@@ -46,6 +47,7 @@ MEDIA_OUT = web.AppKey("media_out", ReceivedMedia)
 MEDIA_OFFSITE: web.AppKey[OffsiteMedia | None] = web.AppKey("media_offsite")
 SESSION_SETTINGS = web.AppKey("session_settings", SessionCalls)
 READER = web.AppKey("reader", EventReader)
+TENANTS = web.AppKey("tenants", Tenants)
 TICKETS = web.AppKey("tickets", Tickets)
 
 REQUEST_ID = web.RequestKey("request_id", str)

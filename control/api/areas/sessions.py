@@ -9,7 +9,14 @@ from control.api.route import Route
 from control.auth.scopes import Scope
 
 ROUTES: Final = (
-    Route("POST", "/api/v1/sessions/{tenantId}/start", sessions.start, scope=Scope.SESSIONS_WRITE, seconds=35),
+    Route(
+        "POST",
+        "/api/v1/sessions/{tenantId}/start",
+        sessions.start,
+        scope=Scope.SESSIONS_WRITE,
+        creates_tenant=True,
+        seconds=35,
+    ),
     Route("GET", "/api/v1/sessions/{tenantId}/status", sessions.status, scope=Scope.SESSIONS_READ, seconds=15),
     Route("GET", "/api/v1/sessions/{tenantId}/qr", qr.qr, scope=Scope.SESSIONS_READ, seconds=20),
     Route("GET", "/api/v1/sessions/{tenantId}/events", live.live, scope=Scope.SESSIONS_READ, seconds=None),
@@ -18,6 +25,7 @@ ROUTES: Final = (
         "/api/v1/sessions/{tenantId}/pairing-code",
         sessions.pairing_code,
         scope=Scope.SESSIONS_WRITE,
+        creates_tenant=True,
         seconds=35,
     ),
     Route("POST", "/api/v1/sessions/{tenantId}/restart", sessions.restart, scope=Scope.SESSIONS_WRITE, seconds=35),

@@ -12,7 +12,14 @@ _WEBHOOK: Final = "/api/v1/webhooks/{tenantId}/{webhookId}"
 
 ROUTES: Final = (
     Route("GET", "/api/v1/webhooks/{tenantId}", webhooks.page, scope=Scope.WEBHOOKS_READ, seconds=10),
-    Route("POST", "/api/v1/webhooks/{tenantId}", webhooks.add, scope=Scope.WEBHOOKS_WRITE, seconds=15),
+    Route(
+        "POST",
+        "/api/v1/webhooks/{tenantId}",
+        webhooks.add,
+        scope=Scope.WEBHOOKS_WRITE,
+        creates_tenant=True,
+        seconds=15,
+    ),
     Route("GET", _WEBHOOK, webhooks.look, scope=Scope.WEBHOOKS_READ, seconds=10),
     Route("PATCH", _WEBHOOK, webhooks.change, scope=Scope.WEBHOOKS_WRITE, seconds=15),
     Route("DELETE", _WEBHOOK, webhooks.remove, scope=Scope.WEBHOOKS_WRITE, seconds=15),
