@@ -12,16 +12,23 @@ from aiohttp import web
 
 from control.api import rate_limits
 from control.api.areas import (
+    batches,
     channels,
     chats,
     contacts,
+    deliveries,
     events,
+    group_members,
     groups,
     health,
+    keys,
     labels,
     media,
     messages,
     numbers,
+    pages,
+    sandbox,
+    session_settings,
     sessions,
     webhooks,
 )
@@ -32,17 +39,25 @@ from control.api.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
     *sessions.ROUTES,
+    *session_settings.ROUTES,
+    # Before those of messages: `batches` would be taken for the id of one.
+    *batches.ROUTES,
     *messages.ROUTES,
     *chats.ROUTES,
     *numbers.ROUTES,
     *contacts.ROUTES,
+    *group_members.ROUTES,
     *groups.ROUTES,
     *media.ROUTES,
     *events.ROUTES,
     *channels.ROUTES,
     *labels.ROUTES,
     *webhooks.ROUTES,
+    *deliveries.ROUTES,
+    *keys.ROUTES,
     *health.ROUTES,
+    *pages.ROUTES,
+    *sandbox.ROUTES,
 )
 
 _BY_ADDRESS: Final = {(route.method, route.path): route for route in ROUTES}

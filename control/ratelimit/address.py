@@ -30,23 +30,25 @@ class ClientAddresses:
     def __init__(self, trusted: Iterable[Network] = ()) -> None:
         self._trusted = tuple(trusted)
         # The same few callers come again and again.
-        self._named = lru_cache(_REMEMBERED)(self._name)
+        self._found = lru_cache(_REMEMBERED)(self._find)
+
+    def address(self, peer: str | None, forwarded: Iterable[str] = ()) -> str | None:
+        """Return the caller's address. peer: of the connection; forwarded: every X-Forwarded-For."""
+        return self._found(peer or "", ",".join(forwarded) if self._trusted else "")[0]
 
     def name(self, peer: str | None, forwarded: Iterable[str] = ()) -> str:
-        """Return what stands for the caller. peer: of the connection; forwarded: every X-Forwarded-For."""
-        if not self._trusted:
-            return self._named(peer or "", "")
-        return self._named(peer or "", ",".join(forwarded))
+        """Return what stands for the caller where callers are counted: the address, or the network it is in."""
+        return self._found(peer or "", ",".join(forwarded) if self._trusted else "")[1]
 
     def trusts(self, peer: str | None) -> bool:
         """Whether this is a proxy of the operator's, which many callers share."""
         address = _parsed(peer or "")
         return address is not None and self._is_trusted(address)
 
-    def _name(self, peer: str, forwarded: str) -> str:
+    def _find(self, peer: str, forwarded: str) -> tuple[str | None, str]:
         caller = _parsed(peer)
         if caller is None:
-            return UNKNOWN
+            return None, UNKNOWN
         hops = forwarded.split(",")[-_HOPS:] if forwarded else []
         while hops and self._is_trusted(caller):
             before = _parsed(hops.pop())
@@ -54,8 +56,8 @@ class ClientAddresses:
                 break
             caller = before
         if caller.version == 6:
-            return str(ipaddress.IPv6Network((caller, 64), strict=False))
-        return str(caller)
+            return str(caller), str(ipaddress.IPv6Network((caller, 64), strict=False))
+        return str(caller), str(caller)
 
     def _is_trusted(self, address: Address) -> bool:
         return any(address.version == network.version and address in network for network in self._trusted)

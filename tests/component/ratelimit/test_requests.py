@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from control.api.context import AUTHENTICATOR, RATE_LIMITER
+from control.api.context import API_KEYS, RATE_LIMITER
+from control.auth.api_keys import Wanted
 from control.auth.principal import Principal, PrincipalKind
-from control.auth.scopes import ALL_SCOPES
+from control.auth.scopes import ALL_SCOPES, Scope
 from control.errors import GatewayError
 from tests.support.gateway import KEY, Answer, Gateway, running_gateway, settings_for
 from tests.support.redis_server import RedisServer
@@ -22,31 +23,28 @@ from tests.support.structured_fields import parse_list
 
 STATUS = "/api/v1/sessions/{}/status"
 WRONG = {"Authorization": "Bearer wrong-wrong-wrong-wrong"}
+OPERATOR = Principal(kind=PrincipalKind.OPERATOR, key_id="operator", tenants=None, scopes=ALL_SCOPES)
 START = Callable[..., Awaitable[Gateway]]
 
-KEYS = {"Bearer key-of-acme": "acme", "Bearer second-of-acme": "acme", "Bearer key-of-other": "other"}
+
+@pytest.fixture
+def keys() -> dict[str, str]:
+    """The header of each key: `acme` and `second` are of one tenant, `other` of another."""
+    return {}
 
 
-class _Keys:
-    """Keys of tenants beside the operator's, as control/auth will know them."""
-
-    def __init__(self, real: Any) -> None:
-        self._real = real
-
-    async def authenticate(self, headers: Any) -> Principal:
-        given = headers.get("Authorization", "")
-        if given in KEYS:
-            return Principal(
-                kind=PrincipalKind.KEY, key_id=given, tenants=frozenset((KEYS[given],)), scopes=ALL_SCOPES
-            )
-        return await self._real.authenticate(headers)  # type: ignore[no-any-return]
+async def key_of(gateway: Gateway, tenant: str) -> str:
+    """Make a key, past REST and its limits."""
+    wanted = Wanted("test", (tenant,), frozenset((Scope.SESSIONS_READ,)), None)
+    _, key = await gateway.app[API_KEYS].create(OPERATOR, wanted)
+    return f"Bearer {key}"
 
 
 @pytest.fixture
 async def start(
-    bridge: ScriptedBridge, socket_dir: Path, redis_server: RedisServer, key_prefix: str
+    bridge: ScriptedBridge, socket_dir: Path, redis_server: RedisServer, key_prefix: str, keys: dict[str, str]
 ) -> AsyncIterator[START]:
-    """Starts a gateway with limits."""
+    """Starts a gateway with limits, and keys for two tenants."""
     bridge.scripts["session.get"] = lambda params: session(params["tenantId"])
     async with AsyncExitStack() as running:
 
@@ -55,7 +53,8 @@ async def start(
             values = {"redis_url": redis_server.url, "redis_prefix": key_prefix, **off, **limits}
             settings = settings_for(socket_dir, **values)
             gateway = await running.enter_async_context(running_gateway(settings, key=None))
-            gateway.app._state[AUTHENTICATOR] = _Keys(gateway.app[AUTHENTICATOR])
+            keys["acme"], keys["second"] = await key_of(gateway, "acme"), await key_of(gateway, "acme")
+            keys["other"] = await key_of(gateway, "other")
             # A busy machine must not turn a test of limits into one of the fallback.
             gateway.app[RATE_LIMITER]._buckets._patience = 10
             return gateway
@@ -103,36 +102,42 @@ async def test_of_many_at_once_exactly_the_burst_is_let_in(start: START) -> None
     assert sorted(answer.status for answer in answers) == [200] * 10 + [429] * 90
 
 
-async def test_each_key_has_its_own_limit_and_a_tenant_one_over_all_its_keys(start: START) -> None:
+async def test_each_key_has_its_own_limit_and_a_tenant_one_over_all_its_keys(
+    start: START, keys: dict[str, str]
+) -> None:
     gateway = await start(rate_limit_key="3/3600", rate_limit_tenant="4/3600")
-    first = [await status_of(gateway, "acme", "Bearer key-of-acme") for _ in range(4)]
+    first = [await status_of(gateway, "acme", keys["acme"]) for _ in range(4)]
     assert first[3].json["violated-policies"] == ["key"]
     assert set(limits_of(first[0])[0]) == {"key", "tenant"}
 
-    second = [await status_of(gateway, "acme", "Bearer second-of-acme") for _ in range(2)]
+    second = [await status_of(gateway, "acme", keys["second"]) for _ in range(2)]
 
     # The denied request took nothing from the tenant's four.
     assert [answer.status for answer in second] == [200, 429]
     assert second[1].json["violated-policies"] == ["tenant"]
-    assert (await status_of(gateway, "other", "Bearer key-of-other")).status == 200
+    assert (await status_of(gateway, "other", keys["other"])).status == 200
 
 
-async def test_the_operator_does_not_use_up_what_is_a_tenant_s(start: START) -> None:
+async def test_the_operator_does_not_use_up_what_is_a_tenant_s(start: START, keys: dict[str, str]) -> None:
     gateway = await start(rate_limit_tenant="1/3600", rate_limit_key="1/3600")
     assert [(await status_of(gateway, "acme")).status for _ in range(3)] == [200] * 3
     assert "ratelimit" not in (await status_of(gateway, "acme")).headers
-    assert (await status_of(gateway, "acme", "Bearer key-of-acme")).status == 200
+    assert (await status_of(gateway, "acme", keys["acme"])).status == 200
 
 
-async def test_asking_for_another_s_tenant_costs_the_asker_and_not_the_other(start: START) -> None:
+async def test_asking_for_another_s_tenant_costs_the_asker_and_not_the_other(
+    start: START, keys: dict[str, str]
+) -> None:
     gateway = await start(rate_limit_tenant="2/3600")
-    answers = [await status_of(gateway, "other", "Bearer key-of-acme") for _ in range(4)]
+    answers = [await status_of(gateway, "other", keys["acme"]) for _ in range(4)]
 
     assert [answer.status for answer in answers] == [404, 404, 429, 429]
-    assert (await status_of(gateway, "other", "Bearer key-of-other")).status == 200
+    assert (await status_of(gateway, "other", keys["other"])).status == 200
 
 
-async def test_strangers_are_limited_by_address_and_who_was_let_in_once_is_none(start: START) -> None:
+async def test_strangers_are_limited_by_address_and_who_was_let_in_once_is_none(
+    start: START, keys: dict[str, str]
+) -> None:
     gateway = await start(rate_limit_ip="3/3600")
     assert (await status_of(gateway, "acme")).status == 200
 
@@ -142,10 +147,10 @@ async def test_strangers_are_limited_by_address_and_who_was_let_in_once_is_none(
     assert limits_of(strangers[2])[0] == {"ip": {"q": 3, "w": 3600}}
     assert (await status_of(gateway, "acme")).status == 200
     # A good key that was never shown before comes from an address that is out of requests.
-    assert (await status_of(gateway, "acme", "Bearer key-of-acme")).status == 429
+    assert (await status_of(gateway, "acme", keys["acme"])).status == 429
 
 
-async def test_wrong_keys_are_stopped_before_they_are_looked_at(start: START) -> None:
+async def test_wrong_keys_are_stopped_before_they_are_looked_at(start: START, keys: dict[str, str]) -> None:
     gateway = await start(rate_limit_failed_auth="3/3600")
     assert (await status_of(gateway, "acme")).status == 200
     guesses = [await status_of(gateway, "acme", f"Bearer guess-{n}-guess-guess") for n in range(5)]
@@ -153,7 +158,7 @@ async def test_wrong_keys_are_stopped_before_they_are_looked_at(start: START) ->
     assert [answer.status for answer in guesses] == [401, 401, 401, 429, 429]
     assert guesses[4].json["violated-policies"] == ["failed_auth"]
     # The right one does not tell the guesser that it is right.
-    assert (await status_of(gateway, "acme", "Bearer key-of-acme")).status == 429
+    assert (await status_of(gateway, "acme", keys["acme"])).status == 429
     # And nobody is locked out whose key was good before.
     assert (await status_of(gateway, "acme")).status == 200
 
@@ -175,14 +180,12 @@ async def test_guesses_at_one_key_count_from_whatever_address(start: START) -> N
     assert (await tries(9, "Bearer wk_live_OTHERKEY" + "x" * 28)).status == 401
 
 
-async def test_a_key_that_is_not_good_any_more_is_a_stranger_again(
-    start: START, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_key_that_is_not_good_any_more_is_a_stranger_again(start: START, keys: dict[str, str]) -> None:
     gateway = await start(rate_limit_failed_auth="2/3600")
-    assert (await status_of(gateway, "acme", "Bearer key-of-acme")).status == 200
-    monkeypatch.delitem(KEYS, "Bearer key-of-acme")
+    assert (await status_of(gateway, "acme", keys["acme"])).status == 200
+    await gateway.app[API_KEYS].revoke(OPERATOR, keys["acme"].partition("wk_live_")[2][:8])
 
-    assert [(await status_of(gateway, "acme", "Bearer key-of-acme")).status for _ in range(3)] == [401, 401, 429]
+    assert [(await status_of(gateway, "acme", keys["acme"])).status for _ in range(3)] == [401, 401, 429]
 
 
 async def test_callers_behind_a_trusted_proxy_are_told_apart_and_an_invented_address_helps_nobody(
