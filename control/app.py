@@ -9,12 +9,14 @@ from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
 
+from control.api.connections import Connections, room_for_connections
 from control.api.context import (
     ADDRESSES,
     API_KEYS,
     AUTHENTICATOR,
     BATCHES,
     CHATS,
+    CONNECTIONS,
     DIRECTORY,
     FEED,
     HEALTH,
@@ -111,7 +113,12 @@ log = logging.getLogger(__name__)
 def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
     """Return the application; nothing is connected before it is started."""
     app = new_application(Cors(settings.allowed_origins))
-    app[ADDRESSES] = ClientAddresses(settings.trusted_proxies)
+    app[ADDRESSES] = addresses = ClientAddresses(settings.trusted_proxies)
+    app[CONNECTIONS] = Connections(
+        addresses,
+        most=room_for_connections(settings.max_connections),
+        most_of_one=settings.max_connections_per_ip,
+    )
     app[FEED] = feed = Feed()
 
     readers: list[EventReader] = []

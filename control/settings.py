@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -36,6 +37,8 @@ RATE_PATTERN = r"^(off|[1-9][0-9]{0,6}/[1-9][0-9]{0,4})$"
 
 # The kernel's sun_path has 108 bytes, one of which ends the string.
 MAX_SOCKET_PATH_BYTES = 107
+
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/@?#]+")
 
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -259,6 +262,16 @@ class Settings(BaseSettings):
         return (
             tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
         )
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins_can_match(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    "must be origins such as https://app.example, without a path or a slash at the end"
+                )
+        return value
 
     @field_validator("outbound_allow_cidrs", "trusted_proxies", mode="before")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from control.api.connections import Connections
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.auth.api_keys import ApiKeys
@@ -60,6 +61,7 @@ TICKETS = web.AppKey("tickets", Tickets)
 REQUEST_ID = web.RequestKey("request_id", str)
 RATE_LIMITER = web.AppKey("rate_limiter", RateLimiter)
 ADDRESSES = web.AppKey("addresses", ClientAddresses)
+CONNECTIONS = web.AppKey("connections", Connections)
 
 PRINCIPAL = web.RequestKey("principal", Principal)
 VERDICT = web.RequestKey("verdict", Verdict)
