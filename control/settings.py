@@ -269,7 +269,7 @@ class Settings(BaseSettings):
         for origin in value:
             if origin != "*" and not _ORIGIN.fullmatch(origin):
                 raise ValueError(
-                    "must be origins such as https://app.example, without a path or a slash at the end"
+                    "must be origins such as https://app.example, without a path"
                 )
         return value
 
