@@ -22,11 +22,14 @@ from control.api.context import (
     MEDIA_OUT,
     OUTBOX,
     PACING,
+    PAGES,
     PROXIES,
     READER,
+    SANDBOX,
     SENDER,
     SESSION_SETTINGS,
     SESSIONS,
+    TENANTS,
     TICKETS,
     WEBHOOK_SERVICE,
 )
@@ -53,15 +56,21 @@ from control.messages.idempotency import InFlight
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.pages.shelf import read_pages
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
 from control.rpc.link import BridgeLink, ContractMismatch
+from control.sandbox.admin import SandboxAdmin
+from control.sessions.arrival import Arrival
 from control.sessions.qr import QrImages
 from control.sessions.service import SessionService
 from control.sessions.store import SessionStore
-from control.settings import Settings
+from control.settings import SandboxAddress, Settings
+from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
 from control.storage.redis import connect_redis
+from control.tenancy.tenants import FILE_NAME as TENANTS_FILE
+from control.tenancy.tenants import Tenants
 from control.webhooks.copy import WebhookCopy
 from control.webhooks.delivery import Delivery
 from control.webhooks.endpoints import WebhookEndpoints
@@ -121,7 +130,21 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         )
         await registry.open()
         migration = Migration(redis, keys, registry)
-        store = SessionStore(redis, keys, before_erased=registry.erase, on_erased=forget)
+        arrival = Arrival(redis, keys, bridge)
+        app[TENANTS] = tenants = Tenants(
+            redis,
+            keys,
+            DurableCopy(settings.data_dir / "control" / TENANTS_FILE, what="the tenants"),
+            creation=settings.tenant_creation,
+            was_here=arrival.was_here,
+        )
+        await tenants.open()
+
+        async def erase_beside(tenant_id: str) -> None:
+            await registry.erase(tenant_id)
+            await tenants.session_deleted(tenant_id)
+
+        store = SessionStore(redis, keys, before_erased=erase_beside, on_erased=forget)
         images = QrImages()
         endpoints = WebhookEndpoints(registry, settings)
         addresses = AddressPolicy(settings.outbound_allow_cidrs)
@@ -183,13 +206,25 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             wake=worker.wake,
         )
         app[PROXIES] = addresses
+        app[SANDBOX] = sandbox = _sandbox(link)
+        app[PAGES] = await asyncio.to_thread(read_pages)
         app[HEALTH] = HealthProbe(
-            link, bridge, redis, environment=settings.node_env, copy_broken=lambda: registry.copy_broken
+            link,
+            bridge,
+            redis,
+            environment=settings.node_env,
+            copy_broken=lambda: registry.copy_broken or tenants.copy_broken,
         )
 
         linking = _background("bridge link", link.run, app[FATAL])
         delivering = _background("webhook worker", worker.run, app[FATAL])
         keeping = _background("webhook copy", registry.keep, app[FATAL])
+
+        async def keep_tenants() -> None:
+            await arrival.run(tenants)
+            await tenants.keep()
+
+        keeping_tenants = _background("tenants", keep_tenants, app[FATAL])
 
         async def take_in() -> None:
             await migration.run()
@@ -198,20 +233,33 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         ingesting = _background("event ingest", take_in, app[FATAL])
         yield
         await _end(ingesting)
+        await _end(keeping_tenants)
         await _end(keeping)
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
         app[FATAL].cancel()
         images.close()
         await egress.close()
+        if sandbox is not None:
+            await sandbox.close()
         if offsite is not None:
             await offsite.close()
         await rooms.aclose()
         registry.close()
+        tenants.close()
         await redis.aclose()
 
     app.cleanup_ctx.append(parts)
     return app
+
+
+def _sandbox(link: BridgeLink) -> SandboxAdmin | None:
+    address = SandboxAddress()
+    if address.url is None:
+        return None
+    return SandboxAdmin(
+        address.url, address.ca_file, is_used=lambda: link.hello is not None and link.hello.sandbox
+    )
 
 
 class _Events:

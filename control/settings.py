@@ -70,6 +70,11 @@ class Settings(BaseSettings):
     jwt_secret: SecretStr | None = Field(
         None, alias="JWT_SECRET", description="Signs internal tokens, at least 32 characters. Not used yet."
     )
+    tenant_creation: Literal["open", "operator"] = Field(
+        "open",
+        alias="TENANT_CREATION",
+        description="Who creates tenants: open, each with its first start; operator, only the operator's key.",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         alias="ALLOWED_ORIGINS",
@@ -291,6 +296,15 @@ class Settings(BaseSettings):
     def api_key_file(self) -> Path:
         """Where the key of an installation lives that sets no API_KEY."""
         return self.data_dir / "secrets" / "api-key"
+
+
+class SandboxAddress(BaseSettings):
+    """Where the sandbox is. `scripts/run --sandbox` sets it for its processes; it is not read from .env."""
+
+    model_config = SettingsConfigDict(env_file=None, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    url: str | None = Field(None, alias="SANDBOX_URL")
+    ca_file: Path | None = Field(None, alias="SANDBOX_CA_FILE")
 
 
 def load_settings() -> Settings:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from control.api.admission import admit
 from control.api.context import AUTHENTICATOR, PRINCIPAL, TICKETS
 from control.api.route import Route
 from control.auth.credential import refuse_in_address
@@ -32,6 +33,7 @@ def authentication(route_of: Callable[[web.Request], Route | None]) -> Middlewar
         request[PRINCIPAL] = principal
         scope = route.scope if route is not None else None
         principal.require(scope or Scope.INSTALLATION, tenant_id)
+        await admit(request, route, principal, tenant_id)
         return await handler(request)
 
     return middleware

@@ -23,6 +23,7 @@ class Route:
     seconds: the deadline of a request, above what its own parts may take; None for a stream.
     scope: what a key must be allowed; None only where the address is public.
     ticket: a ticket in the address opens it too.
+    creates_tenant: a tenant that does not exist is created by it, where the settings let everybody create one.
     operation: what the OpenAPI says of it.
     """
 
@@ -33,4 +34,5 @@ class Route:
     scope: Scope | None = None
     public: bool = False
     ticket: bool = False
+    creates_tenant: bool = False
     operation: Operation | None = None

@@ -24,6 +24,8 @@ from control.api.areas import (
     media,
     messages,
     numbers,
+    pages,
+    sandbox,
     session_settings,
     sessions,
     webhooks,
@@ -51,6 +53,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *webhooks.ROUTES,
     *deliveries.ROUTES,
     *health.ROUTES,
+    *pages.ROUTES,
+    *sandbox.ROUTES,
 )
 
 _BY_ADDRESS: Final = {(route.method, route.path): route for route in ROUTES}

@@ -31,6 +31,7 @@ ROUTES: Final = (
         f"{_SESSION}/start",
         sessions.start,
         scope=Scope.SESSIONS_WRITE,
+        creates_tenant=True,
         seconds=35,
         operation=Operation(
             "startSession",
@@ -118,6 +119,7 @@ ROUTES: Final = (
         f"{_SESSION}/pairing-code",
         sessions.pairing_code,
         scope=Scope.SESSIONS_WRITE,
+        creates_tenant=True,
         seconds=35,
         operation=Operation(
             "getPairingCode",

@@ -41,6 +41,7 @@ ROUTES: Final = (
         _WEBHOOKS,
         webhooks.add,
         scope=Scope.WEBHOOKS_WRITE,
+        creates_tenant=True,
         seconds=15,
         operation=Operation(
             "addWebhook",
