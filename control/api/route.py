@@ -25,6 +25,7 @@ class Route:
     ticket: a ticket in the address opens it too.
     creates_tenant: a tenant that does not exist is created by it, where the settings let everybody create one.
     operation: what the OpenAPI says of it.
+    page: it is a page, or a file of one, for browsers and no part of the API.
     """
 
     method: str
@@ -36,3 +37,4 @@ class Route:
     ticket: bool = False
     creates_tenant: bool = False
     operation: Operation | None = None
+    page: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -28,16 +28,20 @@ _VARIABLE: Final = re.compile(r"\{(\w+)\}")
 
 
 def document(routes: Iterable[Route]) -> dict[str, Any]:
-    """Return the whole document. Raises KeyError, ValueError for a route that says too little of itself."""
-    rows = list(routes)
+    """Return the whole document. Raises KeyError, ValueError for an operation that says what is not known.
+
+    A test insists that every route of the API has its operation.
+    """
+    rows = [route for route in routes if not route.page and route.operation is not None]
     examples = Examples.load()
     operations = [row.operation for row in rows if row.operation is not None]
     # What errors look like is a model like all others.
     problem = Operation("problem", Tag.DOCUMENTS, "", answers={400: Problem})
     used = {operation.tag for operation in operations}
     paths: dict[str, dict[str, Any]] = {}
+    refusals = errors.Responses()
     for row in rows:
-        paths.setdefault(row.path, {})[row.method.lower()] = _operation(row, examples)
+        paths.setdefault(row.path, {})[row.method.lower()] = _operation(row, examples, refusals)
     return {
         "openapi": VERSION,
         "info": {
@@ -53,6 +57,7 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
         "webhooks": webhooks(examples),
         "components": {
             "schemas": components([*operations, problem]),
+            "responses": dict(sorted(refusals.components.items())),
             "securitySchemes": prose.SECURITY,
             "headers": prose.HEADERS,
             "examples": errors.examples(),
@@ -60,7 +65,7 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
     }
 
 
-def _operation(row: Route, examples: Examples) -> dict[str, Any]:
+def _operation(row: Route, examples: Examples, refusals: errors.Responses) -> dict[str, Any]:
     operation = row.operation
     if operation is None:
         raise ValueError(f"{row.method} {row.path} has no operation")
@@ -77,12 +82,7 @@ def _operation(row: Route, examples: Examples) -> dict[str, Any]:
         str(status): _answer(operation.id, status, answer, examples)
         for status, answer in operation.answers.items()
     }
-    refused = errors.responses(errors.codes_of(row))
-    # A status that is both, as that of readiness, says both.
-    for status in answers.keys() & refused.keys():
-        refused[status]["content"].update(answers[status]["content"])
-        refused[status]["description"] = f"{answers[status]['description']}\n{refused[status]['description']}"
-    said["responses"] = {**answers, **refused}
+    said["responses"] = dict(sorted({**refusals.of(errors.codes_of(row)), **answers}.items()))
     said["security"] = _security(row)
     if row.scope is not None:
         said["x-required-scope"] = row.scope.value
@@ -154,8 +154,9 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 
 
 def _body(operation_id: str, body: Body, examples: Examples) -> dict[str, Any]:
-    shown = {name: {"value": value} for name, value in examples.requests(operation_id).items()}
-    content: dict[str, Any] = {JSON: {"schema": reference(body.shape), "examples": shown}}
+    content: dict[str, Any] = {JSON: {"schema": reference(body.shape)}}
+    if shown := _shown(examples.requests(operation_id)):
+        content[JSON]["examples"] = shown
     if body.multipart:
         content[MULTIPART] = _form(body.shape)
     return {"required": body.required, "content": content}
@@ -193,15 +194,22 @@ def _answer(
         headers[name] = {"description": words, "schema": {"type": "string"}}  # type: ignore[dict-item]
     content: dict[str, Any] = {}
     if answer.model is not None:
-        shown = {name: {"value": value} for name, value in examples.answers(operation_id, status).items()}
-        content[JSON] = {"schema": reference(answer.model), "examples": shown}
+        content[JSON] = {"schema": reference(answer.model)}
+        if shown := _shown(examples.answers(operation_id, status)):
+            content[JSON]["examples"] = shown
     for other in answer.others:
         for media_type in other.media_types:
             content[media_type] = {"schema": dict(other.schema)}
+            if answer.model is None and (shown := _shown(examples.answers(operation_id, status))):
+                content[media_type]["examples"] = shown
     said: dict[str, Any] = {"description": answer.description, "headers": headers}
     if content:
         said["content"] = content
     return said
+
+
+def _shown(examples: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: {"value": value} for name, value in examples.items()}
 
 
 def _first_paragraph(model: type[BaseModel]) -> str:

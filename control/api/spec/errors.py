@@ -59,12 +59,23 @@ def codes_of(route: Route) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda code: (ERROR_KINDS[code].http_status, code)))
 
 
-def responses(codes: tuple[str, ...]) -> dict[str, Any]:
-    """Return the responses of an operation's errors, by status."""
-    by_status: dict[int, list[str]] = defaultdict(list)
-    for code in codes:
-        by_status[ERROR_KINDS[code].http_status].append(code)
-    return {str(status): _response(status, group) for status, group in by_status.items()}
+class Responses:
+    """The responses of errors, of which most operations share most: each stands once in `components.responses`."""
+
+    def __init__(self) -> None:
+        self.components: dict[str, Any] = {}
+
+    def of(self, codes: tuple[str, ...]) -> dict[str, Any]:
+        """Return the responses of an operation's errors, by status."""
+        by_status: dict[int, list[str]] = defaultdict(list)
+        for code in codes:
+            by_status[ERROR_KINDS[code].http_status].append(code)
+        return {str(status): self._reference(status, group) for status, group in by_status.items()}
+
+    def _reference(self, status: int, codes: list[str]) -> dict[str, str]:
+        name = f"{status}.{'-'.join(codes)}"
+        self.components.setdefault(name, response(status, codes))
+        return {"$ref": f"#/components/responses/{name}"}
 
 
 def examples() -> dict[str, Any]:
@@ -78,7 +89,8 @@ def examples() -> dict[str, Any]:
     }
 
 
-def _response(status: int, codes: list[str]) -> dict[str, Any]:
+def response(status: int, codes: list[str]) -> dict[str, Any]:
+    """Return the response of errors that share a status."""
     headers = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
     if any(ERROR_KINDS[code].retryable for code in codes):
         headers["Retry-After"] = {"$ref": "#/components/headers/RetryAfter"}

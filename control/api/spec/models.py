@@ -43,11 +43,12 @@ def components(operations: Iterable[Operation]) -> dict[str, Any]:
     wanted: dict[tuple[type[BaseModel], Mode], None] = {}
     for operation in operations:
         body = operation.request
-        if body is not None and isinstance(body.shape, Variants):
-            variants[body.shape.name] = body.shape
-            wanted.update(((model, "validation"), None) for model in body.shape.models().values())
-        elif body is not None:
-            wanted[body.shape, "validation"] = None
+        match body.shape if body is not None else None:
+            case Variants() as shape:
+                variants[shape.name] = shape
+                wanted.update(((model, "validation"), None) for model in shape.models().values())
+            case type() as sent:
+                wanted[sent, "validation"] = None
         for answer in operation.answers.values():
             model = answer_model(answer)
             if model is not None:
