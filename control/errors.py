@@ -88,6 +88,8 @@ _OWN = (
         "qr_code_not_ready", 503, True, "WhatsApp gave no QR code yet. The session goes on trying; ask again."
     ),
     ErrorKind("too_many_streams", 503, True, "Too many event streams are open. Close one, or try again later."),
+    ErrorKind("sandbox_refused", 422, False, "The sandbox refused this."),
+    ErrorKind("sandbox_unavailable", 503, True, "The sandbox is not reachable. It is restarted by itself."),
     ErrorKind("message_unconfirmed", 502, False, "It is not known whether the message was accepted."),
 )
 

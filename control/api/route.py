@@ -8,6 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
+from control.api.operation import Operation
 from control.auth.scopes import Scope
 
 SEND_SECONDS: Final = 400.0
@@ -23,6 +24,7 @@ class Route:
     scope: what a key must be allowed; None only where the address is public.
     ticket: a ticket in the address opens it too.
     creates_tenant: a tenant that does not exist is created by it, where the settings let everybody create one.
+    operation: what the OpenAPI says of it.
     """
 
     method: str
@@ -33,3 +35,4 @@ class Route:
     public: bool = False
     ticket: bool = False
     creates_tenant: bool = False
+    operation: Operation | None = None

@@ -11,10 +11,13 @@ from typing import Final
 from aiohttp import web
 
 from control.api.areas import (
+    batches,
     channels,
     chats,
     contacts,
+    deliveries,
     events,
+    group_members,
     groups,
     health,
     keys,
@@ -22,6 +25,9 @@ from control.api.areas import (
     media,
     messages,
     numbers,
+    pages,
+    sandbox,
+    session_settings,
     sessions,
     webhooks,
 )
@@ -32,10 +38,14 @@ from control.api.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
     *sessions.ROUTES,
+    *session_settings.ROUTES,
+    # Before those of messages: `batches` would be taken for the id of one.
+    *batches.ROUTES,
     *messages.ROUTES,
     *chats.ROUTES,
     *numbers.ROUTES,
     *contacts.ROUTES,
+    *group_members.ROUTES,
     *groups.ROUTES,
     *media.ROUTES,
     *events.ROUTES,
@@ -43,7 +53,10 @@ ROUTES: Final[tuple[Route, ...]] = (
     *labels.ROUTES,
     *webhooks.ROUTES,
     *keys.ROUTES,
+    *deliveries.ROUTES,
     *health.ROUTES,
+    *pages.ROUTES,
+    *sandbox.ROUTES,
 )
 
 _BY_ADDRESS: Final = {(route.method, route.path): route for route in ROUTES}

@@ -12,10 +12,10 @@ from control.api.body import checked, read_object
 from control.api.context import PRINCIPAL, SESSIONS, WEBHOOK_SERVICE
 from control.api.schemas import (
     DeletedOut,
-    PageOut,
     PairingCodeIn,
     PairingCodeOut,
     SessionOut,
+    SessionPageOut,
     StartIn,
     StartOut,
     StatusOut,
@@ -73,7 +73,7 @@ async def page(request: web.Request) -> web.Response:
     )
     page_of = sessions.page if tenants is None else partial(sessions.page_of, tenants)
     views, following = await page_of(after, limit)
-    return json_answer(PageOut(sessions=[TruthOut.of(view) for view in views], next=following))
+    return json_answer(SessionPageOut(sessions=[TruthOut.of(view) for view in views], next=following))
 
 
 async def restart(request: web.Request) -> web.Response:
