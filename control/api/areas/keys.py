@@ -34,7 +34,7 @@ ROUTES: Final = (
             Tag.KEYS,
             "List API keys",
             description=(
-                "In the order of their ids. A key that is bound to tenants sees the keys that are bound within these."
+                "In the order of their ids. A key that is bound to tenants sees those bound within them."
             ),
             parameters=(
                 after("`next` of the page before.", _KEY_ID),
@@ -61,8 +61,8 @@ ROUTES: Final = (
             "Make an API key",
             description=(
                 "`key` in the answer is shown this once. `tenants: null` opens all tenants there are and will be. "
-                "Nobody can give more than they have: the tenants, scopes and life of the new key lie within those of "
-                "the key that makes it."
+                "Nobody can give more than they have: the tenants, scopes and life of the new key lie within those "
+                "of the key that makes it."
             ),
             body=KeyIn,
             answers={201: KeyShownOut},
@@ -129,8 +129,8 @@ ROUTES: Final = (
             Tag.KEYS,
             "Rotate an API key",
             description=(
-                "Gives the key a new secret, shown this once; id, tenants and scopes stay. The one before opens for "
-                "`overlapSeconds` more, a day when left out; one that was still open from a rotation before ends now."
+                "Gives the key a new secret, shown this once; id, tenants and scopes stay. The one before opens "
+                "for `overlapSeconds` more, a day when left out; one still open from a rotation before ends now."
             ),
             body=Body(KeyRotateIn, required=False),
             answers={200: KeyShownOut},
