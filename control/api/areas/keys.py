@@ -61,8 +61,8 @@ ROUTES: Final = (
             "Make an API key",
             description=(
                 "`key` in the answer is shown this once. `tenants: null` opens all tenants there are and will be. "
-                "Nobody can give more than they have: the tenants, scopes and life of the new key lie within those "
-                "of the key that makes it."
+                "Nobody can give more than they have: the tenants, scopes and life of the new key lie within "
+                "those of the key that makes it."
             ),
             body=KeyIn,
             answers={201: KeyShownOut},
