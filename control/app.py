@@ -8,9 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
+from redis.exceptions import RedisError
 
 from control.api.context import (
     API_KEYS,
+    AUDIT,
+    AUDIT_READER,
     AUTHENTICATOR,
     BATCHES,
     CHATS,
@@ -38,6 +41,8 @@ from control.api.cors import Cors
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
+from control.audit.audit_log import AuditLog
+from control.audit.reading import AuditReader
 from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
 from control.auth.key_registry import KeyRegistry
@@ -146,6 +151,13 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         key_use = KeyUse(redis, keys)
         app[API_KEYS] = ApiKeys(api_keys, key_use)
         app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use))
+        app[AUDIT] = audit = AuditLog(
+            redis,
+            keys,
+            max_entries=settings.audit_max_entries,
+            retention_days=settings.audit_retention_days,
+        )
+        app[AUDIT_READER] = AuditReader(redis, keys)
         migration = Migration(redis, keys, registry)
         arrival = Arrival(redis, keys, bridge)
         app[TENANTS] = tenants = Tenants(
@@ -238,6 +250,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         keeping = _background("webhook copy", registry.keep, app[FATAL])
 
         comparing_keys = _background("API keys", api_keys.run, app[FATAL])
+        auditing = _background("audit log", audit.run, app[FATAL])
         noting_use = _background("last uses of keys", key_use.run, app[FATAL])
 
         async def keep_tenants() -> None:
@@ -258,6 +271,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         await _end(comparing_keys)
         await _end(noting_use)
         await key_use.write()
+        await _end(auditing)
+        with suppress(RedisError, OSError):
+            await audit.write(everything=True)
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
         app[FATAL].cancel()

@@ -192,6 +192,20 @@ class Settings(BaseSettings):
         le=604_800,
         description="How long an address in the bucket is good that was answered to a download.",
     )
+    audit_max_entries: int = Field(
+        50_000,
+        alias="AUDIT_MAX_ENTRIES",
+        ge=1_000,
+        le=1_000_000,
+        description="Entries the audit log keeps in Redis, about 400 bytes each; the oldest go first.",
+    )
+    audit_retention_days: int = Field(
+        90,
+        alias="AUDIT_RETENTION_DAYS",
+        ge=1,
+        le=3650,
+        description="How long an entry of the audit log is kept; it holds an IP address.",
+    )
     backup_key_file: Path | None = Field(
         None,
         alias="BACKUP_KEY_FILE",

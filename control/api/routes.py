@@ -11,6 +11,7 @@ from typing import Final
 from aiohttp import web
 
 from control.api.areas import (
+    audit,
     batches,
     channels,
     chats,
@@ -31,6 +32,7 @@ from control.api.areas import (
     sessions,
     webhooks,
 )
+from control.api.auditing import auditing
 from control.api.authentication import authentication
 from control.api.cors import Cors
 from control.api.middleware import deadline, errors, request_id, set_headers
@@ -54,6 +56,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     *webhooks.ROUTES,
     *deliveries.ROUTES,
     *keys.ROUTES,
+    *keys.ROUTES,
+    *audit.ROUTES,
+    *deliveries.ROUTES,
     *health.ROUTES,
     *pages.ROUTES,
     *sandbox.ROUTES,
@@ -71,6 +76,7 @@ def new_application(cors: Cors) -> web.Application:
         middlewares=[
             request_id,
             cors.middleware(),
+            auditing(_route),
             errors,
             deadline(_seconds),
             authentication(_route),

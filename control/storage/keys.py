@@ -156,6 +156,14 @@ class Keys:
         """HASH: key id → `unix ms network` of its last use."""
         return f"{self.prefix}:keys:used"
 
+    def audit(self) -> str:
+        """STREAM (entry): what was done, see audit/entry.py; bounded in number and age by the settings."""
+        return f"{self.prefix}:audit"
+
+    def audit_refused(self) -> str:
+        """STREAM (entry): who was not let in, counted; bounded by itself, see audit/audit_log.py."""
+        return f"{self.prefix}:audit:refused"
+
     def ingest_cursor(self, journal_id: str) -> str:
         """STRING: where to go on pulling from that bridge journal. A hint: the truth is each tenant's cursor."""
         return f"{self.prefix}:ingest:{journal_id}"
