@@ -43,7 +43,7 @@ done
 
 # --- what is done, and how it is told ---------------------------------------------------------------------------------
 done_so_far=()
-changed() { say "  + $*"; done_so_far+=("$*"); }
+changed() { [ "$DRY" = true ] || { say "  + $*"; done_so_far+=("$*"); }; }
 same() { say "  = $*"; }
 left() { say "  ! $*"; }
 # Runs a command with its output kept back, or only names it. A command that fails ends the setup with its output.
@@ -97,6 +97,7 @@ bring_python() {
   for candidate in python3 python3.12 python3.11; do
     if python_is_new "$candidate"; then PYTHON="$(command -v "$candidate")"; same "Python: $PYTHON"; return; fi
   done
+  if [ "$DRY" = true ] && [ "$SYSTEM" != "ubuntu 22.04" ]; then PYTHON=python3; return; fi
   if [ "$DRY" = true ]; then say "  would install Python 3.12 from the PPA deadsnakes, because the system's is older than 3.11"; PYTHON=python3.12; return; fi
   # Ubuntu 22.04 has 3.10, and of 3.11 only a release candidate. The PPA deadsnakes builds newer ones for it.
   packages software-properties-common gpg gpg-agent
@@ -256,7 +257,7 @@ ssh_ports() {
     if command -v ss >/dev/null 2>&1; then ss -Hltnp 2>/dev/null | sed -n 's/^[^ ]* *[0-9]* *[0-9]* *[^ ]*:\([0-9]*\) .*"sshd".*/\1/p' || true; fi
     set -- ${SSH_CONNECTION:-}
     [ $# -lt 4 ] || printf '%s\n' "$4"
-  } | grep -E '^[0-9]+$' | sort -un
+  } | sed -n '/^[0-9][0-9]*$/p' | sort -un
 }
 firewall() {
   local port ports
