@@ -308,7 +308,7 @@ summary() {
 }
 
 say "System";      check_system
-say "Packages";    packages ca-certificates git tar util-linux procps iproute2 openssl
+say "Packages";    packages ca-certificates git tar util-linux procps iproute2 openssl systemd
 [ "$FFMPEG" = false ] || packages ffmpeg
 say "Python";      bring_python
 say "Memory";      memory
