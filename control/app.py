@@ -8,8 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
+from redis.exceptions import RedisError
 
 from control.api.context import (
+    API_KEYS,
+    AUDIT,
+    AUDIT_READER,
     AUTHENTICATOR,
     BATCHES,
     CHATS,
@@ -37,7 +41,13 @@ from control.api.cors import Cors
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
+from control.audit.audit_log import AuditLog
+from control.audit.reading import AuditReader
+from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
+from control.auth.key_registry import KeyRegistry
+from control.auth.key_use import KeyUse
+from control.auth.key_verifier import KeyVerifier
 from control.auth.operator import OperatorKey
 from control.auth.tickets import Tickets
 from control.egress.addresses import AddressPolicy
@@ -68,6 +78,7 @@ from control.sessions.store import SessionStore
 from control.settings import SandboxAddress, Settings
 from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
+from control.storage.records import DurableRecords
 from control.storage.redis import connect_redis
 from control.tenancy.tenants import FILE_NAME as TENANTS_FILE
 from control.tenancy.tenants import Tenants
@@ -100,7 +111,6 @@ log = logging.getLogger(__name__)
 def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
     """Return the application; nothing is connected before it is started."""
     app = new_application(Cors(settings.allowed_origins))
-    app[AUTHENTICATOR] = Authenticator(operator_key)
     app[FEED] = feed = Feed()
 
     readers: list[EventReader] = []
@@ -129,6 +139,25 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             redis, keys, WebhookCopy(settings.data_dir / "control"), has_default=settings.webhook_url is not None
         )
         await registry.open()
+        api_keys = KeyRegistry(
+            DurableRecords(
+                redis,
+                DurableCopy(settings.data_dir / "control" / "keys.sqlite", what="API keys"),
+                key_of=keys.api_key,
+                index=keys.api_keys(),
+            )
+        )
+        await api_keys.open()
+        key_use = KeyUse(redis, keys)
+        app[API_KEYS] = ApiKeys(api_keys, key_use)
+        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use))
+        app[AUDIT] = audit = AuditLog(
+            redis,
+            keys,
+            max_entries=settings.audit_max_entries,
+            retention_days=settings.audit_retention_days,
+        )
+        app[AUDIT_READER] = AuditReader(redis, keys)
         migration = Migration(redis, keys, registry)
         arrival = Arrival(redis, keys, bridge)
         app[TENANTS] = tenants = Tenants(
@@ -213,12 +242,16 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             bridge,
             redis,
             environment=settings.node_env,
-            copy_broken=lambda: registry.copy_broken or tenants.copy_broken,
+            copy_broken=lambda: registry.copy_broken or tenants.copy_broken or api_keys.copy_broken,
         )
 
         linking = _background("bridge link", link.run, app[FATAL])
         delivering = _background("webhook worker", worker.run, app[FATAL])
         keeping = _background("webhook copy", registry.keep, app[FATAL])
+
+        comparing_keys = _background("API keys", api_keys.run, app[FATAL])
+        auditing = _background("audit log", audit.run, app[FATAL])
+        noting_use = _background("last uses of keys", key_use.run, app[FATAL])
 
         async def keep_tenants() -> None:
             await arrival.run(tenants)
@@ -235,6 +268,12 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         await _end(ingesting)
         await _end(keeping_tenants)
         await _end(keeping)
+        await _end(comparing_keys)
+        await _end(noting_use)
+        await key_use.write()
+        await _end(auditing)
+        with suppress(RedisError, OSError):
+            await audit.write(everything=True)
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
         app[FATAL].cancel()
@@ -246,6 +285,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             await offsite.close()
         await rooms.aclose()
         registry.close()
+        api_keys.close()
         tenants.close()
         await redis.aclose()
 

@@ -6,6 +6,9 @@ from aiohttp import web
 
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
+from control.audit.audit_log import AuditLog
+from control.audit.reading import AuditReader
+from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
 from control.auth.principal import Principal
 from control.auth.tickets import Tickets
@@ -28,6 +31,9 @@ from control.sessions.service import SessionService
 from control.tenancy.tenants import Tenants
 from control.webhooks.service import WebhookService
 
+AUDIT = web.AppKey("audit", AuditLog)
+AUDIT_READER = web.AppKey("audit_reader", AuditReader)
+API_KEYS = web.AppKey("api_keys", ApiKeys)
 AUTHENTICATOR = web.AppKey("authenticator", Authenticator)
 SESSIONS = web.AppKey("sessions", SessionService)
 SENDER = web.AppKey("sender", Sender)
@@ -54,3 +60,6 @@ TICKETS = web.AppKey("tickets", Tickets)
 
 REQUEST_ID = web.RequestKey("request_id", str)
 PRINCIPAL = web.RequestKey("principal", Principal)
+AUDIT_TARGET = web.RequestKey("audit_target", str)
+"""The id of what a handler made, for the audit log; what the address names is known without."""
+AUDIT_TENANT = web.RequestKey("audit_tenant", str)

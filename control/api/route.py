@@ -24,6 +24,7 @@ class Route:
     scope: what a key must be allowed; None only where the address is public.
     ticket: a ticket in the address opens it too.
     creates_tenant: a tenant that does not exist is created by it, where the settings let everybody create one.
+    audited_each: the audit log has each change made here by itself; else they are counted by the minute.
     operation: what the OpenAPI says of it.
     page: it is a page, or a file of one, for browsers and no part of the API.
     """
@@ -36,5 +37,6 @@ class Route:
     public: bool = False
     ticket: bool = False
     creates_tenant: bool = False
+    audited_each: bool = True
     operation: Operation | None = None
     page: bool = False

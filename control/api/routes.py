@@ -11,6 +11,7 @@ from typing import Final
 from aiohttp import web
 
 from control.api.areas import (
+    audit,
     batches,
     channels,
     chats,
@@ -20,6 +21,7 @@ from control.api.areas import (
     group_members,
     groups,
     health,
+    keys,
     labels,
     media,
     messages,
@@ -30,6 +32,7 @@ from control.api.areas import (
     sessions,
     webhooks,
 )
+from control.api.auditing import auditing
 from control.api.authentication import authentication
 from control.api.cors import Cors
 from control.api.middleware import deadline, errors, request_id, set_headers
@@ -52,6 +55,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *labels.ROUTES,
     *webhooks.ROUTES,
     *deliveries.ROUTES,
+    *keys.ROUTES,
+    *audit.ROUTES,
     *health.ROUTES,
     *pages.ROUTES,
     *sandbox.ROUTES,
@@ -69,6 +74,7 @@ def new_application(cors: Cors) -> web.Application:
         middlewares=[
             request_id,
             cors.middleware(),
+            auditing(_route),
             errors,
             deadline(_seconds),
             authentication(_route),

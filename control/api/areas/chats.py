@@ -20,6 +20,7 @@ ROUTES: Final = (
         chats.read,
         scope=Scope.MESSAGES_SEND,
         seconds=25,
+        audited_each=False,
         operation=Operation(
             "markRead",
             Tag.CHATS,
@@ -37,6 +38,7 @@ ROUTES: Final = (
         chats.presence,
         scope=Scope.MESSAGES_SEND,
         seconds=25,
+        audited_each=False,
         operation=Operation(
             "showPresence",
             Tag.CHATS,
@@ -54,6 +56,7 @@ ROUTES: Final = (
         chats.follow_presence,
         scope=Scope.MESSAGES_SEND,
         seconds=25,
+        audited_each=False,
         operation=Operation(
             "followPresence",
             Tag.CHATS,

@@ -99,6 +99,7 @@ ROUTES: Final = (
         events.ticket,
         scope=Scope.EVENTS_READ,
         seconds=10,
+        audited_each=False,
         operation=Operation(
             "createStreamTicket",
             Tag.EVENTS,

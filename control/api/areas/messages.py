@@ -23,6 +23,7 @@ ROUTES: Final = (
         messages.send,
         scope=Scope.MESSAGES_SEND,
         seconds=SEND_SECONDS,
+        audited_each=False,
         operation=Operation(
             "sendMessage",
             Tag.MESSAGES,

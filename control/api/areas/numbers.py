@@ -17,6 +17,7 @@ ROUTES: Final = (
         numbers.check,
         scope=Scope.CONTACTS_READ,
         seconds=95,
+        audited_each=False,
         operation=Operation(
             "checkNumbers",
             Tag.NUMBERS,
