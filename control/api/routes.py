@@ -17,6 +17,7 @@ from control.api.areas import (
     chats,
     contacts,
     deliveries,
+    documents,
     events,
     group_members,
     groups,
@@ -36,6 +37,7 @@ from control.api.auditing import auditing
 from control.api.authentication import authentication
 from control.api.cors import Cors
 from control.api.middleware import deadline, errors, request_id, set_headers
+from control.api.openapi import OPENAPI, OpenApiDocument
 from control.api.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -58,6 +60,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *keys.ROUTES,
     *audit.ROUTES,
     *health.ROUTES,
+    *documents.ROUTES,
     *pages.ROUTES,
     *sandbox.ROUTES,
 )
@@ -80,6 +83,7 @@ def new_application(cors: Cors) -> web.Application:
             authentication(_route),
         ],
     )
+    app[OPENAPI] = OpenApiDocument(ROUTES)
     for route in ROUTES:
         path = _VARIABLE.sub(_pattern, route.path)
         if route.method == "GET":
