@@ -1,6 +1,7 @@
 """Every environment variable the control plane reads, in one frozen model.
 
-`.env.example` is compared with this model by a test, docs/configuration.md is generated from it.
+`.env.example` is compared with this model by a test, docs/configuration.md is generated from it. The file
+.env itself is read in one place, scripts/environment, for all programs; only the environment counts here.
 """
 
 from __future__ import annotations
@@ -34,8 +35,6 @@ class Settings(BaseSettings):
     """The configuration, read once at start. A value that cannot be right refuses to start and says why."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
-        env_file_encoding="utf-8",
         # Compose files and copied examples set variables to nothing: that means the default.
         env_ignore_empty=True,
         extra="ignore",
@@ -341,7 +340,7 @@ class SandboxAddress(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the environment and .env; raises ConfigurationError with a sentence that names what is wrong."""
+    """Read the environment; raises ConfigurationError with a sentence that names what is wrong."""
     try:
         return Settings()
     except ValidationError as error:
