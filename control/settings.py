@@ -16,21 +16,10 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-# Values people paste from examples. A key that is public is no key.
-WEAK_SECRETS = frozenset(
-    {
-        "your-api-key",
-        "your_api_key",
-        "changeme",
-        "change-me",
-        "secret",
-        "password",
-        "test",
-        "api-key",
-        "apikey",
-    }
-)
-MIN_SECRET_LENGTH = 16
+from control.weak_secrets import refuse_unsendable, refuse_weak
+
+MIN_JWT_SECRET_BYTES = 32
+"""RFC 7518 §3.2: a key of HS256 has the size of the hash at least."""
 
 # The kernel's sun_path has 108 bytes, one of which ends the string.
 MAX_SOCKET_PATH_BYTES = 107
@@ -233,7 +222,37 @@ class Settings(BaseSettings):
     def _refuse_weak_key(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             refuse_weak("API_KEY", value.get_secret_value())
+            refuse_unsendable("API_KEY", value.get_secret_value().strip())
         return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _refuse_weak_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            refuse_weak("WEBHOOK_SECRET", value.get_secret_value())
+        return value
+
+    @field_validator("jwt_secret")
+    @classmethod
+    def _refuse_weak_jwt_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            refuse_weak("JWT_SECRET", value.get_secret_value(), least=MIN_JWT_SECRET_BYTES)
+        return value
+
+    @model_validator(mode="after")
+    def _secrets_differ(self) -> Settings:
+        secrets = {
+            "API_KEY": self.api_key,
+            "JWT_SECRET": self.jwt_secret,
+            "WEBHOOK_SECRET": self.webhook_secret,
+        }
+        seen: dict[str, str] = {}
+        for name, secret in secrets.items():
+            value = secret.get_secret_value() if secret is not None else ""
+            if value and value in seen:
+                raise ValueError(f"{seen[value]} and {name} are the same: who knows one must not know the other")
+            seen[value] = name
+        return self
 
     @model_validator(mode="after")
     def _webhook_needs_secret(self) -> Settings:
@@ -334,9 +353,3 @@ def _sentence(place: tuple[int | str, ...], message: str) -> str:
     said = message.removeprefix("Value error, ")
     name = str(place[0]) if place else ""
     return said if said.startswith(name) else f"{name}: {said}"
-
-
-def refuse_weak(name: str, secret: str) -> None:
-    """Raise ValueError, with a sentence for the operator, when a secret is short or a well-known example."""
-    if len(secret) < MIN_SECRET_LENGTH or secret.lower() in WEAK_SECRETS or len(set(secret)) < 6:
-        raise ValueError(f"{name} is too weak: use at least {MIN_SECRET_LENGTH} random characters")
