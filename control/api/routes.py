@@ -10,6 +10,7 @@ from typing import Final
 
 from aiohttp import web
 
+from control.api import rate_limits
 from control.api.areas import (
     audit,
     batches,
@@ -80,7 +81,9 @@ def new_application(cors: Cors) -> web.Application:
             auditing(_route),
             errors,
             deadline(_seconds),
+            rate_limits.before_authentication(_route),
             authentication(_route),
+            rate_limits.after_authentication(_route),
         ],
     )
     app[OPENAPI] = OpenApiDocument(ROUTES)
@@ -91,6 +94,7 @@ def new_application(cors: Cors) -> web.Application:
         else:
             app.router.add_route(route.method, path, route.handler)
     app.on_response_prepare.append(set_headers)
+    app.on_response_prepare.append(rate_limits.set_headers)
     app.on_response_prepare.append(cors.set_headers)
     return app
 
