@@ -13,6 +13,7 @@ from control.api.context import (
     AUTHENTICATOR,
     BATCHES,
     CHATS,
+    CONNECT_LINKS,
     DIRECTORY,
     FEED,
     HEALTH,
@@ -28,6 +29,7 @@ from control.api.context import (
     SESSION_SETTINGS,
     SESSIONS,
     TICKETS,
+    TOKENS,
     WEBHOOK_SERVICE,
 )
 from control.api.cors import Cors
@@ -35,8 +37,11 @@ from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
 from control.auth.authenticator import Authenticator
+from control.auth.connect_links import ConnectLinks
+from control.auth.jwt_secret import load_signer
 from control.auth.operator import OperatorKey
 from control.auth.tickets import Tickets
+from control.auth.tokens import Tokens
 from control.egress.addresses import AddressPolicy
 from control.egress.client import Egress
 from control.events.feed import Feed
@@ -91,7 +96,6 @@ log = logging.getLogger(__name__)
 def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
     """Return the application; nothing is connected before it is started."""
     app = new_application(Cors(settings.allowed_origins))
-    app[AUTHENTICATOR] = Authenticator(operator_key)
     app[FEED] = feed = Feed()
 
     readers: list[EventReader] = []
@@ -144,6 +148,10 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         )
         app[READER] = reader = EventReader(redis, keys, event_log)
         app[TICKETS] = Tickets(redis, keys)
+        signer = await asyncio.to_thread(load_signer, settings)
+        app[TOKENS] = tokens = Tokens(signer, (operator_key,), redis, keys)
+        app[CONNECT_LINKS] = links = ConnectLinks(signer, redis, keys, base_url=settings.base_url)
+        app[AUTHENTICATOR] = Authenticator(operator_key, tokens=tokens)
         readers.append(reader)
 
         def wake(tenants: Iterable[str]) -> None:
@@ -155,7 +163,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             _Events(link, bridge),
             event_log,
             base_url=settings.base_url,
-            on_event=(store.on_event, feed.on_event),
+            on_event=(store.on_event, feed.on_event, links.on_event),
             wake=wake,
         )
 

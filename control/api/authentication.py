@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from control.api.context import AUTHENTICATOR, PRINCIPAL, TICKETS
+from control.api.context import AUTHENTICATOR, CONNECT_LINKS, PRINCIPAL, TICKETS, VISITOR
 from control.api.route import Route
-from control.auth.credential import refuse_in_address
+from control.auth.credential import credential_in, refuse_in_address
+from control.auth.jwt import Purpose
 from control.auth.principal import Principal
 from control.auth.scopes import Scope
 
@@ -28,13 +29,26 @@ def authentication(route_of: Callable[[web.Request], Route | None]) -> Middlewar
         if route is not None and route.public:
             return await handler(request)
         tenant_id = request.match_info.get("tenantId")
+        if route is not None and route.link is not None:
+            await _visitor(request, route.link)
+            return await handler(request)
         principal = await _principal(request, route, tenant_id)
         request[PRINCIPAL] = principal
+        if route is not None and route.any_scope:
+            return await handler(request)
         scope = route.scope if route is not None else None
         principal.require(scope or Scope.INSTALLATION, tenant_id)
         return await handler(request)
 
     return middleware
+
+
+async def _visitor(request: web.Request, purpose: Purpose) -> None:
+    """Let in who shows a connect link, or the token of its visit; the tenant is the link's."""
+    refuse_in_address(request.query.items())
+    visitor = await request.app[CONNECT_LINKS].visitor(purpose, credential_in(request.headers))
+    request[VISITOR] = visitor
+    request[PRINCIPAL] = visitor.principal
 
 
 async def _principal(request: web.Request, route: Route | None, tenant_id: str | None) -> Principal:

@@ -7,8 +7,10 @@ from aiohttp import web
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.auth.authenticator import Authenticator
+from control.auth.connect_links import ConnectLinks, Visitor
 from control.auth.principal import Principal
 from control.auth.tickets import Tickets
+from control.auth.tokens import Tokens
 from control.egress.addresses import AddressPolicy
 from control.events.feed import Feed
 from control.events.reader import EventReader
@@ -44,7 +46,10 @@ MEDIA_OUT = web.AppKey("media_out", ReceivedMedia)
 MEDIA_OFFSITE: web.AppKey[OffsiteMedia | None] = web.AppKey("media_offsite")
 SESSION_SETTINGS = web.AppKey("session_settings", SessionCalls)
 READER = web.AppKey("reader", EventReader)
+CONNECT_LINKS = web.AppKey("connect_links", ConnectLinks)
+TOKENS = web.AppKey("tokens", Tokens)
 TICKETS = web.AppKey("tickets", Tickets)
 
 REQUEST_ID = web.RequestKey("request_id", str)
 PRINCIPAL = web.RequestKey("principal", Principal)
+VISITOR = web.RequestKey("visitor", Visitor)

@@ -8,6 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
+from control.auth.jwt import Purpose
 from control.auth.scopes import Scope
 
 SEND_SECONDS: Final = 400.0
@@ -20,8 +21,10 @@ class Route:
     """One address.
 
     seconds: the deadline of a request, above what its own parts may take; None for a stream.
-    scope: what a key must be allowed; None only where the address is public.
+    scope: what a key must be allowed; None only where the address is public, or one of the last two is set.
     ticket: a ticket in the address opens it too.
+    any_scope: every key and token may, whatever its scopes.
+    link: only a connect link opens it, by the token for this purpose, and no key does.
     """
 
     method: str
@@ -31,3 +34,5 @@ class Route:
     scope: Scope | None = None
     public: bool = False
     ticket: bool = False
+    any_scope: bool = False
+    link: Purpose | None = None

@@ -13,6 +13,7 @@ from aiohttp import web
 from control.api.areas import (
     channels,
     chats,
+    connect,
     contacts,
     events,
     groups,
@@ -22,6 +23,7 @@ from control.api.areas import (
     messages,
     numbers,
     sessions,
+    tokens,
     webhooks,
 )
 from control.api.authentication import authentication
@@ -41,6 +43,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *channels.ROUTES,
     *labels.ROUTES,
     *webhooks.ROUTES,
+    *connect.ROUTES,
+    *tokens.ROUTES,
     *health.ROUTES,
 )
 

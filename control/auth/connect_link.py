@@ -21,7 +21,9 @@ class ConnectMethod(StrEnum):
 
 
 class ConnectLinkStatus(StrEnum):
-    """open: can be used. connected: it has done its work and says so for some minutes. used: opened as often as it may."""
+    """open: can be used. connected: has done its work and says so for some minutes, then it is finished. used: was
+    opened as often as it may be.
+    """
 
     OPEN = "open"
     CONNECTED = "connected"
@@ -31,7 +33,7 @@ class ConnectLinkStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkRecord:
-    """What the page shows. brand_logo: a data URL. language: None for the browser's. max_uses: None for no limit."""
+    """What the page shows. brand_logo: a data URL. language: None is the browser's. max_uses: None is no limit."""
 
     method: ConnectMethod = ConnectMethod.BOTH
     language: str | None = None
@@ -83,6 +85,10 @@ class ConnectLink:
             return ConnectLinkStatus.FINISHED if over else ConnectLinkStatus.CONNECTED
         most = self.record.max_uses
         return ConnectLinkStatus.USED if most is not None and self.uses >= most else ConnectLinkStatus.OPEN
+
+    def awaits(self, connected_since_ms: int) -> bool:
+        """Whether a connection since then is the one it was made for, and not noted yet."""
+        return self.connected_at_ms is None and self.created_at_ms <= connected_since_ms
 
     def refuse_if_over(self, now_ms: int) -> None:
         """Raise `connect_link_revoked`, `connect_link_expired`, `connect_link_finished`."""

@@ -2,13 +2,13 @@
 
     issue ──▶ BASE_URL/connect#{token} ──▶ the page ──visit──▶ a visit's token ──▶ /api/v1/connect/…
 
-The token stands behind the # of the address, which browsers do not send: no log of this service or of a proxy before
-it, and no Referer, ever holds it. The page shows it once, in a header, for the token of a visit, which it works with
-from then on; that is what `max_uses` counts, so a preview of the address in a chat uses nothing up.
+The token stands behind the # of the address, which browsers do not send: no log of this service or of a proxy
+before it, and no Referer, ever holds it. The page shows it once, in a header, for the token of a visit, which it
+works with from then on; that is what `max_uses` counts, so a preview of the address in a chat uses nothing up.
 
-A token says whose link it is and until when; all else is in Redis, and a link that Redis does not know is none: what
-was revoked stays revoked when Redis loses everything or is restored, because then every link is gone. Links end by
-their time, by being revoked, some minutes after the number was connected, and with their tenant.
+A token says whose link it is and until when; all else is in Redis, and a link that Redis does not know is none:
+what was revoked stays revoked when Redis loses everything or is restored, because then every link is gone. Links
+end by their time, by being revoked, some minutes after the number was connected, and with their tenant.
 
     …:{tenant}:connect       ZSET  link → until when (unix ms)
     …:{tenant}:connect:{id}  HASH  record (JSON), created, uses, codes, connected, revoked; gone at its time
@@ -26,7 +26,7 @@ from typing import Final
 import orjson
 from redis.asyncio import Redis
 
-from control.auth.connect_link import ConnectLink, LinkRecord
+from control.auth.connect_link import ConnectLink, ConnectLinkStatus, LinkRecord
 from control.auth.jwt import LEEWAY_SECONDS, Purpose, Signer, TokenExpired, TokenInvalid, new_id
 from control.auth.principal import Principal, PrincipalKind
 from control.errors import GatewayError
@@ -143,12 +143,13 @@ class ConnectLinks:
         return link, f"{self._base_url}{PAGE}#{token}"
 
     async def all_of(self, tenant_id: str) -> list[ConnectLink]:
-        """Return the tenant's links that are neither over nor revoked, those that last longest first."""
+        """Return the tenant's links that are neither over nor revoked, the longest lasting first."""
         names = await execute(
             self._redis, "ZRANGE", self._keys.connect_links(tenant_id), f"({self._now_ms()}", "+inf", "BYSCORE"
         )
         found = [await self._link(tenant_id, name.decode()) for name in reversed(names)]
-        return [link for link in found if link is not None]
+        now = self._now_ms()
+        return [link for link in found if link is not None and link.status(now) is not ConnectLinkStatus.FINISHED]
 
     async def revoke(self, tenant_id: str, link_id: str) -> None:
         """Make a link worthless at once. Raises `connect_link_not_found` for one that is over, too."""
@@ -190,7 +191,7 @@ class ConnectLinks:
         return link
 
     async def visit(self, link: ConnectLink) -> str:
-        """Count a use of the link and return the token of the visit. Raises `connect_link_used`, `unauthorized`."""
+        """Count a use of the link, return the token of the visit. Raises `connect_link_used`, `unauthorized`."""
         if not await self._counted(link, "uses", link.record.max_uses or 0):
             raise GatewayError("connect_link_used")
         token, _ = self._signer.sign(

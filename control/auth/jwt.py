@@ -1,7 +1,7 @@
 """Signed tokens: JSON Web Tokens (RFC 7519) by HS256 with JWT_SECRET, each good for one purpose only.
 
-What a token is for stands in its audience and in its type, and both are compared: a connect link is no token of the
-dashboard and the other way round. Whoever holds a token can read what is in it, so nothing secret is.
+What a token is for stands in its audience and in its type, and both are compared: a connect link is no token of
+the dashboard and the other way round. Whoever holds a token can read what is in it, so nothing secret is.
 
 The algorithm is the one of this file, whatever a token says. RFC 8725 has the reasons for all of this.
 """

@@ -1,8 +1,8 @@
 """Where the secret comes from that signs tokens: JWT_SECRET or, without it, a file made here at the first start.
 
-To replace it, move the value of JWT_SECRET to JWT_SECRET_PREVIOUS and set a new JWT_SECRET: what the old one signed
-is read until it expires, seven days at most, and then JWT_SECRET_PREVIOUS can go. Where the secret has leaked, leave
-JWT_SECRET_PREVIOUS out. The file is replaced by removing it and starting anew.
+To replace it, move the value of JWT_SECRET to JWT_SECRET_PREVIOUS and set a new JWT_SECRET: what the old one
+signed is read until it expires, seven days at most, and then JWT_SECRET_PREVIOUS can go. Where the secret has
+leaked, leave JWT_SECRET_PREVIOUS out. The file is replaced by removing it and starting anew.
 """
 
 from __future__ import annotations

@@ -138,6 +138,10 @@ class Keys:
         """HASH with a lifetime: one connect link."""
         return f"{self.connect_links(tenant_id)}:{link_id}"
 
+    def signed_out(self, sign_in: str) -> str:
+        """STRING with a TTL: there when the tokens of a sign-in are no longer taken."""
+        return f"{self.prefix}:signed-out:{sign_in}"
+
     def tenants(self) -> str:
         """SET: tenants that ever started a session."""
         return f"{self.prefix}:tenants"
