@@ -28,6 +28,7 @@ from control.api.context import (
     SENDER,
     SESSION_SETTINGS,
     SESSIONS,
+    TENANTS,
     TICKETS,
     TOKENS,
     WEBHOOK_SERVICE,
@@ -61,12 +62,16 @@ from control.messages.sender import Sender
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
 from control.rpc.link import BridgeLink, ContractMismatch
+from control.sessions.arrival import Arrival
 from control.sessions.qr import QrImages
 from control.sessions.service import SessionService
 from control.sessions.store import SessionStore
 from control.settings import Settings
+from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
 from control.storage.redis import connect_redis
+from control.tenancy.tenants import FILE_NAME as TENANTS_FILE
+from control.tenancy.tenants import Tenants
 from control.webhooks.copy import WebhookCopy
 from control.webhooks.delivery import Delivery
 from control.webhooks.endpoints import WebhookEndpoints
@@ -125,7 +130,21 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         )
         await registry.open()
         migration = Migration(redis, keys, registry)
-        store = SessionStore(redis, keys, before_erased=registry.erase, on_erased=forget)
+        arrival = Arrival(redis, keys, bridge)
+        app[TENANTS] = tenants = Tenants(
+            redis,
+            keys,
+            DurableCopy(settings.data_dir / "control" / TENANTS_FILE, what="the tenants"),
+            creation=settings.tenant_creation,
+            was_here=arrival.was_here,
+        )
+        await tenants.open()
+
+        async def erase_beside(tenant_id: str) -> None:
+            await registry.erase(tenant_id)
+            await tenants.session_deleted(tenant_id)
+
+        store = SessionStore(redis, keys, before_erased=erase_beside, on_erased=forget)
         images = QrImages()
         endpoints = WebhookEndpoints(registry, settings)
         addresses = AddressPolicy(settings.outbound_allow_cidrs)
@@ -192,12 +211,22 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         )
         app[PROXIES] = addresses
         app[HEALTH] = HealthProbe(
-            link, bridge, redis, environment=settings.node_env, copy_broken=lambda: registry.copy_broken
+            link,
+            bridge,
+            redis,
+            environment=settings.node_env,
+            copy_broken=lambda: registry.copy_broken or tenants.copy_broken,
         )
 
         linking = _background("bridge link", link.run, app[FATAL])
         delivering = _background("webhook worker", worker.run, app[FATAL])
         keeping = _background("webhook copy", registry.keep, app[FATAL])
+
+        async def keep_tenants() -> None:
+            await arrival.run(tenants)
+            await tenants.keep()
+
+        keeping_tenants = _background("tenants", keep_tenants, app[FATAL])
 
         async def take_in() -> None:
             await migration.run()
@@ -206,6 +235,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         ingesting = _background("event ingest", take_in, app[FATAL])
         yield
         await _end(ingesting)
+        await _end(keeping_tenants)
         await _end(keeping)
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
@@ -216,6 +246,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             await offsite.close()
         await rooms.aclose()
         registry.close()
+        tenants.close()
         await redis.aclose()
 
     app.cleanup_ctx.append(parts)

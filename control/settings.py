@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         alias="JWT_SECRET_PREVIOUS",
         description="The JWT_SECRET before this one: what it signed is taken until it expires.",
     )
+    tenant_creation: Literal["open", "operator"] = Field(
+        "open",
+        alias="TENANT_CREATION",
+        description="Who creates tenants: open, each with its first start; operator, only the operator's key.",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         alias="ALLOWED_ORIGINS",

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from control.api.admission import admit, admit_visitor
 from control.api.context import AUTHENTICATOR, CONNECT_LINKS, PRINCIPAL, TICKETS, VISITOR
 from control.api.route import Route
 from control.auth.credential import credential_in, refuse_in_address
@@ -28,27 +29,29 @@ def authentication(route_of: Callable[[web.Request], Route | None]) -> Middlewar
         route = route_of(request)
         if route is not None and route.public:
             return await handler(request)
-        tenant_id = request.match_info.get("tenantId")
         if route is not None and route.link is not None:
-            await _visitor(request, route.link)
+            await _visitor(request, route, route.link)
             return await handler(request)
+        tenant_id = request.match_info.get("tenantId")
         principal = await _principal(request, route, tenant_id)
         request[PRINCIPAL] = principal
         if route is not None and route.any_scope:
             return await handler(request)
         scope = route.scope if route is not None else None
         principal.require(scope or Scope.INSTALLATION, tenant_id)
+        await admit(request, route, principal, tenant_id)
         return await handler(request)
 
     return middleware
 
 
-async def _visitor(request: web.Request, purpose: Purpose) -> None:
+async def _visitor(request: web.Request, route: Route, purpose: Purpose) -> None:
     """Let in who shows a connect link, or the token of its visit; the tenant is the link's."""
     refuse_in_address(request.query.items())
     visitor = await request.app[CONNECT_LINKS].visitor(purpose, credential_in(request.headers))
     request[VISITOR] = visitor
     request[PRINCIPAL] = visitor.principal
+    await admit_visitor(request.app, visitor.link.tenant_id, creating=route.creates_tenant)
 
 
 async def _principal(request: web.Request, route: Route | None, tenant_id: str | None) -> Principal:

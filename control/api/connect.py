@@ -24,6 +24,7 @@ from typing import Final
 from aiohttp import web
 from redis.exceptions import RedisError
 
+from control.api.admission import admit_visitor
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
 from control.api.connect_view import Phase, StateOut, VisitOut
@@ -106,6 +107,7 @@ async def _tell(
             event = await news.next(min(LOOK_SECONDS, max(left, 0.0) + 0.1))
             try:
                 link = await links.still_open(link.tenant_id, link.id)
+                await admit_visitor(request.app, link.tenant_id)
             except GatewayError as over:
                 code = over.code.encode()
                 await _write(response, b'event: ended\ndata: {"code":"' + code + b'"}\n\n')

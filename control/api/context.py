@@ -25,6 +25,7 @@ from control.messages.sender import Sender
 from control.rpc.directory_calls import DirectoryCalls
 from control.rpc.session_calls import SessionCalls
 from control.sessions.service import SessionService
+from control.tenancy.tenants import Tenants
 from control.webhooks.service import WebhookService
 
 AUTHENTICATOR = web.AppKey("authenticator", Authenticator)
@@ -48,6 +49,7 @@ SESSION_SETTINGS = web.AppKey("session_settings", SessionCalls)
 READER = web.AppKey("reader", EventReader)
 CONNECT_LINKS = web.AppKey("connect_links", ConnectLinks)
 TOKENS = web.AppKey("tokens", Tokens)
+TENANTS = web.AppKey("tenants", Tenants)
 TICKETS = web.AppKey("tickets", Tickets)
 
 REQUEST_ID = web.RequestKey("request_id", str)

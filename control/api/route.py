@@ -8,6 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
+from control.api.operation import Operation
 from control.auth.jwt import Purpose
 from control.auth.scopes import Scope
 
@@ -25,6 +26,8 @@ class Route:
     ticket: a ticket in the address opens it too.
     any_scope: every key and token may, whatever its scopes.
     link: only a connect link opens it, by the token for this purpose, and no key does.
+    creates_tenant: a tenant that does not exist is created by it, where the settings let everybody create one.
+    operation: what the OpenAPI says of it.
     """
 
     method: str
@@ -36,3 +39,5 @@ class Route:
     ticket: bool = False
     any_scope: bool = False
     link: Purpose | None = None
+    creates_tenant: bool = False
+    operation: Operation | None = None

@@ -11,17 +11,21 @@ from typing import Final
 from aiohttp import web
 
 from control.api.areas import (
+    batches,
     channels,
     chats,
     connect,
     contacts,
+    deliveries,
     events,
+    group_members,
     groups,
     health,
     labels,
     media,
     messages,
     numbers,
+    session_settings,
     sessions,
     tokens,
     webhooks,
@@ -33,10 +37,14 @@ from control.api.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
     *sessions.ROUTES,
+    *session_settings.ROUTES,
+    # Before those of messages: `batches` would be taken for the id of one.
+    *batches.ROUTES,
     *messages.ROUTES,
     *chats.ROUTES,
     *numbers.ROUTES,
     *contacts.ROUTES,
+    *group_members.ROUTES,
     *groups.ROUTES,
     *media.ROUTES,
     *events.ROUTES,
@@ -45,6 +53,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *webhooks.ROUTES,
     *connect.ROUTES,
     *tokens.ROUTES,
+    *deliveries.ROUTES,
     *health.ROUTES,
 )
 

@@ -11,10 +11,10 @@ from control.api.context import SESSIONS, WEBHOOK_SERVICE
 from control.api.phone import given_phone
 from control.api.schemas import (
     DeletedOut,
-    PageOut,
     PairingCodeIn,
     PairingCodeOut,
     SessionOut,
+    SessionPageOut,
     StartIn,
     StartOut,
     StatusOut,
@@ -58,7 +58,7 @@ async def page(request: web.Request) -> web.Response:
     if after is not None:
         checked_tenant_id(after)
     views, following = await request.app[SESSIONS].page(after, query.limit(request, most=PAGE_MAX))
-    return json_answer(PageOut(sessions=[TruthOut.of(view) for view in views], next=following))
+    return json_answer(SessionPageOut(sessions=[TruthOut.of(view) for view in views], next=following))
 
 
 async def restart(request: web.Request) -> web.Response:

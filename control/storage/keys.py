@@ -146,6 +146,16 @@ class Keys:
         """SET: tenants that ever started a session."""
         return f"{self.prefix}:tenants"
 
+    # A tenant's record outlives its session, so these do not carry its hash tag, by which a session is erased.
+
+    def tenant_record(self, tenant_id: str) -> str:
+        """HASH (tenant, revision): the tenant itself, see tenancy/tenants.py. The copy is tenants.sqlite."""
+        return f"{self.prefix}:tenancy:{tenant_id}"
+
+    def tenant_records(self) -> str:
+        """SET: every tenant that has a record."""
+        return f"{self.prefix}:tenancies"
+
     def ingest_cursor(self, journal_id: str) -> str:
         """STRING: where to go on pulling from that bridge journal. A hint: the truth is each tenant's cursor."""
         return f"{self.prefix}:ingest:{journal_id}"

@@ -138,7 +138,16 @@ def test_a_claim_that_is_wrong_makes_the_token_worthless(signer: Signer, wrong: 
         lambda signer: "x" * 5_000,
     ],
     ids=[
-        *("unsigned", "changed", "other-key", "other-algorithm", "no-type", "other-type", "no-signature", "longer"),
+        *(
+            "unsigned",
+            "changed",
+            "other-key",
+            "other-algorithm",
+            "no-type",
+            "other-type",
+            "no-signature",
+            "longer",
+        ),
         *("empty", "not-base64", "no-token"),
     ],
 )
