@@ -23,6 +23,7 @@ from control.api.context import (
     MEDIA_OUT,
     OUTBOX,
     PACING,
+    PAGES,
     PROXIES,
     READER,
     SENDER,
@@ -59,6 +60,7 @@ from control.messages.idempotency import InFlight
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.pages.shelf import read_pages
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
 from control.rpc.link import BridgeLink, ContractMismatch
@@ -210,6 +212,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             wake=worker.wake,
         )
         app[PROXIES] = addresses
+        app[PAGES] = await asyncio.to_thread(read_pages)
         app[HEALTH] = HealthProbe(
             link,
             bridge,

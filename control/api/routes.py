@@ -25,6 +25,7 @@ from control.api.areas import (
     media,
     messages,
     numbers,
+    pages,
     session_settings,
     sessions,
     tokens,
@@ -55,6 +56,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *tokens.ROUTES,
     *deliveries.ROUTES,
     *health.ROUTES,
+    *pages.ROUTES,
 )
 
 _BY_ADDRESS: Final = {(route.method, route.path): route for route in ROUTES}
