@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from aiohttp import web
 
 from control.api.context import (
+    API_KEYS,
     AUTHENTICATOR,
     BATCHES,
     CHATS,
@@ -38,9 +39,14 @@ from control.api.cors import Cors
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
+from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
 from control.auth.connect_links import ConnectLinks
 from control.auth.jwt_secret import load_signer
+from control.auth.key_holders import StoredKeyHolders
+from control.auth.key_registry import KeyRegistry
+from control.auth.key_use import KeyUse
+from control.auth.key_verifier import KeyVerifier
 from control.auth.operator import OperatorKey
 from control.auth.tickets import Tickets
 from control.auth.tokens import Tokens
@@ -71,6 +77,7 @@ from control.sessions.store import SessionStore
 from control.settings import Settings
 from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
+from control.storage.records import DurableRecords
 from control.storage.redis import connect_redis
 from control.tenancy.tenants import FILE_NAME as TENANTS_FILE
 from control.tenancy.tenants import Tenants
@@ -131,6 +138,21 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             redis, keys, WebhookCopy(settings.data_dir / "control"), has_default=settings.webhook_url is not None
         )
         await registry.open()
+        api_keys = KeyRegistry(
+            DurableRecords(
+                redis,
+                DurableCopy(settings.data_dir / "control" / "keys.sqlite", what="API keys"),
+                key_of=keys.api_key,
+                index=keys.api_keys(),
+            )
+        )
+        await api_keys.open()
+        key_use = KeyUse(redis, keys)
+        app[API_KEYS] = ApiKeys(api_keys, key_use)
+        signer = await asyncio.to_thread(load_signer, settings)
+        app[TOKENS] = tokens = Tokens(signer, (operator_key, StoredKeyHolders(api_keys)), redis, keys)
+        app[CONNECT_LINKS] = links = ConnectLinks(signer, redis, keys, base_url=settings.base_url)
+        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use), tokens=tokens)
         migration = Migration(redis, keys, registry)
         arrival = Arrival(redis, keys, bridge)
         app[TENANTS] = tenants = Tenants(
@@ -169,10 +191,6 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         )
         app[READER] = reader = EventReader(redis, keys, event_log)
         app[TICKETS] = Tickets(redis, keys)
-        signer = await asyncio.to_thread(load_signer, settings)
-        app[TOKENS] = tokens = Tokens(signer, (operator_key,), redis, keys)
-        app[CONNECT_LINKS] = links = ConnectLinks(signer, redis, keys, base_url=settings.base_url)
-        app[AUTHENTICATOR] = Authenticator(operator_key, tokens=tokens)
         readers.append(reader)
 
         def wake(tenants: Iterable[str]) -> None:
@@ -218,12 +236,15 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             bridge,
             redis,
             environment=settings.node_env,
-            copy_broken=lambda: registry.copy_broken or tenants.copy_broken,
+            copy_broken=lambda: registry.copy_broken or tenants.copy_broken or api_keys.copy_broken,
         )
 
         linking = _background("bridge link", link.run, app[FATAL])
         delivering = _background("webhook worker", worker.run, app[FATAL])
         keeping = _background("webhook copy", registry.keep, app[FATAL])
+
+        comparing_keys = _background("API keys", api_keys.run, app[FATAL])
+        noting_use = _background("last uses of keys", key_use.run, app[FATAL])
 
         async def keep_tenants() -> None:
             await arrival.run(tenants)
@@ -240,6 +261,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         await _end(ingesting)
         await _end(keeping_tenants)
         await _end(keeping)
+        await _end(comparing_keys)
+        await _end(noting_use)
+        await key_use.write()
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
         app[FATAL].cancel()
@@ -249,6 +273,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             await offsite.close()
         await rooms.aclose()
         registry.close()
+        api_keys.close()
         tenants.close()
         await redis.aclose()
 

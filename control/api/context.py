@@ -6,6 +6,7 @@ from aiohttp import web
 
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
+from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
 from control.auth.connect_links import ConnectLinks, Visitor
 from control.auth.principal import Principal
@@ -29,6 +30,7 @@ from control.sessions.service import SessionService
 from control.tenancy.tenants import Tenants
 from control.webhooks.service import WebhookService
 
+API_KEYS = web.AppKey("api_keys", ApiKeys)
 AUTHENTICATOR = web.AppKey("authenticator", Authenticator)
 SESSIONS = web.AppKey("sessions", SessionService)
 SENDER = web.AppKey("sender", Sender)

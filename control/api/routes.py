@@ -21,6 +21,7 @@ from control.api.areas import (
     group_members,
     groups,
     health,
+    keys,
     labels,
     media,
     messages,
@@ -55,6 +56,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *connect.ROUTES,
     *tokens.ROUTES,
     *deliveries.ROUTES,
+    *keys.ROUTES,
     *health.ROUTES,
     *pages.ROUTES,
 )

@@ -156,6 +156,18 @@ class Keys:
         """SET: every tenant that has a record."""
         return f"{self.prefix}:tenancies"
 
+    def api_key(self, key_id: str) -> str:
+        """HASH (key, revision): an API key without its secret, see auth/stored_key.py. The copy is keys.sqlite."""
+        return f"{self.prefix}:key:{key_id}"
+
+    def api_keys(self) -> str:
+        """SET: the id of every API key, those that were revoked lately among them."""
+        return f"{self.prefix}:keys"
+
+    def api_keys_used(self) -> str:
+        """HASH: key id → `unix ms network` of its last use."""
+        return f"{self.prefix}:keys:used"
+
     def ingest_cursor(self, journal_id: str) -> str:
         """STRING: where to go on pulling from that bridge journal. A hint: the truth is each tenant's cursor."""
         return f"{self.prefix}:ingest:{journal_id}"
