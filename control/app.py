@@ -27,6 +27,7 @@ from control.api.context import (
     PAGES,
     PROXIES,
     READER,
+    SANDBOX,
     SENDER,
     SESSION_SETTINGS,
     SESSIONS,
@@ -70,11 +71,12 @@ from control.pages.shelf import read_pages
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
 from control.rpc.link import BridgeLink, ContractMismatch
+from control.sandbox.admin import SandboxAdmin
 from control.sessions.arrival import Arrival
 from control.sessions.qr import QrImages
 from control.sessions.service import SessionService
 from control.sessions.store import SessionStore
-from control.settings import Settings
+from control.settings import SandboxAddress, Settings
 from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
 from control.storage.records import DurableRecords
@@ -230,6 +232,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             wake=worker.wake,
         )
         app[PROXIES] = addresses
+        app[SANDBOX] = sandbox = _sandbox(link)
         app[PAGES] = await asyncio.to_thread(read_pages)
         app[HEALTH] = HealthProbe(
             link,
@@ -269,6 +272,8 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         app[FATAL].cancel()
         images.close()
         await egress.close()
+        if sandbox is not None:
+            await sandbox.close()
         if offsite is not None:
             await offsite.close()
         await rooms.aclose()
@@ -279,6 +284,15 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
 
     app.cleanup_ctx.append(parts)
     return app
+
+
+def _sandbox(link: BridgeLink) -> SandboxAdmin | None:
+    address = SandboxAddress()
+    if address.url is None:
+        return None
+    return SandboxAdmin(
+        address.url, address.ca_file, is_used=lambda: link.hello is not None and link.hello.sandbox
+    )
 
 
 class _Events:

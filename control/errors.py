@@ -95,6 +95,8 @@ _OWN = (
     ErrorKind("connect_link_revoked", 410, False, "The connect link was revoked."),
     ErrorKind("connect_link_used", 410, False, "The connect link was opened as often as it may be."),
     ErrorKind("connect_link_finished", 410, False, "The number is connected; the connect link has done its work."),
+    ErrorKind("sandbox_refused", 422, False, "The sandbox refused this."),
+    ErrorKind("sandbox_unavailable", 503, True, "The sandbox is not reachable. It is restarted by itself."),
     ErrorKind("message_unconfirmed", 502, False, "It is not known whether the message was accepted."),
 )
 

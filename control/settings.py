@@ -311,6 +311,15 @@ class Settings(BaseSettings):
         return self.data_dir / "secrets" / "jwt-secret"
 
 
+class SandboxAddress(BaseSettings):
+    """Where the sandbox is. `scripts/run --sandbox` sets it for its processes; it is not read from .env."""
+
+    model_config = SettingsConfigDict(env_file=None, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    url: str | None = Field(None, alias="SANDBOX_URL")
+    ca_file: Path | None = Field(None, alias="SANDBOX_CA_FILE")
+
+
 def load_settings() -> Settings:
     """Read the environment and .env; raises ConfigurationError with a sentence that names what is wrong."""
     try:

@@ -26,6 +26,7 @@ from control.messages.sender import Sender
 from control.pages.shelf import Shelf
 from control.rpc.directory_calls import DirectoryCalls
 from control.rpc.session_calls import SessionCalls
+from control.sandbox.admin import SandboxAdmin
 from control.sessions.service import SessionService
 from control.tenancy.tenants import Tenants
 from control.webhooks.service import WebhookService
@@ -46,6 +47,7 @@ FEED = web.AppKey("feed", Feed)
 PROXIES = web.AppKey("proxies", AddressPolicy)
 HEALTH = web.AppKey("health", HealthProbe)
 PAGES = web.AppKey("pages", Shelf)
+SANDBOX: web.AppKey[SandboxAdmin | None] = web.AppKey("sandbox")
 
 MEDIA_OUT = web.AppKey("media_out", ReceivedMedia)
 MEDIA_OFFSITE: web.AppKey[OffsiteMedia | None] = web.AppKey("media_offsite")

@@ -27,6 +27,7 @@ from control.api.areas import (
     messages,
     numbers,
     pages,
+    sandbox,
     session_settings,
     sessions,
     tokens,
@@ -59,6 +60,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *keys.ROUTES,
     *health.ROUTES,
     *pages.ROUTES,
+    *sandbox.ROUTES,
 )
 
 _BY_ADDRESS: Final = {(route.method, route.path): route for route in ROUTES}
