@@ -8,14 +8,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
+from redis.exceptions import RedisError
 
 from control.api.connections import Connections, room_for_connections
 from control.api.context import (
     ADDRESSES,
     API_KEYS,
+    AUDIT,
+    AUDIT_READER,
     AUTHENTICATOR,
     BATCHES,
     CHATS,
+    CONNECT_LINKS,
     CONNECTIONS,
     DIRECTORY,
     FEED,
@@ -36,19 +40,26 @@ from control.api.context import (
     SESSIONS,
     TENANTS,
     TICKETS,
+    TOKENS,
     WEBHOOK_SERVICE,
 )
 from control.api.cors import Cors
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
+from control.audit.audit_log import AuditLog
+from control.audit.reading import AuditReader
 from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
+from control.auth.connect_links import ConnectLinks
+from control.auth.jwt_secret import load_signer
+from control.auth.key_holders import StoredKeyHolders
 from control.auth.key_registry import KeyRegistry
 from control.auth.key_use import KeyUse
 from control.auth.key_verifier import KeyVerifier
 from control.auth.operator import OperatorKey
 from control.auth.tickets import Tickets
+from control.auth.tokens import Tokens
 from control.egress.addresses import AddressPolicy
 from control.egress.client import Egress
 from control.events.feed import Feed
@@ -162,6 +173,17 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         key_use = KeyUse(redis, keys)
         app[API_KEYS] = ApiKeys(api_keys, key_use)
         app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use))
+        app[AUDIT] = audit = AuditLog(
+            redis,
+            keys,
+            max_entries=settings.audit_max_entries,
+            retention_days=settings.audit_retention_days,
+        )
+        app[AUDIT_READER] = AuditReader(redis, keys)
+        signer = await asyncio.to_thread(load_signer, settings)
+        app[TOKENS] = tokens = Tokens(signer, (operator_key, StoredKeyHolders(api_keys)), redis, keys)
+        app[CONNECT_LINKS] = links = ConnectLinks(signer, redis, keys, base_url=settings.base_url)
+        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use), tokens=tokens)
         migration = Migration(redis, keys, registry)
         arrival = Arrival(redis, keys, bridge)
         app[TENANTS] = tenants = Tenants(
@@ -211,7 +233,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             _Events(link, bridge),
             event_log,
             base_url=settings.base_url,
-            on_event=(store.on_event, feed.on_event),
+            on_event=(store.on_event, feed.on_event, links.on_event),
             wake=wake,
         )
 
@@ -254,6 +276,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         keeping = _background("webhook copy", registry.keep, app[FATAL])
 
         comparing_keys = _background("API keys", api_keys.run, app[FATAL])
+        auditing = _background("audit log", audit.run, app[FATAL])
         noting_use = _background("last uses of keys", key_use.run, app[FATAL])
 
         async def keep_tenants() -> None:
@@ -274,6 +297,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         await _end(comparing_keys)
         await _end(noting_use)
         await key_use.write()
+        await _end(auditing)
+        with suppress(RedisError, OSError):
+            await audit.write(everything=True)
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
         app[FATAL].cancel()

@@ -1,6 +1,7 @@
 """Every environment variable the control plane reads, in one frozen model.
 
-`.env.example` is compared with this model by a test, docs/configuration.md is generated from it.
+`.env.example` is compared with this model by a test, docs/configuration.md is generated from it. The file
+.env itself is read in one place, scripts/environment, for all programs; only the environment counts here.
 """
 
 from __future__ import annotations
@@ -16,21 +17,10 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-# Values people paste from examples. A key that is public is no key.
-WEAK_SECRETS = frozenset(
-    {
-        "your-api-key",
-        "your_api_key",
-        "changeme",
-        "change-me",
-        "secret",
-        "password",
-        "test",
-        "api-key",
-        "apikey",
-    }
-)
-MIN_SECRET_LENGTH = 16
+from control.weak_secrets import refuse_unsendable, refuse_weak
+
+MIN_JWT_SECRET_BYTES = 32
+"""RFC 7518 §3.2: a key of HS256 has the size of the hash at least."""
 
 RATE_PATTERN = r"^(off|[1-9][0-9]{0,6}/[1-9][0-9]{0,4})$"
 """`600/60`: 600 requests in 60 seconds; `off`: no limit."""
@@ -51,8 +41,6 @@ class Settings(BaseSettings):
     """The configuration, read once at start. A value that cannot be right refuses to start and says why."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
-        env_file_encoding="utf-8",
         # Compose files and copied examples set variables to nothing: that means the default.
         env_ignore_empty=True,
         extra="ignore",
@@ -74,7 +62,15 @@ class Settings(BaseSettings):
         description="The operator's API key. Without it the one in DATA_DIR/secrets/api-key is used.",
     )
     jwt_secret: SecretStr | None = Field(
-        None, alias="JWT_SECRET", description="Signs internal tokens, at least 32 characters. Not used yet."
+        None,
+        alias="JWT_SECRET",
+        description="Signs tokens and connect links, at least 32 random characters. Without it the one in "
+        "DATA_DIR/secrets/jwt-secret is used, which is made at the first start.",
+    )
+    jwt_secret_previous: SecretStr | None = Field(
+        None,
+        alias="JWT_SECRET_PREVIOUS",
+        description="The JWT_SECRET before this one: what it signed is taken until it expires.",
     )
     tenant_creation: Literal["open", "operator"] = Field(
         "open",
@@ -247,6 +243,20 @@ class Settings(BaseSettings):
         le=604_800,
         description="How long an address in the bucket is good that was answered to a download.",
     )
+    audit_max_entries: int = Field(
+        50_000,
+        alias="AUDIT_MAX_ENTRIES",
+        ge=1_000,
+        le=1_000_000,
+        description="Entries the audit log keeps in Redis, about 400 bytes each; the oldest go first.",
+    )
+    audit_retention_days: int = Field(
+        90,
+        alias="AUDIT_RETENTION_DAYS",
+        ge=1,
+        le=3650,
+        description="How long an entry of the audit log is kept; it holds an IP address.",
+    )
     backup_key_file: Path | None = Field(
         None,
         alias="BACKUP_KEY_FILE",
@@ -268,9 +278,7 @@ class Settings(BaseSettings):
     def _origins_can_match(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
             if origin != "*" and not _ORIGIN.fullmatch(origin):
-                raise ValueError(
-                    "must be origins such as https://app.example, without a path"
-                )
+                raise ValueError("must be origins such as https://app.example, without a path")
         return value
 
     @field_validator("outbound_allow_cidrs", "trusted_proxies", mode="before")
@@ -285,7 +293,37 @@ class Settings(BaseSettings):
     def _refuse_weak_key(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             refuse_weak("API_KEY", value.get_secret_value())
+            refuse_unsendable("API_KEY", value.get_secret_value().strip())
         return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _refuse_weak_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            refuse_weak("WEBHOOK_SECRET", value.get_secret_value())
+        return value
+
+    @field_validator("jwt_secret")
+    @classmethod
+    def _refuse_weak_jwt_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            refuse_weak("JWT_SECRET", value.get_secret_value(), least=MIN_JWT_SECRET_BYTES)
+        return value
+
+    @model_validator(mode="after")
+    def _secrets_differ(self) -> Settings:
+        secrets = {
+            "API_KEY": self.api_key,
+            "JWT_SECRET": self.jwt_secret,
+            "WEBHOOK_SECRET": self.webhook_secret,
+        }
+        seen: dict[str, str] = {}
+        for name, secret in secrets.items():
+            value = secret.get_secret_value() if secret is not None else ""
+            if value and value in seen:
+                raise ValueError(f"{seen[value]} and {name} are the same: who knows one must not know the other")
+            seen[value] = name
+        return self
 
     @model_validator(mode="after")
     def _webhook_needs_secret(self) -> Settings:
@@ -362,6 +400,11 @@ class Settings(BaseSettings):
         """Where the key of an installation lives that sets no API_KEY."""
         return self.data_dir / "secrets" / "api-key"
 
+    @cached_property
+    def jwt_secret_file(self) -> Path:
+        """Where the signing secret of an installation lives that sets no JWT_SECRET."""
+        return self.data_dir / "secrets" / "jwt-secret"
+
 
 class SandboxAddress(BaseSettings):
     """Where the sandbox is. `scripts/run --sandbox` sets it for its processes; it is not read from .env."""
@@ -373,7 +416,7 @@ class SandboxAddress(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the environment and .env; raises ConfigurationError with a sentence that names what is wrong."""
+    """Read the environment; raises ConfigurationError with a sentence that names what is wrong."""
     try:
         return Settings()
     except ValidationError as error:
@@ -386,9 +429,3 @@ def _sentence(place: tuple[int | str, ...], message: str) -> str:
     said = message.removeprefix("Value error, ")
     name = str(place[0]) if place else ""
     return said if said.startswith(name) else f"{name}: {said}"
-
-
-def refuse_weak(name: str, secret: str) -> None:
-    """Raise ValueError, with a sentence for the operator, when a secret is short or a well-known example."""
-    if len(secret) < MIN_SECRET_LENGTH or secret.lower() in WEAK_SECRETS or len(set(secret)) < 6:
-        raise ValueError(f"{name} is too weak: use at least {MIN_SECRET_LENGTH} random characters")

@@ -1,4 +1,4 @@
-"""An aiohttp server with nothing in it, on the same event loop as control: what answering a request costs at least."""
+"""An aiohttp server with nothing in it, on the event loop of control: what answering a request costs at least."""
 
 from __future__ import annotations
 

@@ -12,11 +12,14 @@ from aiohttp import web
 
 from control.api import rate_limits
 from control.api.areas import (
+    audit,
     batches,
     channels,
     chats,
+    connect,
     contacts,
     deliveries,
+    documents,
     events,
     group_members,
     groups,
@@ -30,11 +33,14 @@ from control.api.areas import (
     sandbox,
     session_settings,
     sessions,
+    tokens,
     webhooks,
 )
+from control.api.auditing import auditing
 from control.api.authentication import authentication
 from control.api.cors import Cors
 from control.api.middleware import deadline, errors, request_id, set_headers
+from control.api.openapi import OPENAPI, OpenApiDocument
 from control.api.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -53,9 +59,13 @@ ROUTES: Final[tuple[Route, ...]] = (
     *channels.ROUTES,
     *labels.ROUTES,
     *webhooks.ROUTES,
+    *connect.ROUTES,
+    *tokens.ROUTES,
     *deliveries.ROUTES,
     *keys.ROUTES,
+    *audit.ROUTES,
     *health.ROUTES,
+    *documents.ROUTES,
     *pages.ROUTES,
     *sandbox.ROUTES,
 )
@@ -72,6 +82,7 @@ def new_application(cors: Cors) -> web.Application:
         middlewares=[
             request_id,
             cors.middleware(),
+            auditing(_route),
             errors,
             deadline(_seconds),
             rate_limits.before_authentication(_route),
@@ -79,6 +90,7 @@ def new_application(cors: Cors) -> web.Application:
             rate_limits.after_authentication(_route),
         ],
     )
+    app[OPENAPI] = OpenApiDocument(ROUTES)
     for route in ROUTES:
         path = _VARIABLE.sub(_pattern, route.path)
         if route.method == "GET":

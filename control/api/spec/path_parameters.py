@@ -57,6 +57,11 @@ PATH_PARAMETERS: Final[dict[str, PathParameter]] = {
         "120363144038483540@newsletter",
     ),
     "labelId": PathParameter("A label's id.", {"type": "string", "pattern": "^[0-9]{1,18}$"}, "7"),
+    "keyId": PathParameter(
+        "The id of an API key: the eight characters after `wk_live_`.",
+        {"type": "string", "pattern": "^[0-9A-Za-z]{8}$"},
+        "3fWq8ZkT",
+    ),
     "code": PathParameter(
         "The code of an invitation: the end of its link.",
         {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$"},
@@ -66,6 +71,9 @@ PATH_PARAMETERS: Final[dict[str, PathParameter]] = {
         "A webhook's id; `default` is the installation's.",
         {"type": "string", "pattern": "^(whe_[0-9a-f]{24}|default)$"},
         "whe_0123456789abcdef01234567",
+    ),
+    "linkId": PathParameter(
+        "A connect link's id.", {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}, "q3Jx0m8Zt5uK7bRwN1cVYg"
     ),
     "eventId": PathParameter(
         "An event's `id`.", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,128}$"}, "evt_01KAR5Y8Q3W7E9T2"
