@@ -13,6 +13,7 @@ from control.api.context import (
     AUTHENTICATOR,
     BATCHES,
     CHATS,
+    DEPARTURE,
     DIRECTORY,
     FEED,
     HEALTH,
@@ -23,12 +24,16 @@ from control.api.context import (
     OUTBOX,
     PACING,
     PROXIES,
+    QUOTAS,
     READER,
     SENDER,
     SESSION_SETTINGS,
     SESSIONS,
+    STORAGE,
+    SUSPENSION,
     TENANTS,
     TICKETS,
+    USAGE,
     WEBHOOK_SERVICE,
 )
 from control.api.cors import Cors
@@ -42,12 +47,17 @@ from control.egress.addresses import AddressPolicy
 from control.egress.client import Egress
 from control.events.feed import Feed
 from control.events.ingest import EventIngest
+from control.events.metering import Metering
 from control.events.reader import EventReader
 from control.events.stream import EventLog
 from control.media.bucket import Bucket
 from control.media.offsite import OffsiteMedia
+from control.media.offsite_removal import FILE_NAME as REMOVALS_FILE
+from control.media.offsite_removal import OffsiteRemovals
 from control.media.received import ReceivedMedia
 from control.media.room import media_room
+from control.media.storage import Storage
+from control.messages.accounts import Accounts
 from control.messages.batches import Batches
 from control.messages.chats import Chats
 from control.messages.idempotency import InFlight
@@ -58,15 +68,21 @@ from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
 from control.rpc.link import BridgeLink, ContractMismatch
 from control.sessions.arrival import Arrival
+from control.sessions.departure import Departure
 from control.sessions.qr import QrImages
 from control.sessions.service import SessionService
 from control.sessions.store import SessionStore
+from control.sessions.suspension import Suspension
 from control.settings import Settings
 from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
 from control.storage.redis import connect_redis
+from control.tenancy.quotas import QuotaBook
+from control.tenancy.tenant import Quotas
 from control.tenancy.tenants import FILE_NAME as TENANTS_FILE
 from control.tenancy.tenants import Tenants
+from control.tenancy.usage import Counted, Usage
+from control.tenancy.usage_copy import UsageCopy
 from control.webhooks.copy import WebhookCopy
 from control.webhooks.delivery import Delivery
 from control.webhooks.endpoints import WebhookEndpoints
@@ -136,13 +152,46 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         )
         await tenants.open()
 
+        app[USAGE] = usage = Usage(
+            redis,
+            keys,
+            UsageCopy(settings.data_dir / "control"),
+            exists=lambda tenant_id: tenants.known(tenant_id) is not None,
+        )
+        await usage.open()
+        app[STORAGE] = storage = Storage(bridge)
+        app[QUOTAS] = book = QuotaBook(
+            redis,
+            keys,
+            defaults=Quotas(settings.quota_messages_per_day, settings.quota_storage_mb, settings.quota_webhooks),
+            tenant_of=tenants.known,
+            storage_of=storage.bytes_of,
+            accepted_today=lambda tenant_id: usage.today(tenant_id, Counted.ACCEPTED),
+        )
+        bucket = Bucket.of(settings)
+        removals = (
+            OffsiteRemovals(
+                redis,
+                keys,
+                DurableCopy(settings.data_dir / "control" / REMOVALS_FILE, what="removals from the bucket"),
+                bucket,
+                prefix=settings.media_s3_prefix,
+            )
+            if bucket is not None
+            else None
+        )
+        if removals is not None:
+            await removals.open()
+
         async def erase_beside(tenant_id: str) -> None:
             await registry.erase(tenant_id)
-            await tenants.session_deleted(tenant_id)
+            if removals is not None:
+                await removals.add(tenant_id)
+            await departure.session_deleted(tenant_id)
 
         store = SessionStore(redis, keys, before_erased=erase_beside, on_erased=forget)
         images = QrImages()
-        endpoints = WebhookEndpoints(registry, settings)
+        endpoints = WebhookEndpoints(registry, settings, most_of=book.webhooks_of)
         addresses = AddressPolicy(settings.outbound_allow_cidrs)
         egress = Egress(
             addresses,
@@ -157,7 +206,18 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         delivery = Delivery(egress, total_seconds=settings.webhook_timeout_seconds)
         app[MEDIA_OUT] = received = ReceivedMedia(bridge, settings.data_dir / "media")
         inline = InlineMedia(received)
-        worker = WebhookWorker(queue, endpoints, delivery, inline=inline, stop_seconds=WEBHOOK_STOP_SECONDS)
+
+        def attempted(tenant_id: str, delivered: bool) -> None:
+            usage.count(tenant_id, Counted.WEBHOOKS_DELIVERED if delivered else Counted.WEBHOOKS_FAILED)
+
+        worker = WebhookWorker(
+            queue,
+            endpoints,
+            delivery,
+            inline=inline,
+            on_attempt=attempted,
+            stop_seconds=WEBHOOK_STOP_SECONDS,
+        )
         event_log = EventLog(
             redis, keys, webhooks=registry, retention_seconds=settings.webhook_retention_days * 86_400
         )
@@ -170,24 +230,25 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             worker.wake(told)
             reader.wake(told)
 
+        app[SUSPENSION] = suspension = Suspension(tenants, bridge, on_suspended=feed.end)
         ingest = EventIngest(
             _Events(link, bridge),
             event_log,
             base_url=settings.base_url,
-            on_event=(store.on_event, feed.on_event),
+            on_event=(store.on_event, feed.on_event, suspension.on_event, Metering(usage).on_event),
             wake=wake,
         )
 
-        app[SESSIONS] = SessionService(bridge, store, images, on_deleted=(feed.end,))
-        in_flight = InFlight()
-        app[SENDER] = Sender(bridge, app[MEDIA], in_flight)
-        app[BATCHES] = Batches(bridge, app[MEDIA], in_flight)
+        app[SESSIONS] = sessions = SessionService(bridge, store, images, on_deleted=(feed.end,))
+        app[DEPARTURE] = departure = Departure(tenants, sessions, usage, book)
+        in_flight, accounts = InFlight(), Accounts(book, usage)
+        app[SENDER] = Sender(bridge, app[MEDIA], in_flight, accounts)
+        app[BATCHES] = Batches(bridge, app[MEDIA], in_flight, accounts)
         app[OUTBOX] = Outbox(bridge)
         app[PACING] = Pacing(bridge)
         app[CHATS] = Chats(bridge)
         app[DIRECTORY] = bridge
         app[SESSION_SETTINGS] = bridge
-        bucket = Bucket.of(settings)
         app[MEDIA_OFFSITE] = offsite = (
             OffsiteMedia(bucket, prefix=settings.media_s3_prefix, seconds=settings.media_s3_url_seconds)
             if bucket is not None
@@ -218,7 +279,13 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             await arrival.run(tenants)
             await tenants.keep()
 
-        keeping_tenants = _background("tenants", keep_tenants, app[FATAL])
+        beside = [
+            _background("tenants", keep_tenants, app[FATAL]),
+            _background("suspension", suspension.run, app[FATAL]),
+            _background("usage", usage.run, app[FATAL]),
+        ]
+        if removals is not None:
+            beside.append(_background("removals from the bucket", removals.run, app[FATAL]))
 
         async def take_in() -> None:
             await migration.run()
@@ -227,7 +294,8 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         ingesting = _background("event ingest", take_in, app[FATAL])
         yield
         await _end(ingesting)
-        await _end(keeping_tenants)
+        for task in beside:
+            await _end(task)
         await _end(keeping)
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
@@ -237,6 +305,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         if offsite is not None:
             await offsite.close()
         await rooms.aclose()
+        await usage.close()
+        if removals is not None:
+            removals.close()
         registry.close()
         tenants.close()
         await redis.aclose()

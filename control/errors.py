@@ -36,6 +36,8 @@ _OWN = (
     ErrorKind("tenant_not_found", 404, False, "There is no such tenant, or it is not this key's."),
     ErrorKind("tenant_suspended", 403, False, "The tenant is suspended by the operator."),
     ErrorKind("tenant_exists", 409, False, "There is a tenant with this id already."),
+    ErrorKind("quota_exceeded", 429, True, "The tenant's quota of messages for today is used up."),
+    ErrorKind("storage_quota_exceeded", 409, True, "The tenant's quota of storage is used up."),
     ErrorKind("not_found", 404, False, "There is nothing at this address."),
     ErrorKind("no_qr_code", 404, True, "There is no QR code to scan."),
     ErrorKind("method_not_allowed", 405, False, "This address does not take this method."),

@@ -75,6 +75,27 @@ class Settings(BaseSettings):
         alias="TENANT_CREATION",
         description="Who creates tenants: open, each with its first start; operator, only the operator's key.",
     )
+    quota_messages_per_day: int = Field(
+        0,
+        alias="QUOTA_MESSAGES_PER_DAY",
+        ge=0,
+        le=100_000_000,
+        description="Messages a tenant may send a day (UTC) unless it has a quota of its own; 0 for no limit.",
+    )
+    quota_storage_mb: int = Field(
+        0,
+        alias="QUOTA_STORAGE_MB",
+        ge=0,
+        le=10_000_000,
+        description="Room that a tenant's files may take before it may send no more files; 0 for no limit.",
+    )
+    quota_webhooks: int = Field(
+        0,
+        alias="QUOTA_WEBHOOKS",
+        ge=0,
+        le=20,
+        description="Webhooks a tenant may have; 0 for the 20 that are possible.",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         alias="ALLOWED_ORIGINS",

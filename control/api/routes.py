@@ -22,6 +22,7 @@ from control.api.areas import (
     messages,
     numbers,
     sessions,
+    tenants,
     webhooks,
 )
 from control.api.authentication import authentication
@@ -41,6 +42,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *channels.ROUTES,
     *labels.ROUTES,
     *webhooks.ROUTES,
+    *tenants.ROUTES,
     *health.ROUTES,
 )
 
