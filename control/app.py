@@ -8,11 +8,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
+from redis.exceptions import RedisError
 
+from control.api.connections import Connections, room_for_connections
 from control.api.context import (
+    ADDRESSES,
+    API_KEYS,
+    AUDIT,
+    AUDIT_READER,
     AUTHENTICATOR,
     BATCHES,
     CHATS,
+    CONNECTIONS,
     DEPARTURE,
     DIRECTORY,
     FEED,
@@ -23,9 +30,12 @@ from control.api.context import (
     MEDIA_OUT,
     OUTBOX,
     PACING,
+    PAGES,
     PROXIES,
     QUOTAS,
+    RATE_LIMITER,
     READER,
+    SANDBOX,
     SENDER,
     SESSION_SETTINGS,
     SESSIONS,
@@ -40,7 +50,13 @@ from control.api.cors import Cors
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
+from control.audit.audit_log import AuditLog
+from control.audit.reading import AuditReader
+from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
+from control.auth.key_registry import KeyRegistry
+from control.auth.key_use import KeyUse
+from control.auth.key_verifier import KeyVerifier
 from control.auth.operator import OperatorKey
 from control.auth.tickets import Tickets
 from control.egress.addresses import AddressPolicy
@@ -64,18 +80,24 @@ from control.messages.idempotency import InFlight
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.pages.shelf import read_pages
+from control.ratelimit.address import ClientAddresses
+from control.ratelimit.limiter import Policies, RateLimiter
+from control.ratelimit.shared import SharedBuckets
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
 from control.rpc.link import BridgeLink, ContractMismatch
+from control.sandbox.admin import SandboxAdmin
 from control.sessions.arrival import Arrival
 from control.sessions.departure import Departure
 from control.sessions.qr import QrImages
 from control.sessions.service import SessionService
 from control.sessions.store import SessionStore
 from control.sessions.suspension import Suspension
-from control.settings import Settings
+from control.settings import SandboxAddress, Settings
 from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
+from control.storage.records import DurableRecords
 from control.storage.redis import connect_redis
 from control.tenancy.quotas import QuotaBook
 from control.tenancy.tenant import Quotas
@@ -112,7 +134,12 @@ log = logging.getLogger(__name__)
 def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
     """Return the application; nothing is connected before it is started."""
     app = new_application(Cors(settings.allowed_origins))
-    app[AUTHENTICATOR] = Authenticator(operator_key)
+    app[ADDRESSES] = addresses = ClientAddresses(settings.trusted_proxies)
+    app[CONNECTIONS] = Connections(
+        addresses,
+        most=room_for_connections(settings.max_connections),
+        most_of_one=settings.max_connections_per_ip,
+    )
     app[FEED] = feed = Feed()
 
     readers: list[EventReader] = []
@@ -130,6 +157,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         app[FATAL] = asyncio.get_running_loop().create_future()
         keys = Keys(settings.redis_prefix)
         redis = connect_redis(settings.redis_address)
+        app[RATE_LIMITER] = limiter = RateLimiter(
+            SharedBuckets(connect_redis(settings.redis_address, connections=1)), keys, Policies.of(settings)
+        )
         link = BridgeLink(settings.bridge_socket_path)
         bridge = BridgeClient(link)
 
@@ -141,6 +171,25 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             redis, keys, WebhookCopy(settings.data_dir / "control"), has_default=settings.webhook_url is not None
         )
         await registry.open()
+        api_keys = KeyRegistry(
+            DurableRecords(
+                redis,
+                DurableCopy(settings.data_dir / "control" / "keys.sqlite", what="API keys"),
+                key_of=keys.api_key,
+                index=keys.api_keys(),
+            )
+        )
+        await api_keys.open()
+        key_use = KeyUse(redis, keys)
+        app[API_KEYS] = ApiKeys(api_keys, key_use)
+        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use))
+        app[AUDIT] = audit = AuditLog(
+            redis,
+            keys,
+            max_entries=settings.audit_max_entries,
+            retention_days=settings.audit_retention_days,
+        )
+        app[AUDIT_READER] = AuditReader(redis, keys)
         migration = Migration(redis, keys, registry)
         arrival = Arrival(redis, keys, bridge)
         app[TENANTS] = tenants = Tenants(
@@ -241,6 +290,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
 
         app[SESSIONS] = sessions = SessionService(bridge, store, images, on_deleted=(feed.end,))
         app[DEPARTURE] = departure = Departure(tenants, sessions, usage, book)
+        departure.on_deleted.append(app[API_KEYS].forget_tenant)
         in_flight, accounts = InFlight(), Accounts(book, usage)
         app[SENDER] = Sender(bridge, app[MEDIA], in_flight, accounts)
         app[BATCHES] = Batches(bridge, app[MEDIA], in_flight, accounts)
@@ -263,17 +313,23 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             wake=worker.wake,
         )
         app[PROXIES] = addresses
+        app[SANDBOX] = sandbox = _sandbox(link)
+        app[PAGES] = await asyncio.to_thread(read_pages)
         app[HEALTH] = HealthProbe(
             link,
             bridge,
             redis,
             environment=settings.node_env,
-            copy_broken=lambda: registry.copy_broken or tenants.copy_broken,
+            copy_broken=lambda: registry.copy_broken or tenants.copy_broken or api_keys.copy_broken,
         )
 
         linking = _background("bridge link", link.run, app[FATAL])
         delivering = _background("webhook worker", worker.run, app[FATAL])
         keeping = _background("webhook copy", registry.keep, app[FATAL])
+
+        comparing_keys = _background("API keys", api_keys.run, app[FATAL])
+        auditing = _background("audit log", audit.run, app[FATAL])
+        noting_use = _background("last uses of keys", key_use.run, app[FATAL])
 
         async def keep_tenants() -> None:
             await arrival.run(tenants)
@@ -297,11 +353,19 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         for task in beside:
             await _end(task)
         await _end(keeping)
+        await _end(comparing_keys)
+        await _end(noting_use)
+        await key_use.write()
+        await _end(auditing)
+        with suppress(RedisError, OSError):
+            await audit.write(everything=True)
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
         app[FATAL].cancel()
         images.close()
         await egress.close()
+        if sandbox is not None:
+            await sandbox.close()
         if offsite is not None:
             await offsite.close()
         await rooms.aclose()
@@ -309,11 +373,22 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         if removals is not None:
             removals.close()
         registry.close()
+        await limiter.close()
+        api_keys.close()
         tenants.close()
         await redis.aclose()
 
     app.cleanup_ctx.append(parts)
     return app
+
+
+def _sandbox(link: BridgeLink) -> SandboxAdmin | None:
+    address = SandboxAddress()
+    if address.url is None:
+        return None
+    return SandboxAdmin(
+        address.url, address.ca_file, is_used=lambda: link.hello is not None and link.hello.sandbox
+    )
 
 
 class _Events:

@@ -24,6 +24,8 @@ class ErrorKind:
     http_status: int
     retryable: bool
     title: str
+    type: str | None = None
+    """The problem's type where somebody else has named it."""
 
 
 _OWN = (
@@ -39,6 +41,9 @@ _OWN = (
     ErrorKind("quota_exceeded", 429, True, "The tenant's quota of messages for today is used up."),
     ErrorKind("storage_quota_exceeded", 409, True, "The tenant's quota of storage is used up."),
     ErrorKind("not_found", 404, False, "There is nothing at this address."),
+    ErrorKind("key_not_found", 404, False, "There is no such API key, or it is not this key's to see."),
+    ErrorKind("key_revoked", 409, False, "The API key was revoked, which cannot be undone."),
+    ErrorKind("too_many_keys", 409, False, "There are as many API keys as there may be."),
     ErrorKind("no_qr_code", 404, True, "There is no QR code to scan."),
     ErrorKind("method_not_allowed", 405, False, "This address does not take this method."),
     ErrorKind("not_acceptable", 406, False, "This cannot be given in the form that was asked for."),
@@ -75,6 +80,16 @@ _OWN = (
     ErrorKind("ffmpeg_required", 422, False, "The file has to be converted, for which this server has no ffmpeg."),
     ErrorKind("media_busy", 503, True, "Too many files of this tenant are being taken in. Try again later."),
     ErrorKind("spool_full", 503, True, "There is no room for the file now. Try again later."),
+    ErrorKind("uri_too_long", 414, False, "The address is too long."),
+    ErrorKind("header_too_large", 431, False, "The headers are too large or too many."),
+    ErrorKind(
+        "rate_limited",
+        429,
+        True,
+        "Too many requests. Wait as long as Retry-After says.",
+        "https://iana.org/assignments/http-problem-types#quota-exceeded",
+    ),
+    ErrorKind("too_many_connections", 503, True, "Too many connections are open."),
     ErrorKind("request_timeout", 408, True, "The request's body did not arrive in time."),
     ErrorKind("send_failed", 500, False, "The gateway could not send the message. The log has the details."),
     ErrorKind("internal_error", 500, True, "Something went wrong here. The log has the details."),
@@ -87,6 +102,8 @@ _OWN = (
         "qr_code_not_ready", 503, True, "WhatsApp gave no QR code yet. The session goes on trying; ask again."
     ),
     ErrorKind("too_many_streams", 503, True, "Too many event streams are open. Close one, or try again later."),
+    ErrorKind("sandbox_refused", 422, False, "The sandbox refused this."),
+    ErrorKind("sandbox_unavailable", 503, True, "The sandbox is not reachable. It is restarted by itself."),
     ErrorKind("message_unconfirmed", 502, False, "It is not known whether the message was accepted."),
 )
 

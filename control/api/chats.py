@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from aiohttp import web
 from pydantic import AfterValidator, Field, StrictStr, model_validator
@@ -12,15 +12,9 @@ from control.api.body import checked, read_object, wrong_field
 from control.api.context import CHATS
 from control.api.fields import MessageRef
 from control.api.schemas import checked_tenant_id
-from control.api.shape import In, Out
+from control.api.shape import DoneOut, In
 from control.messages.recipient import STATUS, normalise_recipient
 from control.rpc.contract_gen import Presence
-
-
-class DoneOut(Out):
-    """It was done."""
-
-    success: Literal[True] = True
 
 
 class ChatIn(In):
@@ -40,7 +34,7 @@ class ChatIn(In):
         return normalise_recipient(self.chat_id or self.to or "")
 
 
-class ReadIn(ChatIn):
+class MarkReadIn(ChatIn):
     """Body of POST …/read."""
 
     message_ids: Annotated[list[MessageRef], Field(min_length=1, max_length=100)]
@@ -64,7 +58,7 @@ class PresenceIn(ChatIn):
 async def read(request: web.Request) -> web.Response:
     """POST …/read: mark received messages as read."""
     tenant_id = checked_tenant_id(request.match_info["tenantId"])
-    wanted = checked(ReadIn, await read_object(request))
+    wanted = checked(MarkReadIn, await read_object(request))
     await request.app[CHATS].read(tenant_id, wanted.chat(), wanted.message_ids)
     return json_answer(DoneOut())
 

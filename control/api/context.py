@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from control.api.connections import Connections
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
+from control.audit.audit_log import AuditLog
+from control.audit.reading import AuditReader
+from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
 from control.auth.principal import Principal
 from control.auth.tickets import Tickets
@@ -21,8 +25,13 @@ from control.messages.chats import Chats
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.pages.shelf import Shelf
+from control.ratelimit.address import ClientAddresses
+from control.ratelimit.limiter import RateLimiter
+from control.ratelimit.policy import Verdict
 from control.rpc.directory_calls import DirectoryCalls
 from control.rpc.session_calls import SessionCalls
+from control.sandbox.admin import SandboxAdmin
 from control.sessions.departure import Departure
 from control.sessions.service import SessionService
 from control.sessions.suspension import Suspension
@@ -31,6 +40,9 @@ from control.tenancy.tenants import Tenants
 from control.tenancy.usage import Usage
 from control.webhooks.service import WebhookService
 
+AUDIT = web.AppKey("audit", AuditLog)
+AUDIT_READER = web.AppKey("audit_reader", AuditReader)
+API_KEYS = web.AppKey("api_keys", ApiKeys)
 AUTHENTICATOR = web.AppKey("authenticator", Authenticator)
 SESSIONS = web.AppKey("sessions", SessionService)
 SENDER = web.AppKey("sender", Sender)
@@ -45,6 +57,8 @@ WEBHOOK_SERVICE = web.AppKey("webhook_service", WebhookService)
 FEED = web.AppKey("feed", Feed)
 PROXIES = web.AppKey("proxies", AddressPolicy)
 HEALTH = web.AppKey("health", HealthProbe)
+PAGES = web.AppKey("pages", Shelf)
+SANDBOX: web.AppKey[SandboxAdmin | None] = web.AppKey("sandbox")
 
 MEDIA_OUT = web.AppKey("media_out", ReceivedMedia)
 MEDIA_OFFSITE: web.AppKey[OffsiteMedia | None] = web.AppKey("media_offsite")
@@ -59,4 +73,12 @@ STORAGE = web.AppKey("storage", Storage)
 TICKETS = web.AppKey("tickets", Tickets)
 
 REQUEST_ID = web.RequestKey("request_id", str)
+RATE_LIMITER = web.AppKey("rate_limiter", RateLimiter)
+ADDRESSES = web.AppKey("addresses", ClientAddresses)
+CONNECTIONS = web.AppKey("connections", Connections)
+
 PRINCIPAL = web.RequestKey("principal", Principal)
+AUDIT_TARGET = web.RequestKey("audit_target", str)
+"""The id of what a handler made, for the audit log; what the address names is known without."""
+AUDIT_TENANT = web.RequestKey("audit_tenant", str)
+VERDICT = web.RequestKey("verdict", Verdict)

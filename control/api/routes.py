@@ -10,32 +10,48 @@ from typing import Final
 
 from aiohttp import web
 
+from control.api import rate_limits
 from control.api.areas import (
+    audit,
+    batches,
     channels,
     chats,
     contacts,
+    deliveries,
+    documents,
     events,
+    group_members,
     groups,
     health,
+    keys,
     labels,
     media,
     messages,
     numbers,
+    pages,
+    sandbox,
+    session_settings,
     sessions,
     tenants,
     webhooks,
 )
+from control.api.auditing import auditing
 from control.api.authentication import authentication
 from control.api.cors import Cors
 from control.api.middleware import deadline, errors, request_id, set_headers
+from control.api.openapi import OPENAPI, OpenApiDocument
 from control.api.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
     *sessions.ROUTES,
+    *session_settings.ROUTES,
+    # Before those of messages: `batches` would be taken for the id of one.
+    *batches.ROUTES,
     *messages.ROUTES,
     *chats.ROUTES,
     *numbers.ROUTES,
     *contacts.ROUTES,
+    *group_members.ROUTES,
     *groups.ROUTES,
     *media.ROUTES,
     *events.ROUTES,
@@ -43,7 +59,13 @@ ROUTES: Final[tuple[Route, ...]] = (
     *labels.ROUTES,
     *webhooks.ROUTES,
     *tenants.ROUTES,
+    *deliveries.ROUTES,
+    *keys.ROUTES,
+    *audit.ROUTES,
     *health.ROUTES,
+    *documents.ROUTES,
+    *pages.ROUTES,
+    *sandbox.ROUTES,
 )
 
 _BY_ADDRESS: Final = {(route.method, route.path): route for route in ROUTES}
@@ -58,11 +80,15 @@ def new_application(cors: Cors) -> web.Application:
         middlewares=[
             request_id,
             cors.middleware(),
+            auditing(_route),
             errors,
             deadline(_seconds),
+            rate_limits.before_authentication(_route),
             authentication(_route),
+            rate_limits.after_authentication(_route),
         ],
     )
+    app[OPENAPI] = OpenApiDocument(ROUTES)
     for route in ROUTES:
         path = _VARIABLE.sub(_pattern, route.path)
         if route.method == "GET":
@@ -70,6 +96,7 @@ def new_application(cors: Cors) -> web.Application:
         else:
             app.router.add_route(route.method, path, route.handler)
     app.on_response_prepare.append(set_headers)
+    app.on_response_prepare.append(rate_limits.set_headers)
     app.on_response_prepare.append(cors.set_headers)
     return app
 

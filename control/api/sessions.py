@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from aiohttp import web
 
 from control.api import query
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
-from control.api.context import SESSIONS, WEBHOOK_SERVICE
+from control.api.context import PRINCIPAL, SESSIONS, WEBHOOK_SERVICE
 from control.api.schemas import (
-    DeletedOut,
-    PageOut,
     PairingCodeIn,
     PairingCodeOut,
+    SessionDeletedOut,
     SessionOut,
-    StartIn,
-    StartOut,
-    StatusOut,
-    TruthOut,
+    SessionPageOut,
+    SessionStatusOut,
+    SessionTruthOut,
+    StartedSessionOut,
+    StartSessionIn,
     checked_tenant_id,
 )
 from control.errors import GatewayError
@@ -29,7 +31,7 @@ PAGE_MAX = 500
 async def start(request: web.Request) -> web.Response:
     """POST …/start: make the session run; answers with the QR code to scan, or connected."""
     tenant_id = _tenant(request)
-    body = checked(StartIn, await read_object(request, optional=True))
+    body = checked(StartSessionIn, await read_object(request, optional=True))
     webhook = None
     if body.webhook is not None:
         # Before the start, so that the session's first event already has somewhere to go.
@@ -37,7 +39,7 @@ async def start(request: web.Request) -> web.Response:
             tenant_id, url=body.webhook.url, secret=body.webhook.secret, events=body.webhook.events
         )
     view = await request.app[SESSIONS].start(tenant_id)
-    return json_answer(StartOut.started(view, webhook))
+    return json_answer(StartedSessionOut.started(view, webhook))
 
 
 async def pairing_code(request: web.Request) -> web.Response:
@@ -56,16 +58,22 @@ async def pairing_code(request: web.Request) -> web.Response:
 
 async def status(request: web.Request) -> web.Response:
     """GET …/status: the session as it is now."""
-    return json_answer(StatusOut.of(await request.app[SESSIONS].status(_tenant(request))))
+    return json_answer(SessionStatusOut.of(await request.app[SESSIONS].status(_tenant(request))))
 
 
 async def page(request: web.Request) -> web.Response:
-    """GET /api/v1/sessions?after=&limit=: all sessions with their states, a page at a time."""
+    """GET /api/v1/sessions?after=&limit=: the sessions who asks may see, a page at a time."""
     after = request.query.get("after") or None
     if after is not None:
         checked_tenant_id(after)
-    views, following = await request.app[SESSIONS].page(after, query.limit(request, most=PAGE_MAX))
-    return json_answer(PageOut(sessions=[TruthOut.of(view) for view in views], next=following))
+    sessions, tenants, limit = (
+        request.app[SESSIONS],
+        request[PRINCIPAL].tenants,
+        query.limit(request, most=PAGE_MAX),
+    )
+    page_of = sessions.page if tenants is None else partial(sessions.page_of, tenants)
+    views, following = await page_of(after, limit)
+    return json_answer(SessionPageOut(sessions=[SessionTruthOut.of(view) for view in views], next=following))
 
 
 async def restart(request: web.Request) -> web.Response:
@@ -86,7 +94,9 @@ async def logout(request: web.Request) -> web.Response:
 async def delete(request: web.Request) -> web.Response:
     """DELETE: unlink the device and destroy everything that is stored of the tenant."""
     tenant_id = _tenant(request)
-    return json_answer(DeletedOut(deleted=await request.app[SESSIONS].delete(tenant_id), tenant_id=tenant_id))
+    return json_answer(
+        SessionDeletedOut(deleted=await request.app[SESSIONS].delete(tenant_id), tenant_id=tenant_id)
+    )
 
 
 def _tenant(request: web.Request) -> str:

@@ -13,6 +13,9 @@ from control.tenancy.usage import Counted
 from control.tenancy.usage_copy import Counts
 
 LABELS_MAX = 20
+LABELS_ARE = (
+    "Your own words about it: up to 20 names of letters, digits, dots, hyphens and underscores, each with a text."
+)
 
 Name = Annotated[StrictStr, Field(min_length=1, max_length=100)]
 LabelName = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
@@ -23,9 +26,13 @@ Labels = Annotated[dict[LabelName, LabelText], Field(max_length=LABELS_MAX)]
 class QuotasIn(In):
     """Quotas of a tenant's own. null: as the installation's settings say; 0: no limit."""
 
-    messages_per_day: Annotated[StrictInt, Field(ge=0, le=100_000_000)] | None = None
-    storage_mb: Annotated[StrictInt, Field(ge=0, le=10_000_000)] | None = None
-    webhooks: Annotated[StrictInt, Field(ge=0, le=20)] | None = None
+    messages_per_day: Annotated[StrictInt, Field(ge=0, le=100_000_000)] | None = Field(
+        None, description="Messages it may send a day of UTC: sends, and each message of a batch."
+    )
+    storage_mb: Annotated[StrictInt, Field(ge=0, le=10_000_000)] | None = Field(
+        None, description="MiB that its files may take on this server before it may send no more files."
+    )
+    webhooks: Annotated[StrictInt, Field(ge=0, le=20)] | None = Field(None, description="Webhooks it may have.")
 
     def over(self, before: Quotas) -> Quotas:
         """Return the quotas with those that were given in the place of the ones before."""
@@ -40,18 +47,21 @@ class QuotasIn(In):
 class TenantIn(In):
     """Body of POST /api/v1/tenants."""
 
-    tenant_id: Annotated[StrictStr, Field(min_length=1, max_length=64)]
-    name: Name | None = None
-    labels: Labels = Field(default_factory=dict)
-    quotas: QuotasIn = Field(default_factory=QuotasIn)
+    tenant_id: Annotated[StrictStr, Field(min_length=1, max_length=64, description="Your own id of the tenant.")]
+    name: Name | None = Field(None, description="A name for people.")
+    labels: Labels = Field(
+        default_factory=dict,
+        description=LABELS_ARE,
+    )
+    quotas: QuotasIn = Field(default_factory=QuotasIn, description="Quotas of its own.")
 
 
 class TenantPatchIn(In):
     """Body of PATCH …/tenants/{tenantId}: what is left out stays. labels: replaces all of them."""
 
-    name: Name | None = None
-    labels: Labels | None = None
-    quotas: QuotasIn | None = None
+    name: Name | None = Field(None, description="A name for people.")
+    labels: Labels | None = Field(None, description=LABELS_ARE)
+    quotas: QuotasIn | None = Field(None, description="Quotas of its own.")
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -63,15 +73,22 @@ class TenantPatchIn(In):
 class SuspendIn(In):
     """Body of POST …/suspend; may be left out."""
 
-    reason: Annotated[StrictStr, Field(min_length=1, max_length=500)] | None = None
+    reason: Annotated[StrictStr, Field(min_length=1, max_length=500)] | None = Field(
+        None, description="Why, for people; its own keys are not told."
+    )
 
 
 class QuotaOut(Out):
     """What a tenant may use, with the installation's settings where it has none of its own. null: no limit."""
 
-    messages_per_day: int | None
-    storage_mb: int | None
-    webhooks: int | None
+    messages_per_day: Annotated[
+        int | None, Field(description="Messages it may send a day of UTC: sends, and each message of a batch.")
+    ]
+    storage_mb: Annotated[
+        int | None,
+        Field(description="MiB that its files may take on this server before it may send no more files."),
+    ]
+    webhooks: Annotated[int | None, Field(description="Webhooks it may have.")]
 
     @classmethod
     def of(cls, quotas: Quotas) -> Self:
@@ -85,16 +102,21 @@ class TenantOut(Out):
     """A tenant. ownQuotas: null where the installation's settings hold, 0 for no limit. quotas: what holds."""
 
     tenant_id: str
-    name: str | None
-    state: Literal["active", "suspended"]
-    created_by: Literal["start", "operator", "existing"]
+    name: Annotated[str | None, Field(description="A name for people.")]
+    state: Annotated[Literal["active", "suspended"], Field(description="Whether its requests are taken.")]
+    created_by: Annotated[
+        Literal["start", "operator", "existing"],
+        Field(
+            description="Its first start, the operator, who made or changed it, or existing before tenants."
+        ),
+    ]
     created_at: str
     updated_at: str
-    labels: dict[str, str]
-    own_quotas: QuotaOut
-    quotas: QuotaOut
-    suspended_at: str | None
-    suspension_reason: str | None
+    labels: Annotated[dict[str, str], Field(description="Your own words about it.")]
+    own_quotas: Annotated[QuotaOut, Field(description="Its own quotas.")]
+    quotas: Annotated[QuotaOut, Field(description="The quotas that hold, its own or the installation's.")]
+    suspended_at: Annotated[str | None, Field(description="When it was suspended.")]
+    suspension_reason: Annotated[str | None, Field(description="Why, as the operator said.")]
 
     @classmethod
     def of(cls, tenant: Tenant, quotas: Quotas) -> Self:
@@ -118,27 +140,27 @@ class OneTenantOut(Out):
     """A tenant after something was done with it."""
 
     success: Literal[True] = True
-    tenant: TenantOut
+    tenant: Annotated[TenantOut, Field(description="The tenant.")]
 
 
-class NowOut(Out):
-    """What is used of the quotas now. messagesToday: taken from today's quota. storage: null while not known."""
+class QuotaUseOut(Out):
+    """What is used of the quotas now. storage…: null while the bridge cannot be asked."""
 
-    messages_today: int
-    resets_at: str
-    storage_bytes: int | None
-    storage_files: int | None
+    messages_today: Annotated[int, Field(description="Messages taken from today's quota.")]
+    resets_at: Annotated[str, Field(description="When the day ends.")]
+    storage_bytes: Annotated[int | None, Field(description="What its files take here.")]
+    storage_files: Annotated[int | None, Field(description="How many files that are.")]
 
 
 class TenantNowOut(OneTenantOut):
     """A tenant with what it uses now."""
 
-    used: NowOut
+    used: Annotated[QuotaUseOut, Field(description="What it uses of its quotas now.")]
 
     @classmethod
     def now(cls, tenant: TenantOut, *, messages: int, resets_ms: int, room: Room | None) -> Self:
         """Return the answer."""
-        used = NowOut(
+        used = QuotaUseOut(
             messages_today=messages,
             resets_at=iso(resets_ms),
             storage_bytes=room.bytes if room is not None else None,
@@ -147,45 +169,53 @@ class TenantNowOut(OneTenantOut):
         return cls(tenant=tenant, used=used)
 
 
+class TenantDeletedOut(Out):
+    """A tenant that is gone with everything it owned."""
+
+    success: Literal[True] = True
+    deleted: Annotated[Literal[True], Field(description="It is gone.")] = True
+    tenant_id: str
+
+
 class TenantPageOut(Out):
     """Tenants in the order of their ids. next: give it as `after` for the next page; null on the last."""
 
-    tenants: list[TenantOut]
+    tenants: Annotated[list[TenantOut], Field(description="The tenants, in the order of their ids.")]
     next: str | None
 
 
 class MessageCountsOut(Out):
     """Messages of a time. accepted: recorded to be sent; sent, delivered, read: as WhatsApp said so."""
 
-    accepted: int
-    sent: int
-    delivered: int
-    read: int
-    failed: int
-    received: int
+    accepted: Annotated[int, Field(description="Recorded to be sent.")]
+    sent: Annotated[int, Field(description="Taken by WhatsApp's server.")]
+    delivered: Annotated[int, Field(description="Delivered to the recipient's phone; in groups not counted.")]
+    read: Annotated[int, Field(description="Read by the recipient; in groups not counted.")]
+    failed: Annotated[int, Field(description="That will not be sent.")]
+    received: Annotated[int, Field(description="Received from others.")]
 
 
 class WebhookCountsOut(Out):
     """Attempts to deliver webhooks."""
 
-    delivered: int
-    failed: int
+    delivered: Annotated[int, Field(description="Attempts that its app took.")]
+    failed: Annotated[int, Field(description="Attempts that it did not.")]
 
 
 class MediaBytesOut(Out):
     """Bytes of files. received: as their senders said."""
 
-    received: int
-    sent: int
+    received: Annotated[int, Field(description="Of files that came with messages, as their senders said.")]
+    sent: Annotated[int, Field(description="Of files that were accepted to be sent, each once in a batch.")]
 
 
 class UsageOut(Out):
     """What was used in a time."""
 
-    messages: MessageCountsOut
-    webhooks: WebhookCountsOut
-    requests: int
-    media_bytes: MediaBytesOut
+    messages: Annotated[MessageCountsOut, Field(description="Messages.")]
+    webhooks: Annotated[WebhookCountsOut, Field(description="Attempts to deliver webhooks.")]
+    requests: Annotated[int, Field(description="Requests to the API that named the tenant.")]
+    media_bytes: Annotated[MediaBytesOut, Field(description="Bytes of files.")]
 
     @classmethod
     def fields_of(cls, counts: Counts) -> dict[str, object]:
@@ -216,10 +246,10 @@ class UsageOut(Out):
         return cls.model_validate(cls.fields_of(counts))
 
 
-class DayOut(UsageOut):
+class UsageDayOut(UsageOut):
     """What was used on a day of UTC."""
 
-    date: str
+    date: Annotated[str, Field(description="A day of UTC.")]
 
     @classmethod
     def on(cls, day: str, counts: Counts) -> Self:
@@ -231,23 +261,23 @@ class TenantUsageOut(Out):
     """What a tenant used, both days included. days: those on which it used anything."""
 
     tenant_id: str
-    first: Annotated[str, Field(alias="from")]
-    last: Annotated[str, Field(alias="to")]
-    total: UsageOut
-    days: list[DayOut]
+    first: Annotated[str, Field(alias="from", description="The first day.")]
+    last: Annotated[str, Field(alias="to", description="The last day.")]
+    total: Annotated[UsageOut, Field(description="The sum of all days.")]
+    days: Annotated[list[UsageDayOut], Field(description="The days on which it used anything.")]
 
 
 class TenantTotalOut(Out):
     """What one of many tenants used in all of the time."""
 
     tenant_id: str
-    total: UsageOut
+    total: Annotated[UsageOut, Field(description="The sum of all days.")]
 
 
 class AllUsageOut(Out):
     """What tenants used, in the order of their ids. next: give it as `after` for the next page."""
 
-    first: Annotated[str, Field(alias="from")]
-    last: Annotated[str, Field(alias="to")]
-    tenants: list[TenantTotalOut]
+    first: Annotated[str, Field(alias="from", description="The first day.")]
+    last: Annotated[str, Field(alias="to", description="The last day.")]
+    tenants: Annotated[list[TenantTotalOut], Field(description="The tenants, in the order of their ids.")]
     next: str | None

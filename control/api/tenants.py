@@ -16,10 +16,11 @@ from control.api import query
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
 from control.api.context import DEPARTURE, PRINCIPAL, QUOTAS, STORAGE, SUSPENSION, TENANTS
-from control.api.schemas import DeletedOut, checked_tenant_id
+from control.api.schemas import checked_tenant_id
 from control.api.tenant_schemas import (
     OneTenantOut,
     SuspendIn,
+    TenantDeletedOut,
     TenantIn,
     TenantNowOut,
     TenantOut,
@@ -112,7 +113,7 @@ async def delete(request: web.Request) -> web.Response:
     _overseer(request)
     tenant_id = _tenant(request)
     await request.app[DEPARTURE].delete(tenant_id)
-    return json_answer(DeletedOut(deleted=True, tenant_id=tenant_id))
+    return json_answer(TenantDeletedOut(tenant_id=tenant_id))
 
 
 async def _visible(request: web.Request, after: str | None, limit: int) -> tuple[list[Tenant], bool]:

@@ -14,7 +14,7 @@ from control.api.answers import json_answer
 from control.api.body import wrong_field
 from control.api.context import PRINCIPAL, TENANTS, USAGE
 from control.api.schemas import checked_tenant_id
-from control.api.tenant_schemas import AllUsageOut, DayOut, TenantTotalOut, TenantUsageOut, UsageOut
+from control.api.tenant_schemas import AllUsageOut, TenantTotalOut, TenantUsageOut, UsageDayOut, UsageOut
 from control.errors import GatewayError
 from control.tenancy.usage import DAYS_KEPT
 from control.tenancy.usage_copy import Counts, added
@@ -39,7 +39,7 @@ async def of_tenant(request: web.Request) -> web.Response:
                 "from": str(first),
                 "to": str(last),
                 "total": UsageOut.of(added(*days.values())),
-                "days": [DayOut.on(day, counts) for day, counts in sorted(days.items())],
+                "days": [UsageDayOut.on(day, counts) for day, counts in sorted(days.items())],
             }
         )
     )

@@ -130,6 +130,10 @@ class Keys:
         """STRING with a TTL: the tenant whose stream a ticket opens; digest: the ticket's hash."""
         return f"{self.prefix}:ticket:{digest}"
 
+    def rate_limit(self, policy: str, digest: str) -> str:
+        """STRING with a TTL: when a bucket is full again; digest: the hash of whose it is. All on one node."""
+        return f"{self.prefix}:{{limits}}:{policy}:{digest}"
+
     def tenants(self) -> str:
         """SET: tenants that ever started a session."""
         return f"{self.prefix}:tenants"
@@ -159,6 +163,26 @@ class Keys:
     def bucket_removals(self) -> str:
         """SET: the tenants of bucket_removal."""
         return f"{self.prefix}:bucket:removals"
+
+    def api_key(self, key_id: str) -> str:
+        """HASH (key, revision): an API key without its secret, see auth/stored_key.py. The copy is keys.sqlite."""
+        return f"{self.prefix}:key:{key_id}"
+
+    def api_keys(self) -> str:
+        """SET: the id of every API key, those that were revoked lately among them."""
+        return f"{self.prefix}:keys"
+
+    def api_keys_used(self) -> str:
+        """HASH: key id → `unix ms network` of its last use."""
+        return f"{self.prefix}:keys:used"
+
+    def audit(self) -> str:
+        """STREAM (entry): what was done, see audit/entry.py; bounded in number and age by the settings."""
+        return f"{self.prefix}:audit"
+
+    def audit_refused(self) -> str:
+        """STREAM (entry): who was not let in, counted; bounded by itself, see audit/audit_log.py."""
+        return f"{self.prefix}:audit:refused"
 
     def ingest_cursor(self, journal_id: str) -> str:
         """STRING: where to go on pulling from that bridge journal. A hint: the truth is each tenant's cursor."""

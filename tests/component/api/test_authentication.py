@@ -41,8 +41,11 @@ async def test_every_private_route_refuses_a_missing_or_wrong_key(
     assert not [method for method in called if method.startswith(("session.", "message."))]
 
 
-async def test_only_health_is_public() -> None:
-    assert {route.path for route in ROUTES if route.public} == {"/health", "/health/live", "/health/ready"}
+async def test_only_health_and_the_files_of_pages_are_public() -> None:
+    assert {route.path for route in ROUTES if route.public} == {
+        *("/health", "/health/live", "/health/ready"),
+        *("/dashboard", "/dashboard/", "/pages/{version}/{room}/{name}"),
+    }
 
 
 async def test_an_address_that_is_no_route_needs_a_key_too(gateway: Gateway) -> None:
