@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
@@ -59,8 +59,10 @@ from control.auth.key_use import KeyUse
 from control.auth.key_verifier import KeyVerifier
 from control.auth.operator import OperatorKey
 from control.auth.tickets import Tickets
+from control.background import background, end
 from control.egress.addresses import AddressPolicy
 from control.egress.client import Egress
+from control.events.bridge_source import BridgeSource
 from control.events.feed import Feed
 from control.events.ingest import EventIngest
 from control.events.metering import Metering
@@ -85,8 +87,7 @@ from control.ratelimit.address import ClientAddresses
 from control.ratelimit.limiter import Policies, RateLimiter
 from control.ratelimit.shared import SharedBuckets
 from control.rpc.client import BridgeClient
-from control.rpc.contract_gen import EventPullResult
-from control.rpc.link import BridgeLink, ContractMismatch
+from control.rpc.link import BridgeLink
 from control.sandbox.admin import SandboxAdmin
 from control.sessions.arrival import Arrival
 from control.sessions.departure import Departure
@@ -119,8 +120,6 @@ from control.webhooks.slots import IN_ALL, SLOW
 from control.webhooks.trial import AT_ONCE as TRIALS
 from control.webhooks.trial import Trial
 from control.webhooks.worker import WebhookWorker
-
-RESTART_SECONDS = 1.0
 
 WEBHOOK_STOP_SECONDS = 3.0
 """What webhook attempts get to end by. Requests before them get 4 s, and all has to end within 10 s."""
@@ -281,7 +280,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
 
         app[SUSPENSION] = suspension = Suspension(tenants, bridge, on_suspended=feed.end)
         ingest = EventIngest(
-            _Events(link, bridge),
+            BridgeSource(link, bridge),
             event_log,
             base_url=settings.base_url,
             on_event=(store.on_event, feed.on_event, suspension.on_event, Metering(usage).on_event),
@@ -323,44 +322,44 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             copy_broken=lambda: registry.copy_broken or tenants.copy_broken or api_keys.copy_broken,
         )
 
-        linking = _background("bridge link", link.run, app[FATAL])
-        delivering = _background("webhook worker", worker.run, app[FATAL])
-        keeping = _background("webhook copy", registry.keep, app[FATAL])
+        linking = background("bridge link", link.run, app[FATAL])
+        delivering = background("webhook worker", worker.run, app[FATAL])
+        keeping = background("webhook copy", registry.keep, app[FATAL])
 
-        comparing_keys = _background("API keys", api_keys.run, app[FATAL])
-        auditing = _background("audit log", audit.run, app[FATAL])
-        noting_use = _background("last uses of keys", key_use.run, app[FATAL])
+        comparing_keys = background("API keys", api_keys.run, app[FATAL])
+        auditing = background("audit log", audit.run, app[FATAL])
+        noting_use = background("last uses of keys", key_use.run, app[FATAL])
 
         async def keep_tenants() -> None:
             await arrival.run(tenants)
             await tenants.keep()
 
         beside = [
-            _background("tenants", keep_tenants, app[FATAL]),
-            _background("suspension", suspension.run, app[FATAL]),
-            _background("usage", usage.run, app[FATAL]),
+            background("tenants", keep_tenants, app[FATAL]),
+            background("suspension", suspension.run, app[FATAL]),
+            background("usage", usage.run, app[FATAL]),
         ]
         if removals is not None:
-            beside.append(_background("removals from the bucket", removals.run, app[FATAL]))
+            beside.append(background("removals from the bucket", removals.run, app[FATAL]))
 
         async def take_in() -> None:
             await migration.run()
             await ingest.run()
 
-        ingesting = _background("event ingest", take_in, app[FATAL])
+        ingesting = background("event ingest", take_in, app[FATAL])
         yield
-        await _end(ingesting)
+        await end(ingesting)
         for task in beside:
-            await _end(task)
-        await _end(keeping)
-        await _end(comparing_keys)
-        await _end(noting_use)
+            await end(task)
+        await end(keeping)
+        await end(comparing_keys)
+        await end(noting_use)
         await key_use.write()
-        await _end(auditing)
+        await end(auditing)
         with suppress(RedisError, OSError):
             await audit.write(everything=True)
-        await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
-        await _end(linking)
+        await end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
+        await end(linking)
         app[FATAL].cancel()
         images.close()
         await egress.close()
@@ -389,53 +388,3 @@ def _sandbox(link: BridgeLink) -> SandboxAdmin | None:
     return SandboxAdmin(
         address.url, address.ca_file, is_used=lambda: link.hello is not None and link.hello.sandbox
     )
-
-
-class _Events:
-    """What the ingest asks the bridge for: the journal's name is the link's, the calls are the client's."""
-
-    def __init__(self, link: BridgeLink, bridge: BridgeClient) -> None:
-        self._link = link
-        self._bridge = bridge
-
-    @property
-    def journal_id(self) -> str:
-        """The journal of the store the bridge runs on now. Raises `bridge_unavailable`."""
-        return self._link.journal_id
-
-    async def event_pull(self, after: int, max: int, wait_ms: int) -> EventPullResult:
-        """Pull events, see BridgeClient.event_pull."""
-        return await self._bridge.event_pull(after, max, wait_ms)
-
-    async def event_ack(self, position: int) -> None:
-        """Acknowledge events, see BridgeClient.event_ack."""
-        await self._bridge.event_ack(position)
-
-
-def _background(name: str, run: Callable[[], Awaitable[None]], fatal: asyncio.Future[None]) -> asyncio.Task[None]:
-    """Run something for as long as the application runs, again when it fails, unless that cannot help."""
-
-    async def forever() -> None:
-        while True:
-            try:
-                await run()
-            except ContractMismatch as mismatch:
-                with suppress(asyncio.InvalidStateError):
-                    fatal.set_exception(mismatch)
-                return
-            except Exception:
-                log.exception("background task failed, starting it again", extra={"task": name})
-            await asyncio.sleep(RESTART_SECONDS)
-
-    return asyncio.create_task(forever(), name=name)
-
-
-async def _end(task: asyncio.Task[None], *, patience: float = 0.2) -> None:
-    """Cancel a task until it ends, again every `patience` seconds.
-
-    Once may not be enough: redis-py sends commands inside asyncio.wait_for, which before Python 3.12 forgets a
-    cancellation that arrives together with the result.
-    """
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=patience)

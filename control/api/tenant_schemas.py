@@ -106,9 +106,7 @@ class TenantOut(Out):
     state: Annotated[Literal["active", "suspended"], Field(description="Whether its requests are taken.")]
     created_by: Annotated[
         Literal["start", "operator", "existing"],
-        Field(
-            description="Its first start, the operator, who made or changed it, or existing before tenants."
-        ),
+        Field(description="Its first start, the operator, who made or changed it, or existing before tenants."),
     ]
     created_at: str
     updated_at: str
