@@ -10,13 +10,16 @@ from contextlib import AsyncExitStack, suppress
 from aiohttp import web
 from redis.exceptions import RedisError
 
+from control.api.connections import Connections, room_for_connections
 from control.api.context import (
+    ADDRESSES,
     API_KEYS,
     AUDIT,
     AUDIT_READER,
     AUTHENTICATOR,
     BATCHES,
     CHATS,
+    CONNECTIONS,
     DIRECTORY,
     FEED,
     HEALTH,
@@ -28,6 +31,7 @@ from control.api.context import (
     PACING,
     PAGES,
     PROXIES,
+    RATE_LIMITER,
     READER,
     SANDBOX,
     SENDER,
@@ -67,6 +71,9 @@ from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
 from control.pages.shelf import read_pages
+from control.ratelimit.address import ClientAddresses
+from control.ratelimit.limiter import Policies, RateLimiter
+from control.ratelimit.shared import SharedBuckets
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
 from control.rpc.link import BridgeLink, ContractMismatch
@@ -111,6 +118,12 @@ log = logging.getLogger(__name__)
 def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
     """Return the application; nothing is connected before it is started."""
     app = new_application(Cors(settings.allowed_origins))
+    app[ADDRESSES] = addresses = ClientAddresses(settings.trusted_proxies)
+    app[CONNECTIONS] = Connections(
+        addresses,
+        most=room_for_connections(settings.max_connections),
+        most_of_one=settings.max_connections_per_ip,
+    )
     app[FEED] = feed = Feed()
 
     readers: list[EventReader] = []
@@ -128,6 +141,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         app[FATAL] = asyncio.get_running_loop().create_future()
         keys = Keys(settings.redis_prefix)
         redis = connect_redis(settings.redis_address)
+        app[RATE_LIMITER] = limiter = RateLimiter(
+            SharedBuckets(connect_redis(settings.redis_address, connections=1)), keys, Policies.of(settings)
+        )
         link = BridgeLink(settings.bridge_socket_path)
         bridge = BridgeClient(link)
 
@@ -285,6 +301,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             await offsite.close()
         await rooms.aclose()
         registry.close()
+        await limiter.close()
         api_keys.close()
         tenants.close()
         await redis.aclose()

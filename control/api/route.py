@@ -23,9 +23,11 @@ class Route:
     seconds: the deadline of a request, above what its own parts may take; None for a stream.
     scope: what a key must be allowed; None only where the address is public.
     ticket: a ticket in the address opens it too.
+    cost: requests it counts as where requests are limited; 0 for none.
     creates_tenant: a tenant that does not exist is created by it, where the settings let everybody create one.
     audited_each: the audit log has each change made here by itself; else they are counted by the minute.
     operation: what the OpenAPI says of it.
+    page: it is a page, or a file of one, for browsers and no part of the API.
     """
 
     method: str
@@ -35,6 +37,8 @@ class Route:
     scope: Scope | None = None
     public: bool = False
     ticket: bool = False
+    cost: int = 1
     creates_tenant: bool = False
     audited_each: bool = True
     operation: Operation | None = None
+    page: bool = False
