@@ -9,6 +9,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from control.api.caller_address import caller_address
 from control.api.context import AUDIT, AUDIT_TARGET, AUDIT_TENANT, PRINCIPAL, REQUEST_ID
 from control.api.route import Route
 from control.audit.entry import NOBODY, REFUSED, AuditEntry
@@ -51,7 +52,7 @@ def _done(request: web.Request, route: Route | None, status: int) -> AuditEntry:
         at_ms=time.time_ns() // 1_000_000,
         kind=principal.kind.value,
         key_id=principal.key_id,
-        address=request.remote,
+        address=caller_address(request),
         method=request.method,
         route=route.path if route is not None else None,
         action=route.operation.id if route is not None and route.operation is not None else None,
@@ -68,7 +69,7 @@ def _refused(request: web.Request) -> AuditEntry:
         at_ms=time.time_ns() // 1_000_000,
         kind=NOBODY,
         key_id=claimed_key_id(request.headers),
-        address=request.remote,
+        address=caller_address(request),
         method=request.method,
         route=None,
         action=REFUSED,

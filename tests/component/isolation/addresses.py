@@ -24,7 +24,7 @@ _VARIABLE = re.compile(r"\{(\w+)\}")
 # What control asks for by itself, whoever calls.
 _OF_ITSELF = ("system.", "event.")
 # What a refused request may change: the audit log, when a key was used, how often somebody asked.
-_BESIDE = (":audit", ":keys:used", ":rl:", ":ratelimit")
+_BESIDE = (":audit", ":keys:used", ":{limits}:")
 
 
 def named(route: Route) -> str:
