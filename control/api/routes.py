@@ -16,6 +16,7 @@ from control.api.areas import (
     batches,
     channels,
     chats,
+    connect,
     contacts,
     deliveries,
     documents,
@@ -32,6 +33,7 @@ from control.api.areas import (
     sandbox,
     session_settings,
     sessions,
+    tokens,
     webhooks,
 )
 from control.api.auditing import auditing
@@ -57,6 +59,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *channels.ROUTES,
     *labels.ROUTES,
     *webhooks.ROUTES,
+    *connect.ROUTES,
+    *tokens.ROUTES,
     *deliveries.ROUTES,
     *keys.ROUTES,
     *audit.ROUTES,

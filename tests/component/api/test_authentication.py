@@ -17,7 +17,7 @@ def _no_key(gateway: Gateway) -> None:
 async def test_only_health_and_the_files_of_pages_are_public() -> None:
     assert {route.path for route in ROUTES if route.public} == {
         *("/health", "/health/live", "/health/ready"),
-        *("/dashboard", "/dashboard/", "/pages/{version}/{room}/{name}"),
+        *("/connect", "/dashboard", "/dashboard/", "/pages/{version}/{room}/{name}"),
     }
 
 

@@ -17,6 +17,7 @@ from tests.support.gateway import Answer, Gateway
 from tests.support.scripted_bridge import ScriptedBridge
 
 PRIVATE = [route for route in ROUTES if not route.public]
+SCOPED = [route for route in PRIVATE if not route.any_scope and route.link is None]
 OF_TENANTS = [route for route in PRIVATE if "{tenantId}" in route.path]
 
 _VARIABLE = re.compile(r"\{(\w+)\}")

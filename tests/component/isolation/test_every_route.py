@@ -13,7 +13,15 @@ from control.api.routes import ROUTES
 from control.auth.principal import Principal, PrincipalKind
 from control.auth.scopes import ALL_SCOPES, GRANTABLE_SCOPES, Scope
 from tests.component.isolation import conftest
-from tests.component.isolation.addresses import OF_TENANTS, PRIVATE, ask, filled, named, without_instance
+from tests.component.isolation.addresses import (
+    OF_TENANTS,
+    PRIVATE,
+    SCOPED,
+    ask,
+    filled,
+    named,
+    without_instance,
+)
 from tests.component.isolation.conftest import OTHER_NAME, OTHER_NUMBER, OTHER_WEBHOOK, Two, bearer
 from tests.support.gateway import KEY
 from tests.support.scripted_bridge import ScriptedBridge
@@ -23,7 +31,10 @@ OPERATOR = Principal(kind=PrincipalKind.OPERATOR, key_id="-", tenants=None, scop
 
 def test_every_route_says_whom_it_is_for() -> None:
     for route in ROUTES:
-        assert (route.scope is None) == route.public, f"{named(route)} has a scope, or is declared public"
+        ways = [route.scope is not None, route.public, route.any_scope, route.link is not None]
+        assert ways.count(True) == 1, (
+            f"{named(route)} has a scope, or is declared to need none, or none to be enough"
+        )
         if route.ticket:
             assert route.method == "GET", named(route)
             assert route.scope is Scope.EVENTS_READ, named(route)
@@ -65,7 +76,9 @@ async def test_without_a_key_or_with_one_that_opens_nothing_there_is_nothing(two
         for route, answer in zip(PRIVATE, answers, strict=True):
             assert answer.problem() == (401, "unauthorized"), (named(route), headers, query)
             assert answer.headers["www-authenticate"] == 'Bearer realm="whatsapp-gateway"'
-            assert without_instance(answer) == without_instance(answers[0]), named(route)
+            # What takes connect links only says so.
+            alike = next(other for other, first in zip(answers, PRIVATE, strict=True) if first.link is route.link)
+            assert without_instance(answer) == without_instance(alike), named(route)
             assert not any(len(value) > 15 and value.encode() in answer.body for value in headers.values())
     assert await two.state.now() == before
 
@@ -77,7 +90,7 @@ async def test_without_its_scope_a_route_does_nothing_not_even_for_a_key_of_all_
         keys[scope] = [await two.new_key(scopes=others), await two.new_key(scopes=others, tenants=None)]
     before = await two.state.now()
 
-    for route in PRIVATE:
+    for route in SCOPED:
         scope = route.scope or Scope.INSTALLATION
         for key in keys[scope]:
             answer = await ask(two.gateway, route, filled(route, tenantId="acme"), bearer(key["key"]))
@@ -115,6 +128,16 @@ async def test_a_suspended_tenant_s_own_key_opens_nothing_of_it(two: Two) -> Non
         if route.scope is not Scope.INSTALLATION:
             answer = await ask(two.gateway, route, filled(route, tenantId="acme"), bearer(two.key))
             assert answer.problem() == (403, "tenant_suspended"), named(route)
+    assert await two.state.now() == before
+
+
+async def test_what_is_for_connect_links_takes_no_key_not_even_the_operator_s(two: Two) -> None:
+    before = await two.state.now()
+
+    for route in (route for route in PRIVATE if route.link is not None):
+        for key in (KEY, two.key):
+            answer = await ask(two.gateway, route, filled(route), bearer(key))
+            assert answer.problem() == (401, "unauthorized"), named(route)
     assert await two.state.now() == before
 
 
