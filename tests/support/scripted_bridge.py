@@ -58,6 +58,7 @@ def health(**changes: Any) -> dict[str, Any]:
         "store": "ok",
         "whatsapp": "reachable",
         "sessions": {"connected": 1},
+        "connections": {"connected": 1, "unanswered": 0, "silent": 0, "longestSilenceMs": 1000},
         "journal": {"headPosition": 3, "ackedPosition": 3, "unackedEvents": 0},
         "memoryRssBytes": 100_000_000,
         "eventLoopDelayMs": 1,
