@@ -135,7 +135,8 @@ describe("the debug socket of a bridge with sessions", () => {
       const metrics = await gateway.rpc.call("system.metrics", { maxTenants: 1 });
       return metrics.received === received + 1 ? metrics : undefined;
     });
-    assert.deepEqual([after.sends.accepted - before.sends.accepted, after.sends.sent - before.sends.sent, after.sends.delivered - before.sends.delivered], [2, 1, 1]);
+    assert.deepEqual([after.sends.accepted - before.sends.accepted, after.sends.sent - before.sends.sent], [2, 1]);
+    assert.ok(after.sends.delivered > before.sends.delivered);
     assert.deepEqual(after.sends.failed, { cancelled: 1 });
     assert.equal(after.sends.latency.counts.reduce((sum, count) => sum + count), after.sends.sent);
     assert.deepEqual(after.sessions, { connected: 1, qr: 1 });
