@@ -20,6 +20,7 @@ from control.api.context import (
     DIRECTORY,
     FEED,
     HEALTH,
+    INSTRUMENTS,
     LARGE_BODIES,
     MEDIA,
     MEDIA_OFFSITE,
@@ -30,6 +31,7 @@ from control.api.context import (
     PROXIES,
     READER,
     SANDBOX,
+    SCRAPE,
     SENDER,
     SESSION_SETTINGS,
     SESSIONS,
@@ -49,6 +51,7 @@ from control.auth.key_registry import KeyRegistry
 from control.auth.key_use import KeyUse
 from control.auth.key_verifier import KeyVerifier
 from control.auth.operator import OperatorKey
+from control.auth.scrape_token import ScrapeToken
 from control.auth.tickets import Tickets
 from control.egress.addresses import AddressPolicy
 from control.egress.client import Egress
@@ -66,6 +69,8 @@ from control.messages.idempotency import InFlight
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.metrics.loop_lag import LoopLag
+from control.metrics.scrape import Scrape
 from control.pages.shelf import read_pages
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
@@ -129,7 +134,8 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         keys = Keys(settings.redis_prefix)
         redis = connect_redis(settings.redis_address)
         link = BridgeLink(settings.bridge_socket_path)
-        bridge = BridgeClient(link)
+        instruments = app[INSTRUMENTS]
+        bridge = BridgeClient(link, observed=instruments.call)
 
         def forget(tenant_id: str) -> None:
             ingest.forget(tenant_id)
@@ -150,7 +156,11 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         await api_keys.open()
         key_use = KeyUse(redis, keys)
         app[API_KEYS] = ApiKeys(api_keys, key_use)
-        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use))
+        app[AUTHENTICATOR] = Authenticator(
+            operator_key,
+            keys=KeyVerifier(api_keys, key_use),
+            metrics=ScrapeToken(settings.metrics_token.get_secret_value()) if settings.metrics_token else None,
+        )
         app[AUDIT] = audit = AuditLog(
             redis,
             keys,
@@ -190,7 +200,14 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         delivery = Delivery(egress, total_seconds=settings.webhook_timeout_seconds)
         app[MEDIA_OUT] = received = ReceivedMedia(bridge, settings.data_dir / "media")
         inline = InlineMedia(received)
-        worker = WebhookWorker(queue, endpoints, delivery, inline=inline, stop_seconds=WEBHOOK_STOP_SECONDS)
+        worker = WebhookWorker(
+            queue,
+            endpoints,
+            delivery,
+            inline=inline,
+            stop_seconds=WEBHOOK_STOP_SECONDS,
+            observed=instruments.attempt,
+        )
         event_log = EventLog(
             redis, keys, webhooks=registry, retention_seconds=settings.webhook_retention_days * 86_400
         )
@@ -245,6 +262,19 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             copy_broken=lambda: registry.copy_broken or tenants.copy_broken or api_keys.copy_broken,
         )
 
+        lag = LoopLag()
+        app[SCRAPE] = Scrape(
+            instruments,
+            lag,
+            link,
+            bridge,
+            redis,
+            keys,
+            data_dir=settings.data_dir,
+            max_tenants=settings.metrics_tenants_max,
+        )
+
+        measuring = _background("event loop lag", lag.run, app[FATAL])
         linking = _background("bridge link", link.run, app[FATAL])
         delivering = _background("webhook worker", worker.run, app[FATAL])
         keeping = _background("webhook copy", registry.keep, app[FATAL])
@@ -276,6 +306,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             await audit.write(everything=True)
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
+        await _end(measuring)
         app[FATAL].cancel()
         images.close()
         await egress.close()

@@ -74,6 +74,18 @@ class Settings(BaseSettings):
         alias="TENANT_CREATION",
         description="Who creates tenants: open, each with its first start; operator, only the operator's key.",
     )
+    metrics_token: SecretStr | None = Field(
+        None,
+        alias="METRICS_TOKEN",
+        description="Lets a monitoring system read /metrics and nothing else. Without it that takes the API_KEY.",
+    )
+    metrics_tenants_max: int = Field(
+        0,
+        alias="METRICS_TENANTS_MAX",
+        ge=0,
+        le=1000,
+        description="So many tenants have series of their own in /metrics, those with the most waiting first.",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         alias="ALLOWED_ORIGINS",
@@ -234,6 +246,14 @@ class Settings(BaseSettings):
         if value is not None:
             refuse_weak("API_KEY", value.get_secret_value())
         return value
+
+    @model_validator(mode="after")
+    def _metrics_token_is_one(self) -> Settings:
+        if self.metrics_token is not None:
+            refuse_weak("METRICS_TOKEN", self.metrics_token.get_secret_value())
+            if self.metrics_token == self.api_key:
+                raise ValueError("METRICS_TOKEN is the same as API_KEY: whoever reads metrics could do everything")
+        return self
 
     @model_validator(mode="after")
     def _webhook_needs_secret(self) -> Settings:

@@ -25,6 +25,7 @@ from control.api.areas import (
     labels,
     media,
     messages,
+    metrics,
     numbers,
     pages,
     sandbox,
@@ -34,9 +35,11 @@ from control.api.areas import (
 )
 from control.api.auditing import auditing
 from control.api.authentication import authentication
+from control.api.context import INSTRUMENTS
 from control.api.cors import Cors
 from control.api.middleware import deadline, errors, request_id, set_headers
 from control.api.route import Route
+from control.metrics.instruments import Instruments
 
 ROUTES: Final[tuple[Route, ...]] = (
     *sessions.ROUTES,
@@ -60,6 +63,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *audit.ROUTES,
     *deliveries.ROUTES,
     *health.ROUTES,
+    *metrics.ROUTES,
     *pages.ROUTES,
     *sandbox.ROUTES,
 )
@@ -82,6 +86,7 @@ def new_application(cors: Cors) -> web.Application:
             authentication(_route),
         ],
     )
+    app[INSTRUMENTS] = Instruments()
     for route in ROUTES:
         path = _VARIABLE.sub(_pattern, route.path)
         if route.method == "GET":

@@ -313,20 +313,6 @@ class ConnectionHealth(BaseModel):
     ] = None
 
 
-class BoundsM(RootModel[StrictInt]):
-    model_config = ConfigDict(
-        frozen=True,
-    )
-    root: Annotated[StrictInt, Field(ge=1)]
-
-
-class Count(RootModel[StrictInt]):
-    model_config = ConfigDict(
-        frozen=True,
-    )
-    root: Annotated[StrictInt, Field(ge=0)]
-
-
 class Distribution(BaseModel):
     """
     How often something took how long.
@@ -338,7 +324,7 @@ class Distribution(BaseModel):
         frozen=True,
     )
     bounds_ms: Annotated[
-        list[BoundsM],
+        list[StrictInt],
         Field(
             alias="boundsMs",
             description="Upper bounds, ascending; what is above the last is in the last count.",
@@ -346,7 +332,7 @@ class Distribution(BaseModel):
         ),
     ]
     counts: Annotated[
-        list[Count],
+        list[StrictInt],
         Field(
             description="How many were in each bound and above the one before; one more than there are bounds.",
             max_length=41,
@@ -6427,6 +6413,6 @@ ERRORS: tuple[ContractError, ...] = (
     ContractError(1504, "media_unavailable", 502, True, "WhatsApp did not give the file now. Try again."),
 )
 
-CONTRACT_HASH = "71e009cb6781d203d579ba1492c8bde0e39586da6e9830c08f4fd1330b892df4"
+CONTRACT_HASH = "8d9f42451c7dc777f09a58f343cbcf482fd2a45d6e60afd46309062b17d99ecf"
 
 MAX_LINE_BYTES = 1048576

@@ -67,6 +67,13 @@ def health(**changes: Any) -> dict[str, Any]:
     }
 
 
+def metrics() -> dict[str, Any]:
+    """A result of system.metrics: the contract's example of a busy bridge."""
+    example = Path(__file__).resolve().parents[2] / "bridge/contract/examples/system.metrics/busy.json"
+    result: dict[str, Any] = orjson.loads(example.read_bytes())["result"]
+    return result
+
+
 def now_ms() -> int:
     """The time in the contract's unit."""
     return time.time_ns() // 1_000_000
@@ -105,6 +112,7 @@ class ScriptedBridge:
         self.scripts: dict[str, Script] = {
             "system.hello": lambda params: hello(),
             "system.health": lambda params: health(),
+            "system.metrics": lambda params: metrics(),
             "event.pull": self._no_events,
             # Control looks at the start for tenants that were there before.
             "session.list": lambda params: {"sessions": [], "hasMore": False},

@@ -3495,7 +3495,7 @@ export const ERRORS = {
 export type ErrorName = keyof typeof ERRORS;
 
 /** SHA-256 of the contract; both sides compare it in system.hello. */
-export const CONTRACT_HASH = "71e009cb6781d203d579ba1492c8bde0e39586da6e9830c08f4fd1330b892df4";
+export const CONTRACT_HASH = "8d9f42451c7dc777f09a58f343cbcf482fd2a45d6e60afd46309062b17d99ecf";
 
 /** The longest line either side may send. */
 export const MAX_LINE_BYTES = 1048576;
