@@ -79,8 +79,7 @@ from control.messages.idempotency import InFlight
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
-from control.metrics.loop_lag import LoopLag
-from control.metrics.scrape import Scrape
+from control.metrics.room import metrics_room
 from control.pages.shelf import read_pages
 from control.ratelimit.address import ClientAddresses
 from control.ratelimit.limiter import Policies, RateLimiter
@@ -156,8 +155,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             SharedBuckets(connect_redis(settings.redis_address, connections=1)), keys, Policies.of(settings)
         )
         link = BridgeLink(settings.bridge_socket_path)
-        instruments = app[INSTRUMENTS]
-        bridge = BridgeClient(link, observed=instruments.call)
+        bridge = BridgeClient(link, observed=app[INSTRUMENTS].call)
 
         def forget(tenant_id: str) -> None:
             ingest.forget(tenant_id)
@@ -178,11 +176,6 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         await api_keys.open()
         key_use = KeyUse(redis, keys)
         app[API_KEYS] = ApiKeys(api_keys, key_use)
-        app[AUTHENTICATOR] = Authenticator(
-            operator_key,
-            keys=KeyVerifier(api_keys, key_use),
-            metrics=ScrapeToken(settings.metrics_token.get_secret_value()) if settings.metrics_token else None,
-        )
         app[AUDIT] = audit = AuditLog(
             redis,
             keys,
@@ -193,7 +186,12 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         signer = await asyncio.to_thread(load_signer, settings)
         app[TOKENS] = tokens = Tokens(signer, (operator_key, StoredKeyHolders(api_keys)), redis, keys)
         app[CONNECT_LINKS] = links = ConnectLinks(signer, redis, keys, base_url=settings.base_url)
-        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use), tokens=tokens)
+        app[AUTHENTICATOR] = Authenticator(
+            operator_key,
+            keys=KeyVerifier(api_keys, key_use),
+            tokens=tokens,
+            metrics=ScrapeToken.of(settings),
+        )
         migration = Migration(redis, keys, registry)
         arrival = Arrival(redis, keys, bridge)
         app[TENANTS] = tenants = Tenants(
@@ -232,7 +230,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             delivery,
             inline=inline,
             stop_seconds=WEBHOOK_STOP_SECONDS,
-            observed=instruments.attempt,
+            observed=app[INSTRUMENTS].attempt,
         )
         event_log = EventLog(
             redis, keys, webhooks=registry, retention_seconds=settings.webhook_retention_days * 86_400
@@ -288,19 +286,10 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             copy_broken=lambda: registry.copy_broken or tenants.copy_broken or api_keys.copy_broken,
         )
 
-        lag = LoopLag()
-        app[SCRAPE] = Scrape(
-            instruments,
-            lag,
-            link,
-            bridge,
-            redis,
-            keys,
-            data_dir=settings.data_dir,
-            max_tenants=settings.metrics_tenants_max,
+        app[SCRAPE] = await rooms.enter_async_context(
+            metrics_room(settings, app[INSTRUMENTS], link, bridge, redis, keys)
         )
 
-        measuring = _background("event loop lag", lag.run, app[FATAL])
         linking = _background("bridge link", link.run, app[FATAL])
         delivering = _background("webhook worker", worker.run, app[FATAL])
         keeping = _background("webhook copy", registry.keep, app[FATAL])
@@ -332,7 +321,6 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             await audit.write(everything=True)
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
-        await _end(measuring)
         app[FATAL].cancel()
         images.close()
         await egress.close()

@@ -7,6 +7,7 @@ import hmac
 
 from control.auth.principal import Principal, PrincipalKind
 from control.auth.scopes import Scope
+from control.settings import Settings
 
 
 class ScrapeToken:
@@ -20,6 +21,11 @@ class ScrapeToken:
             tenants=frozenset(),
             scopes=frozenset({Scope.METRICS_READ}),
         )
+
+    @classmethod
+    def of(cls, settings: Settings) -> ScrapeToken | None:
+        """Return the token of this installation, None without one."""
+        return cls(settings.metrics_token.get_secret_value()) if settings.metrics_token is not None else None
 
     def principal(self, given: str) -> Principal | None:
         """Return who may read metrics if this is the token. Takes the same time for every wrong one."""
