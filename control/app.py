@@ -282,7 +282,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             link,
             bridge,
             redis,
+            keys,
             environment=settings.node_env,
+            data_dir=settings.data_dir,
             copy_broken=lambda: registry.copy_broken or tenants.copy_broken or api_keys.copy_broken,
         )
 
