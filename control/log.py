@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import logging
 import sys
 from datetime import UTC, datetime
@@ -47,6 +48,17 @@ def mask_tenant(tenant_id: str) -> str:
 def mask_phone(phone: str) -> str:
     """`+5511999999999` → `+5511***`."""
     return f"{phone[:5]}***"
+
+
+def mask_address(address: str | None) -> str | None:
+    """`203.0.113.7` → `203.0.113.0/24`: the network, a /24 or /48, is enough to know the place, not the person."""
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return None
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
+        found = found.ipv4_mapped
+    return str(ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False))
 
 
 def _shown(name: str, value: Any) -> Any:

@@ -9,7 +9,7 @@ from aiohttp import web
 from control.api import query
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
-from control.api.context import API_KEYS, PRINCIPAL
+from control.api.context import API_KEYS, AUDIT_TARGET, PRINCIPAL
 from control.api.key_schemas import KeyChangeIn, KeyIn, KeyOut, KeyPageOut, KeyRevokedOut, KeyRotateIn, KeyShownOut
 from control.api.schemas import checked_tenant_id
 from control.auth.api_keys import Wanted
@@ -32,6 +32,7 @@ async def create(request: web.Request) -> web.Response:
             expires_ms=body.expires_at,
         ),
     )
+    request[AUDIT_TARGET] = view.key.id
     return json_answer(KeyShownOut.shown(view, secret), status=201)
 
 

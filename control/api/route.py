@@ -26,8 +26,11 @@ class Route:
     ticket: a ticket in the address opens it too.
     any_scope: every key and token may, whatever its scopes.
     link: only a connect link opens it, by the token for this purpose, and no key does.
+    cost: requests it counts as where requests are limited; 0 for none.
     creates_tenant: a tenant that does not exist is created by it, where the settings let everybody create one.
+    audited_each: the audit log has each change made here by itself; else they are counted by the minute.
     operation: what the OpenAPI says of it.
+    page: it is a page, or a file of one, for browsers and no part of the API.
     """
 
     method: str
@@ -39,5 +42,8 @@ class Route:
     ticket: bool = False
     any_scope: bool = False
     link: Purpose | None = None
+    cost: int = 1
     creates_tenant: bool = False
+    audited_each: bool = True
     operation: Operation | None = None
+    page: bool = False

@@ -10,13 +10,16 @@ from typing import Final
 
 from aiohttp import web
 
+from control.api import rate_limits
 from control.api.areas import (
+    audit,
     batches,
     channels,
     chats,
     connect,
     contacts,
     deliveries,
+    documents,
     events,
     group_members,
     groups,
@@ -33,9 +36,11 @@ from control.api.areas import (
     tokens,
     webhooks,
 )
+from control.api.auditing import auditing
 from control.api.authentication import authentication
 from control.api.cors import Cors
 from control.api.middleware import deadline, errors, request_id, set_headers
+from control.api.openapi import OPENAPI, OpenApiDocument
 from control.api.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -58,7 +63,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     *tokens.ROUTES,
     *deliveries.ROUTES,
     *keys.ROUTES,
+    *audit.ROUTES,
     *health.ROUTES,
+    *documents.ROUTES,
     *pages.ROUTES,
     *sandbox.ROUTES,
 )
@@ -75,11 +82,15 @@ def new_application(cors: Cors) -> web.Application:
         middlewares=[
             request_id,
             cors.middleware(),
+            auditing(_route),
             errors,
             deadline(_seconds),
+            rate_limits.before_authentication(_route),
             authentication(_route),
+            rate_limits.after_authentication(_route),
         ],
     )
+    app[OPENAPI] = OpenApiDocument(ROUTES)
     for route in ROUTES:
         path = _VARIABLE.sub(_pattern, route.path)
         if route.method == "GET":
@@ -87,6 +98,7 @@ def new_application(cors: Cors) -> web.Application:
         else:
             app.router.add_route(route.method, path, route.handler)
     app.on_response_prepare.append(set_headers)
+    app.on_response_prepare.append(rate_limits.set_headers)
     app.on_response_prepare.append(cors.set_headers)
     return app
 

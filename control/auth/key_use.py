@@ -7,7 +7,6 @@ anew.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import time
 from collections import OrderedDict
@@ -18,6 +17,7 @@ from typing import Final
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from control.log import mask_address
 from control.storage.keys import Keys
 from control.storage.redis import execute, leave_if_cancelled
 
@@ -59,7 +59,7 @@ class KeyUse:
         if len(self._noted) > _KEYS_MAX:
             self._noted.popitem(last=False)
         if key_id in self._waiting or len(self._waiting) < _KEYS_MAX:
-            self._waiting[key_id] = f"{now} {masked(address) or ''}"
+            self._waiting[key_id] = f"{now} {mask_address(address) or ''}"
 
     async def of(self, key_ids: Sequence[str]) -> dict[str, LastUse]:
         """Return the last use of those keys that were used. Raises redis.RedisError."""
@@ -91,14 +91,3 @@ class KeyUse:
         except (RedisError, OSError) as error:
             self._waiting = {**taken, **self._waiting}
             log.info("last uses of keys not written yet", extra={"reason": type(error).__name__})
-
-
-def masked(address: str | None) -> str | None:
-    """Return the network an IP address is in, a /24 or /48: enough to know the place, not the person."""
-    try:
-        found = ipaddress.ip_address(address or "")
-    except ValueError:
-        return None
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
-        found = found.ipv4_mapped
-    return str(ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False))

@@ -142,6 +142,10 @@ class Keys:
         """STRING with a TTL: there when the tokens of a sign-in are no longer taken."""
         return f"{self.prefix}:signed-out:{sign_in}"
 
+    def rate_limit(self, policy: str, digest: str) -> str:
+        """STRING with a TTL: when a bucket is full again; digest: the hash of whose it is. All on one node."""
+        return f"{self.prefix}:{{limits}}:{policy}:{digest}"
+
     def tenants(self) -> str:
         """SET: tenants that ever started a session."""
         return f"{self.prefix}:tenants"
@@ -167,6 +171,14 @@ class Keys:
     def api_keys_used(self) -> str:
         """HASH: key id → `unix ms network` of its last use."""
         return f"{self.prefix}:keys:used"
+
+    def audit(self) -> str:
+        """STREAM (entry): what was done, see audit/entry.py; bounded in number and age by the settings."""
+        return f"{self.prefix}:audit"
+
+    def audit_refused(self) -> str:
+        """STREAM (entry): who was not let in, counted; bounded by itself, see audit/audit_log.py."""
+        return f"{self.prefix}:audit:refused"
 
     def ingest_cursor(self, journal_id: str) -> str:
         """STRING: where to go on pulling from that bridge journal. A hint: the truth is each tenant's cursor."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from control.api import chats
-from control.api.chats import ChatIn, PresenceIn, ReadIn
+from control.api.chats import ChatIn, MarkReadIn, PresenceIn
 from control.api.operation import Operation, Tag
 from control.api.route import Route
 from control.api.shape import DoneOut
@@ -20,12 +20,13 @@ ROUTES: Final = (
         chats.read,
         scope=Scope.MESSAGES_SEND,
         seconds=25,
+        audited_each=False,
         operation=Operation(
             "markRead",
             Tag.CHATS,
             "Mark messages as read",
             description="The sender sees the blue ticks, if both sides have them switched on.",
-            body=ReadIn,
+            body=MarkReadIn,
             answers={200: DoneOut},
             calls=("chat.read",),
             errors=("invalid_recipient",),
@@ -37,6 +38,7 @@ ROUTES: Final = (
         chats.presence,
         scope=Scope.MESSAGES_SEND,
         seconds=25,
+        audited_each=False,
         operation=Operation(
             "showPresence",
             Tag.CHATS,
@@ -54,6 +56,7 @@ ROUTES: Final = (
         chats.follow_presence,
         scope=Scope.MESSAGES_SEND,
         seconds=25,
+        audited_each=False,
         operation=Operation(
             "followPresence",
             Tag.CHATS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from control.api import numbers
-from control.api.number_shapes import CheckedOut, CheckIn
+from control.api.number_shapes import CheckedNumbersOut, NumberCheckIn
 from control.api.operation import Operation, Tag
 from control.api.route import Route
 from control.auth.scopes import Scope
@@ -17,13 +17,14 @@ ROUTES: Final = (
         numbers.check,
         scope=Scope.CONTACTS_READ,
         seconds=95,
+        audited_each=False,
         operation=Operation(
             "checkNumbers",
             Tag.NUMBERS,
             "Check which numbers are on WhatsApp",
             description="Answers in the order of the question, with the form by which WhatsApp knows each number.",
-            body=CheckIn,
-            answers={200: CheckedOut},
+            body=NumberCheckIn,
+            answers={200: CheckedNumbersOut},
             calls=("number.check",),
         ),
     ),

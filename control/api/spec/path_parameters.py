@@ -57,6 +57,11 @@ PATH_PARAMETERS: Final[dict[str, PathParameter]] = {
         "120363144038483540@newsletter",
     ),
     "labelId": PathParameter("A label's id.", {"type": "string", "pattern": "^[0-9]{1,18}$"}, "7"),
+    "keyId": PathParameter(
+        "The id of an API key: the eight characters after `wk_live_`.",
+        {"type": "string", "pattern": "^[0-9A-Za-z]{8}$"},
+        "3fWq8ZkT",
+    ),
     "code": PathParameter(
         "The code of an invitation: the end of its link.",
         {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$"},

@@ -199,9 +199,7 @@ async def test_the_page_can_be_worked_by_keyboard_and_read_in_any_light(
         page = visitor.page
         await page.goto(link["here"])
         await visitor.says("Waiting for you to scan the code with WhatsApp.")
-        for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            await readable(page)
+        await readable_in_any_light(page)
         await page.keyboard.press("Tab")
         assert await page.evaluate("document.activeElement.id") == "by-qr"
         await page.keyboard.press("ArrowRight")
@@ -211,15 +209,20 @@ async def test_the_page_can_be_worked_by_keyboard_and_read_in_any_light(
         await page.keyboard.type("12")
         await page.keyboard.press("Enter")
         await expect(page.locator("#number-error")).not_to_be_empty()
-        for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            await readable(page)
+        await readable_in_any_light(page)
         await page.keyboard.press("Tab")
         await page.keyboard.press("Tab")
         assert await page.evaluate("document.activeElement.id") == "language"
         await page.keyboard.press("Enter")
         await visitor.says("Informe seu número para receber um código para o celular.")
         await expect(page.locator("#title")).to_have_text("Conecte seu WhatsApp a Loja")
+
+
+async def readable_in_any_light(page: Page) -> None:
+    await page.emulate_media(color_scheme="light")
+    await readable(page)
+    await page.emulate_media(color_scheme="dark")
+    await readable(page)
 
 
 async def readable(page: Page) -> None:
