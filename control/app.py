@@ -172,10 +172,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         await api_keys.open()
         key_use = KeyUse(redis, keys)
         app[API_KEYS] = ApiKeys(api_keys, key_use)
-        signer = await asyncio.to_thread(load_signer, settings)
-        app[TOKENS] = tokens = Tokens(signer, (operator_key, StoredKeyHolders(api_keys)), redis, keys)
-        app[CONNECT_LINKS] = links = ConnectLinks(signer, redis, keys, base_url=settings.base_url)
-        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use), tokens=tokens)
+        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use))
         app[AUDIT] = audit = AuditLog(
             redis,
             keys,
@@ -183,6 +180,10 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             retention_days=settings.audit_retention_days,
         )
         app[AUDIT_READER] = AuditReader(redis, keys)
+        signer = await asyncio.to_thread(load_signer, settings)
+        app[TOKENS] = tokens = Tokens(signer, (operator_key, StoredKeyHolders(api_keys)), redis, keys)
+        app[CONNECT_LINKS] = links = ConnectLinks(signer, redis, keys, base_url=settings.base_url)
+        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use), tokens=tokens)
         migration = Migration(redis, keys, registry)
         arrival = Arrival(redis, keys, bridge)
         app[TENANTS] = tenants = Tenants(

@@ -72,8 +72,8 @@ ADDRESSES = web.AppKey("addresses", ClientAddresses)
 CONNECTIONS = web.AppKey("connections", Connections)
 
 PRINCIPAL = web.RequestKey("principal", Principal)
-VISITOR = web.RequestKey("visitor", Visitor)
 AUDIT_TARGET = web.RequestKey("audit_target", str)
 """The id of what a handler made, for the audit log; what the address names is known without."""
 AUDIT_TENANT = web.RequestKey("audit_tenant", str)
 VERDICT = web.RequestKey("verdict", Verdict)
+VISITOR = web.RequestKey("visitor", Visitor)
