@@ -18,9 +18,9 @@ from control.api.body import checked, read_object
 from control.api.connect_shapes import (
     ConnectLinkIn,
     ConnectLinkOut,
+    ConnectLinkRevokedOut,
     ConnectLinkShown,
     ConnectLinksOut,
-    RevokedOut,
 )
 from control.api.context import AUDIT_TARGET, CONNECT_LINKS
 from control.api.schemas import checked_tenant_id
@@ -51,4 +51,4 @@ async def revoke(request: web.Request) -> web.Response:
     tenant_id = checked_tenant_id(request.match_info["tenantId"])
     link_id = request.match_info["linkId"]
     await request.app[CONNECT_LINKS].revoke(tenant_id, link_id)
-    return json_answer(RevokedOut(id=link_id))
+    return json_answer(ConnectLinkRevokedOut(id=link_id))
