@@ -8,7 +8,7 @@ CONNECT_WORDS: dict[str, str] = {
     "ConnectLink.method": "What the page offers.",
     "ConnectLinkShown.method": "What the page offers.",
     "ConnectVisit.method": "What the page offers.",
-    "ConnectLink.status": "`open`; `connected`: did its work, says so for ten minutes; `used`: opened `maxUses` times.",
+    "ConnectLink.status": "`open`; `connected`: did its work; `used`: was opened `maxUses` times.",
     "ConnectLinkShown.status": "As when it was made, and `connected` or `used` afterwards.",
     "ConnectLink.url": "What to give to your customer. It is shown in this answer only.",
     "ConnectLink.id": "Names it for revoking.",

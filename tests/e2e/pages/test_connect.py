@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, Page, Request, expect
 
+from control.sessions.drawing import MODULE_PIXELS, matrix
 from tests.support.installation import Installation
 from tests.support.sandbox import Sandbox
 from tests.support.tenants import session, until_connected
@@ -96,6 +99,7 @@ async def test_a_link_leads_from_the_code_on_the_page_to_a_connected_number(
         assert await page.locator("#qr").get_attribute("src") == known["qrCode"]
         assert await page.locator("#qr").evaluate("image => image.complete && image.naturalWidth > 100")
         assert await page.locator("#qr").get_attribute("alt") == "QR code to scan with WhatsApp"
+        assert await seen(page) == matrix(known["qr"])
         await sandbox.scan_qr(known["qr"], "+5511955551234")
 
         await visitor.says("Connected ✓")
@@ -118,6 +122,15 @@ async def test_a_link_leads_from_the_code_on_the_page_to_a_connected_number(
     assert sent
     assert not [url for url in sent if secret in url]
     assert secret not in gateway.logs()
+
+
+async def seen(page: Page) -> list[list[bool]]:
+    """The modules of the code as they are on the screen, True for dark."""
+    picture = Image.open(io.BytesIO(await page.locator("#qr").screenshot())).convert("L")
+    natural = await page.locator("#qr").evaluate("image => image.naturalWidth")
+    modules = natural // MODULE_PIXELS
+    middle = [int((at + 0.5) * picture.width / modules) for at in range(modules)]
+    return [[int(str(picture.getpixel((x, y)))) < 128 for x in middle] for y in middle]
 
 
 async def test_on_a_phone_a_number_is_typed_and_its_code_links_it(
