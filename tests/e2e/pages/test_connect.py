@@ -20,7 +20,7 @@ from tests.support.tenants import session, until_connected
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
 
 HOSTILE = "<img src=x onerror=alert(1)>{name}"
-PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+PHONE: dict[str, Any] = {"viewport": {"width": 320, "height": 640}, "is_mobile": True, "has_touch": True}
 
 # Every text that is seen, and its contrast with the first ground behind it that is not clear (WCAG 2.2, 1.4.3).
 CONTRASTS = """() => {
