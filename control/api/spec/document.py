@@ -97,15 +97,21 @@ def _description(row: Route, operation: Operation) -> str:
         parts.append(f"Deprecated: {operation.deprecated}")
     if row.public:
         parts.append("Needs no key.")
+    elif row.link is not None:
+        parts.append("Needs the token of a connect link; no key opens it.")
+    elif row.any_scope:
+        parts.append("Needs a key or token, whatever its scopes.")
     elif row.scope is not None:
         parts.append(f"Needs the scope `{row.scope.value}`.")
     return "\n\n".join(parts)
 
 
 def _security(row: Route) -> list[dict[str, list[str]]]:
-    if row.public or row.scope is None:
+    if row.public:
         return []
-    scopes = [row.scope.value]
+    if row.link is not None:
+        return [{"connectLink": []}]
+    scopes = [row.scope.value] if row.scope is not None else []
     schemes = ["bearer", "apiKey", *(["ticket"] if row.ticket else [])]
     return [{scheme: scopes} for scheme in schemes]
 
