@@ -19,7 +19,7 @@ from aiohttp import web
 from control import __version__
 from control.api.server import GatewayRunner
 from control.app import FATAL, build_app
-from control.auth.keys import ApiKey, load_api_key
+from control.auth.operator import OperatorKey, load_operator_key
 from control.log import configure_logging
 from control.operate import operate
 from control.rpc.link import ContractMismatch
@@ -43,12 +43,12 @@ def main() -> int:
         settings = load_settings()
         if arguments:
             return operate(arguments, settings)
-        api_key = load_api_key(settings)
+        operator_key = load_operator_key(settings)
     except ConfigurationError as error:
         return _fail(f"The configuration is not valid: {error}", EXIT_CONFIGURATION)
     configure_logging(settings.log_level)
     try:
-        uvloop.run(serve(settings, api_key))
+        uvloop.run(serve(settings, operator_key))
     except ContractMismatch as mismatch:
         return _fail(f"Not starting: {mismatch}", EXIT_FAILED)
     except OSError as error:
@@ -56,13 +56,13 @@ def main() -> int:
     return 0
 
 
-async def serve(settings: Settings, api_key: ApiKey) -> None:
+async def serve(settings: Settings, operator_key: OperatorKey) -> None:
     """Serve REST until a signal; raises ContractMismatch, or OSError when the port cannot be used."""
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    app = build_app(settings, api_key)
+    app = build_app(settings, operator_key)
     runner = GatewayRunner(app)
     try:
         await runner.setup()

@@ -34,7 +34,12 @@ _OWN = (
     ErrorKind("unauthorized", 401, False, "A valid API key is required."),
     ErrorKind("forbidden", 403, False, "The key may not do this."),
     ErrorKind("tenant_not_found", 404, False, "There is no such tenant, or it is not this key's."),
+    ErrorKind("tenant_suspended", 403, False, "The tenant is suspended by the operator."),
+    ErrorKind("tenant_exists", 409, False, "There is a tenant with this id already."),
     ErrorKind("not_found", 404, False, "There is nothing at this address."),
+    ErrorKind("key_not_found", 404, False, "There is no such API key, or it is not this key's to see."),
+    ErrorKind("key_revoked", 409, False, "The API key was revoked, which cannot be undone."),
+    ErrorKind("too_many_keys", 409, False, "There are as many API keys as there may be."),
     ErrorKind("no_qr_code", 404, True, "There is no QR code to scan."),
     ErrorKind("method_not_allowed", 405, False, "This address does not take this method."),
     ErrorKind("not_acceptable", 406, False, "This cannot be given in the form that was asked for."),
@@ -83,6 +88,8 @@ _OWN = (
         "qr_code_not_ready", 503, True, "WhatsApp gave no QR code yet. The session goes on trying; ask again."
     ),
     ErrorKind("too_many_streams", 503, True, "Too many event streams are open. Close one, or try again later."),
+    ErrorKind("sandbox_refused", 422, False, "The sandbox refused this."),
+    ErrorKind("sandbox_unavailable", 503, True, "The sandbox is not reachable. It is restarted by itself."),
     ErrorKind("message_unconfirmed", 502, False, "It is not known whether the message was accepted."),
 )
 

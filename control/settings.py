@@ -69,6 +69,11 @@ class Settings(BaseSettings):
     jwt_secret: SecretStr | None = Field(
         None, alias="JWT_SECRET", description="Signs internal tokens, at least 32 characters. Not used yet."
     )
+    tenant_creation: Literal["open", "operator"] = Field(
+        "open",
+        alias="TENANT_CREATION",
+        description="Who creates tenants: open, each with its first start; operator, only the operator's key.",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         alias="ALLOWED_ORIGINS",
@@ -186,6 +191,20 @@ class Settings(BaseSettings):
         le=604_800,
         description="How long an address in the bucket is good that was answered to a download.",
     )
+    audit_max_entries: int = Field(
+        50_000,
+        alias="AUDIT_MAX_ENTRIES",
+        ge=1_000,
+        le=1_000_000,
+        description="Entries the audit log keeps in Redis, about 400 bytes each; the oldest go first.",
+    )
+    audit_retention_days: int = Field(
+        90,
+        alias="AUDIT_RETENTION_DAYS",
+        ge=1,
+        le=3650,
+        description="How long an entry of the audit log is kept; it holds an IP address.",
+    )
     backup_key_file: Path | None = Field(
         None,
         alias="BACKUP_KEY_FILE",
@@ -290,6 +309,15 @@ class Settings(BaseSettings):
     def api_key_file(self) -> Path:
         """Where the key of an installation lives that sets no API_KEY."""
         return self.data_dir / "secrets" / "api-key"
+
+
+class SandboxAddress(BaseSettings):
+    """Where the sandbox is. `scripts/run --sandbox` sets it for its processes; it is not read from .env."""
+
+    model_config = SettingsConfigDict(env_file=None, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    url: str | None = Field(None, alias="SANDBOX_URL")
+    ca_file: Path | None = Field(None, alias="SANDBOX_CA_FILE")
 
 
 def load_settings() -> Settings:

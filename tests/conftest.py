@@ -26,7 +26,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     for name in (
         *("API_KEY", "JWT_SECRET", "REDIS_URL", "DATA_DIR", "RUN_DIR", "PORT", "HOST", "BRIDGE_SOCKET"),
         *("WEBHOOK_URL", "WEBHOOK_SECRET", "LOCAI_WEBHOOK_URL", "LOCAI_WEBHOOK_SECRET", "NODE_ENV", "BASE_URL"),
-        *("FFMPEG_PATH", "OUTBOUND_ALLOW_CIDRS"),
+        *("FFMPEG_PATH", "OUTBOUND_ALLOW_CIDRS", "SANDBOX_URL", "SANDBOX_CA_FILE"),
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)

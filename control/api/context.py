@@ -6,7 +6,10 @@ from aiohttp import web
 
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
-from control.auth.keys import ApiKey
+from control.audit.audit_log import AuditLog
+from control.audit.reading import AuditReader
+from control.auth.api_keys import ApiKeys
+from control.auth.authenticator import Authenticator
 from control.auth.principal import Principal
 from control.auth.tickets import Tickets
 from control.egress.addresses import AddressPolicy
@@ -20,12 +23,18 @@ from control.messages.chats import Chats
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.pages.shelf import Shelf
 from control.rpc.directory_calls import DirectoryCalls
 from control.rpc.session_calls import SessionCalls
+from control.sandbox.admin import SandboxAdmin
 from control.sessions.service import SessionService
+from control.tenancy.tenants import Tenants
 from control.webhooks.service import WebhookService
 
-API_KEY = web.AppKey("api_key", ApiKey)
+AUDIT = web.AppKey("audit", AuditLog)
+AUDIT_READER = web.AppKey("audit_reader", AuditReader)
+API_KEYS = web.AppKey("api_keys", ApiKeys)
+AUTHENTICATOR = web.AppKey("authenticator", Authenticator)
 SESSIONS = web.AppKey("sessions", SessionService)
 SENDER = web.AppKey("sender", Sender)
 OUTBOX = web.AppKey("outbox", Outbox)
@@ -39,12 +48,18 @@ WEBHOOK_SERVICE = web.AppKey("webhook_service", WebhookService)
 FEED = web.AppKey("feed", Feed)
 PROXIES = web.AppKey("proxies", AddressPolicy)
 HEALTH = web.AppKey("health", HealthProbe)
+PAGES = web.AppKey("pages", Shelf)
+SANDBOX: web.AppKey[SandboxAdmin | None] = web.AppKey("sandbox")
 
 MEDIA_OUT = web.AppKey("media_out", ReceivedMedia)
 MEDIA_OFFSITE: web.AppKey[OffsiteMedia | None] = web.AppKey("media_offsite")
 SESSION_SETTINGS = web.AppKey("session_settings", SessionCalls)
 READER = web.AppKey("reader", EventReader)
+TENANTS = web.AppKey("tenants", Tenants)
 TICKETS = web.AppKey("tickets", Tickets)
 
 REQUEST_ID = web.RequestKey("request_id", str)
 PRINCIPAL = web.RequestKey("principal", Principal)
+AUDIT_TARGET = web.RequestKey("audit_target", str)
+"""The id of what a handler made, for the audit log; what the address names is known without."""
+AUDIT_TENANT = web.RequestKey("audit_tenant", str)

@@ -1,4 +1,6 @@
-"""What happens to every request, from outside to inside: its id and log line, its errors, its deadline, its key.
+"""What happens to every request, from outside to inside: its id and log line, its errors, its deadline.
+
+Who is let in is decided in control/api/authentication.py.
 
 The headers that every answer carries are set by `set_headers`, a signal and not a middleware, so that they are on
 error answers too.
@@ -18,9 +20,8 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 from redis.exceptions import RedisError
 
-from control.api.context import API_KEY, PRINCIPAL, REQUEST_ID, TICKETS
+from control.api.context import REQUEST_ID
 from control.api.problems import from_http_exception, problem_response
-from control.auth.scopes import Scope
 from control.errors import GatewayError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -105,28 +106,6 @@ def deadline(seconds_of: Callable[[web.Request], float | None]) -> Middleware:
             if not limit.expired():
                 raise
             raise GatewayError("deadline_exceeded") from None
-
-    return middleware
-
-
-def authentication(
-    needed_scope: Callable[[web.Request], Scope | None], takes_ticket: Callable[[web.Request], bool]
-) -> Middleware:
-    """Make the middleware that lets in who has a key or a ticket for what the route table asks, nobody else."""
-
-    @web.middleware
-    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        scope = needed_scope(request)
-        if scope is not None:
-            tenant_id = request.match_info.get("tenantId")
-            ticket = request.query.get("ticket") if takes_ticket(request) else None
-            if ticket is not None and tenant_id is not None:
-                principal = await request.app[TICKETS].redeem(ticket, tenant_id)
-            else:
-                principal = request.app[API_KEY].authenticate(request.headers)
-            principal.require(scope, tenant_id)
-            request[PRINCIPAL] = principal
-        return await handler(request)
 
     return middleware
 

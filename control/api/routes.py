@@ -11,37 +11,57 @@ from typing import Final
 from aiohttp import web
 
 from control.api.areas import (
+    audit,
+    batches,
     channels,
     chats,
     contacts,
+    deliveries,
     events,
+    group_members,
     groups,
     health,
+    keys,
     labels,
     media,
     messages,
     numbers,
+    pages,
+    sandbox,
+    session_settings,
     sessions,
     webhooks,
 )
+from control.api.auditing import auditing
+from control.api.authentication import authentication
 from control.api.cors import Cors
-from control.api.middleware import authentication, deadline, errors, request_id, set_headers
+from control.api.middleware import deadline, errors, request_id, set_headers
 from control.api.route import Route
-from control.auth.scopes import Scope
 
 ROUTES: Final[tuple[Route, ...]] = (
     *sessions.ROUTES,
+    *session_settings.ROUTES,
+    # Before those of messages: `batches` would be taken for the id of one.
+    *batches.ROUTES,
     *messages.ROUTES,
     *chats.ROUTES,
     *numbers.ROUTES,
     *contacts.ROUTES,
+    *group_members.ROUTES,
     *groups.ROUTES,
     *media.ROUTES,
     *events.ROUTES,
     *channels.ROUTES,
     *labels.ROUTES,
     *webhooks.ROUTES,
+    *deliveries.ROUTES,
+    *keys.ROUTES,
+    *keys.ROUTES,
+    *audit.ROUTES,
+    *deliveries.ROUTES,
     *health.ROUTES,
+    *pages.ROUTES,
+    *sandbox.ROUTES,
 )
 
 _BY_ADDRESS: Final = {(route.method, route.path): route for route in ROUTES}
@@ -56,9 +76,10 @@ def new_application(cors: Cors) -> web.Application:
         middlewares=[
             request_id,
             cors.middleware(),
+            auditing(_route),
             errors,
             deadline(_seconds),
-            authentication(_needed_scope, _takes_ticket),
+            authentication(_route),
         ],
     )
     for route in ROUTES:
@@ -89,14 +110,3 @@ def _route(request: web.Request) -> Route | None:
 def _seconds(request: web.Request) -> float | None:
     route = _route(request)
     return route.seconds if route is not None else _OTHER_SECONDS
-
-
-def _takes_ticket(request: web.Request) -> bool:
-    route = _route(request)
-    return route is not None and route.ticket
-
-
-def _needed_scope(request: web.Request) -> Scope | None:
-    """What the request's key must be allowed: None at a public address, the operator's where there is nothing."""
-    route = _route(request)
-    return route.scope if route is not None else Scope.INSTALLATION

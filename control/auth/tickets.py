@@ -11,7 +11,7 @@ import time
 
 from redis.asyncio import Redis
 
-from control.auth.principal import Principal
+from control.auth.principal import Principal, PrincipalKind
 from control.auth.scopes import Scope
 from control.errors import GatewayError
 from control.storage.keys import Keys
@@ -39,7 +39,10 @@ class Tickets:
         if found is None or found.decode() != tenant_id:
             raise GatewayError("unauthorized", "This ticket is not valid any more. Ask for a new one.")
         return Principal(
-            key_id=digest[:8], tenants=frozenset((tenant_id,)), scopes=frozenset((Scope.EVENTS_READ,))
+            kind=PrincipalKind.TICKET,
+            key_id=digest[:8],
+            tenants=frozenset((tenant_id,)),
+            scopes=frozenset((Scope.EVENTS_READ,)),
         )
 
 

@@ -14,7 +14,7 @@ from yarl import URL
 
 from control.api.server import GatewayRunner
 from control.app import build_app
-from control.auth.keys import load_api_key
+from control.auth.operator import load_operator_key
 from control.settings import Settings
 
 KEY = "k3y-for-Tests-0123456789"
@@ -88,7 +88,7 @@ class Answer:
 @asynccontextmanager
 async def running_gateway(settings: Settings, *, key: str | None = KEY) -> AsyncIterator[Gateway]:
     """Start the control plane on a free port of loopback and stop it in the end."""
-    app = build_app(settings, load_api_key(settings))
+    app = build_app(settings, load_operator_key(settings))
     runner = GatewayRunner(app)
     await runner.setup()
     try:

@@ -37,21 +37,37 @@ async def test_every_private_route_refuses_a_missing_or_wrong_key(
 
     assert answer.problem() == (401, "unauthorized")
     assert answer.headers["www-authenticate"].startswith("Bearer")
-    assert not [method for method, _ in bridge.calls if method.startswith(("session.", "message."))]
+    called = [method for method, _ in bridge.calls if method != "session.list"]
+    assert not [method for method in called if method.startswith(("session.", "message."))]
 
 
-async def test_only_health_is_public() -> None:
-    assert {route.path for route in ROUTES if route.public} == {"/health", "/health/live", "/health/ready"}
+async def test_only_health_and_the_files_of_pages_are_public() -> None:
+    assert {route.path for route in ROUTES if route.public} == {
+        *("/health", "/health/live", "/health/ready"),
+        *("/dashboard", "/dashboard/", "/pages/{version}/{room}/{name}"),
+    }
 
 
 async def test_an_address_that_is_no_route_needs_a_key_too(gateway: Gateway) -> None:
     assert (await gateway.get("/api/v1/secrets")).problem() == (401, "unauthorized")
 
 
-async def test_a_key_in_the_address_is_not_looked_at(gateway: Gateway) -> None:
-    answer = await gateway.get(f"/api/v1/sessions/acme/status?api_key={KEY}&token={KEY}")
+@pytest.mark.parametrize("name", ["api_key", "apikey", "token", "access_token", "X-API-Key", "Authorization"])
+async def test_a_key_in_the_address_is_refused_with_a_sentence_even_beside_a_good_one(
+    gateway: Gateway, name: str
+) -> None:
+    headers = {"X-API-Key": KEY}
+    answer = await gateway.get(f"/api/v1/sessions/acme/status?{name}={KEY}", headers=headers)
 
     assert answer.problem() == (401, "unauthorized")
+    assert "in a header only" in answer.json["detail"]
+    assert KEY.encode() not in answer.body
+
+
+async def test_a_key_of_ours_is_known_in_the_address_under_any_name(gateway: Gateway) -> None:
+    answer = await gateway.get("/api/v1/sessions?after=wk_live_" + "a" * 36, headers={"X-API-Key": KEY})
+
+    assert "in a header only" in answer.json["detail"]
 
 
 @pytest.mark.parametrize(

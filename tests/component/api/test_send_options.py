@@ -139,7 +139,10 @@ def wrong_times() -> list[tuple[dict[str, Any], str, str]]:
     ]
 
 
-@pytest.mark.parametrize(("fields", "field", "sentence"), wrong_times(), ids=lambda value: str(value)[:40])
+WRONG_TIMES = wrong_times()
+
+
+@pytest.mark.parametrize(("fields", "field", "sentence"), WRONG_TIMES, ids=range(len(WRONG_TIMES)))
 async def test_an_option_that_is_wrong_is_named(
     gateway: Gateway, bridge: ScriptedBridge, fields: dict[str, Any], field: str, sentence: str
 ) -> None:

@@ -1,8 +1,7 @@
 """The operator's API key: where it comes from and how a request's key is compared with it.
 
-The key comes from API_KEY or, without it, from DATA_DIR/secrets/api-key, which only its owner may read. Requests
-carry it in a header, `Authorization: Bearer …` or `X-API-Key: …`, and never in the address, because addresses end
-up in logs.
+The key comes from API_KEY or, without it, from DATA_DIR/secrets/api-key, which only its owner may read. It may do
+everything; keys that may do less are made by API.
 """
 
 from __future__ import annotations
@@ -10,36 +9,30 @@ from __future__ import annotations
 import hashlib
 import hmac
 import stat
-from collections.abc import Mapping
 
-from control.auth.principal import Principal
-from control.errors import GatewayError
+from control.auth.principal import Principal, PrincipalKind
+from control.auth.scopes import ALL_SCOPES
 from control.settings import ConfigurationError, Settings, refuse_weak
 
-MAX_KEY_LENGTH = 512
 
-
-class ApiKey:
-    """The one key of the installation, kept as its hash."""
+class OperatorKey:
+    """The operator's key, kept as its hash."""
 
     def __init__(self, key: str) -> None:
         self._hash = _hash(key.strip())
-        self._principal = Principal(key_id=self._hash.hex()[:8])
+        self._principal = Principal(
+            kind=PrincipalKind.OPERATOR, key_id=self._hash.hex()[:8], tenants=None, scopes=ALL_SCOPES
+        )
 
-    def authenticate(self, headers: Mapping[str, str]) -> Principal:
-        """Return who sent these headers; raises `unauthorized`. Takes the same time for every wrong key."""
-        given = _credential(headers)
-        if given is None:
-            raise GatewayError("unauthorized", "Send the API key as `Authorization: Bearer <key>` or `X-API-Key`.")
-        if len(given) > MAX_KEY_LENGTH or not hmac.compare_digest(_hash(given), self._hash):
-            raise GatewayError("unauthorized", "This API key is not valid here.")
-        return self._principal
+    def principal(self, given: str) -> Principal | None:
+        """Return the operator if this is the key. Takes the same time for every wrong one."""
+        return self._principal if hmac.compare_digest(_hash(given), self._hash) else None
 
 
-def load_api_key(settings: Settings) -> ApiKey:
+def load_operator_key(settings: Settings) -> OperatorKey:
     """Return the key of this installation; raises ConfigurationError when there is none, a weak or an open one."""
     if settings.api_key is not None:
-        return ApiKey(settings.api_key.get_secret_value())
+        return OperatorKey(settings.api_key.get_secret_value())
     path = settings.api_key_file
     try:
         mode = path.stat().st_mode
@@ -57,14 +50,7 @@ def load_api_key(settings: Settings) -> ApiKey:
         refuse_weak("the key in DATA_DIR/secrets/api-key", key)
     except ValueError as error:
         raise ConfigurationError(str(error)) from None
-    return ApiKey(key)
-
-
-def _credential(headers: Mapping[str, str]) -> str | None:
-    scheme, _, token = headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token.strip():
-        return token.strip()
-    return headers.get("X-API-Key", "").strip() or None
+    return OperatorKey(key)
 
 
 def _hash(key: str) -> bytes:
