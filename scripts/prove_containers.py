@@ -1,4 +1,4 @@
-"""What scripts/prove-containers asks of gateways in containers, over HTTP from outside. Python's standard library only.
+"""What scripts/prove-containers asks of gateways in containers, over HTTP. Python's standard library only.
 
 prove_containers.py serves|main-job|connected --api URL --key KEY
 prove_containers.py demo --shop URL
