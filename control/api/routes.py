@@ -10,13 +10,16 @@ from typing import Final
 
 from aiohttp import web
 
+from control.api import rate_limits
 from control.api.areas import (
     audit,
     batches,
     channels,
     chats,
+    connect,
     contacts,
     deliveries,
+    documents,
     events,
     group_members,
     groups,
@@ -30,12 +33,14 @@ from control.api.areas import (
     sandbox,
     session_settings,
     sessions,
+    tokens,
     webhooks,
 )
 from control.api.auditing import auditing
 from control.api.authentication import authentication
 from control.api.cors import Cors
 from control.api.middleware import deadline, errors, request_id, set_headers
+from control.api.openapi import OPENAPI, OpenApiDocument
 from control.api.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -54,12 +59,13 @@ ROUTES: Final[tuple[Route, ...]] = (
     *channels.ROUTES,
     *labels.ROUTES,
     *webhooks.ROUTES,
+    *connect.ROUTES,
+    *tokens.ROUTES,
     *deliveries.ROUTES,
-    *keys.ROUTES,
     *keys.ROUTES,
     *audit.ROUTES,
-    *deliveries.ROUTES,
     *health.ROUTES,
+    *documents.ROUTES,
     *pages.ROUTES,
     *sandbox.ROUTES,
 )
@@ -79,9 +85,12 @@ def new_application(cors: Cors) -> web.Application:
             auditing(_route),
             errors,
             deadline(_seconds),
+            rate_limits.before_authentication(_route),
             authentication(_route),
+            rate_limits.after_authentication(_route),
         ],
     )
+    app[OPENAPI] = OpenApiDocument(ROUTES)
     for route in ROUTES:
         path = _VARIABLE.sub(_pattern, route.path)
         if route.method == "GET":
@@ -89,6 +98,7 @@ def new_application(cors: Cors) -> web.Application:
         else:
             app.router.add_route(route.method, path, route.handler)
     app.on_response_prepare.append(set_headers)
+    app.on_response_prepare.append(rate_limits.set_headers)
     app.on_response_prepare.append(cors.set_headers)
     return app
 

@@ -8,7 +8,8 @@ from control.api import pages
 from control.api.route import Route
 
 ROUTES: Final = (
-    Route("GET", "/dashboard", pages.document("dashboard"), seconds=5, public=True),
-    Route("GET", "/dashboard/", pages.to_dashboard, seconds=5, public=True),
-    Route("GET", "/pages/{version}/{room}/{name}", pages.asset, seconds=5, public=True),
+    Route("GET", "/dashboard", pages.document("dashboard"), seconds=5, public=True, page=True),
+    Route("GET", "/dashboard/", pages.to_dashboard, seconds=5, public=True, page=True),
+    Route("GET", "/connect", pages.document("connect"), seconds=5, public=True, page=True),
+    Route("GET", "/pages/{version}/{room}/{name}", pages.asset, seconds=5, public=True, page=True),
 )
