@@ -196,7 +196,6 @@ release() {
     fi
     run git_safely -C "$REPOSITORY" remote set-url origin "$origin"
   fi
-  say "  building, which takes some minutes on a small machine"
   make_release "$SOURCE" "$commit"
   if [ ! -e "$HOME_DIR/current" ]; then
     point current "$RELEASE"
