@@ -10,13 +10,17 @@ from contextlib import AsyncExitStack, suppress
 from aiohttp import web
 from redis.exceptions import RedisError
 
+from control.api.connections import Connections, room_for_connections
 from control.api.context import (
+    ADDRESSES,
     API_KEYS,
     AUDIT,
     AUDIT_READER,
     AUTHENTICATOR,
     BATCHES,
     CHATS,
+    CONNECT_LINKS,
+    CONNECTIONS,
     DIRECTORY,
     FEED,
     HEALTH,
@@ -28,6 +32,7 @@ from control.api.context import (
     PACING,
     PAGES,
     PROXIES,
+    RATE_LIMITER,
     READER,
     SANDBOX,
     SENDER,
@@ -35,6 +40,7 @@ from control.api.context import (
     SESSIONS,
     TENANTS,
     TICKETS,
+    TOKENS,
     WEBHOOK_SERVICE,
 )
 from control.api.cors import Cors
@@ -45,11 +51,15 @@ from control.audit.audit_log import AuditLog
 from control.audit.reading import AuditReader
 from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
+from control.auth.connect_links import ConnectLinks
+from control.auth.jwt_secret import load_signer
+from control.auth.key_holders import StoredKeyHolders
 from control.auth.key_registry import KeyRegistry
 from control.auth.key_use import KeyUse
 from control.auth.key_verifier import KeyVerifier
 from control.auth.operator import OperatorKey
 from control.auth.tickets import Tickets
+from control.auth.tokens import Tokens
 from control.egress.addresses import AddressPolicy
 from control.egress.client import Egress
 from control.events.feed import Feed
@@ -67,6 +77,9 @@ from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
 from control.pages.shelf import read_pages
+from control.ratelimit.address import ClientAddresses
+from control.ratelimit.limiter import Policies, RateLimiter
+from control.ratelimit.shared import SharedBuckets
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
 from control.rpc.link import BridgeLink, ContractMismatch
@@ -111,6 +124,12 @@ log = logging.getLogger(__name__)
 def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
     """Return the application; nothing is connected before it is started."""
     app = new_application(Cors(settings.allowed_origins))
+    app[ADDRESSES] = addresses = ClientAddresses(settings.trusted_proxies)
+    app[CONNECTIONS] = Connections(
+        addresses,
+        most=room_for_connections(settings.max_connections),
+        most_of_one=settings.max_connections_per_ip,
+    )
     app[FEED] = feed = Feed()
 
     readers: list[EventReader] = []
@@ -128,6 +147,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         app[FATAL] = asyncio.get_running_loop().create_future()
         keys = Keys(settings.redis_prefix)
         redis = connect_redis(settings.redis_address)
+        app[RATE_LIMITER] = limiter = RateLimiter(
+            SharedBuckets(connect_redis(settings.redis_address, connections=1)), keys, Policies.of(settings)
+        )
         link = BridgeLink(settings.bridge_socket_path)
         bridge = BridgeClient(link)
 
@@ -158,6 +180,10 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             retention_days=settings.audit_retention_days,
         )
         app[AUDIT_READER] = AuditReader(redis, keys)
+        signer = await asyncio.to_thread(load_signer, settings)
+        app[TOKENS] = tokens = Tokens(signer, (operator_key, StoredKeyHolders(api_keys)), redis, keys)
+        app[CONNECT_LINKS] = links = ConnectLinks(signer, redis, keys, base_url=settings.base_url)
+        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use), tokens=tokens)
         migration = Migration(redis, keys, registry)
         arrival = Arrival(redis, keys, bridge)
         app[TENANTS] = tenants = Tenants(
@@ -207,7 +233,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             _Events(link, bridge),
             event_log,
             base_url=settings.base_url,
-            on_event=(store.on_event, feed.on_event),
+            on_event=(store.on_event, feed.on_event, links.on_event),
             wake=wake,
         )
 
@@ -285,6 +311,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             await offsite.close()
         await rooms.aclose()
         registry.close()
+        await limiter.close()
         api_keys.close()
         tenants.close()
         await redis.aclose()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from control.api.connections import Connections
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.audit.audit_log import AuditLog
 from control.audit.reading import AuditReader
 from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
+from control.auth.connect_links import ConnectLinks, Visitor
 from control.auth.principal import Principal
 from control.auth.tickets import Tickets
+from control.auth.tokens import Tokens
 from control.egress.addresses import AddressPolicy
 from control.events.feed import Feed
 from control.events.reader import EventReader
@@ -24,6 +27,9 @@ from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
 from control.pages.shelf import Shelf
+from control.ratelimit.address import ClientAddresses
+from control.ratelimit.limiter import RateLimiter
+from control.ratelimit.policy import Verdict
 from control.rpc.directory_calls import DirectoryCalls
 from control.rpc.session_calls import SessionCalls
 from control.sandbox.admin import SandboxAdmin
@@ -55,11 +61,19 @@ MEDIA_OUT = web.AppKey("media_out", ReceivedMedia)
 MEDIA_OFFSITE: web.AppKey[OffsiteMedia | None] = web.AppKey("media_offsite")
 SESSION_SETTINGS = web.AppKey("session_settings", SessionCalls)
 READER = web.AppKey("reader", EventReader)
+CONNECT_LINKS = web.AppKey("connect_links", ConnectLinks)
+TOKENS = web.AppKey("tokens", Tokens)
 TENANTS = web.AppKey("tenants", Tenants)
 TICKETS = web.AppKey("tickets", Tickets)
 
 REQUEST_ID = web.RequestKey("request_id", str)
+RATE_LIMITER = web.AppKey("rate_limiter", RateLimiter)
+ADDRESSES = web.AppKey("addresses", ClientAddresses)
+CONNECTIONS = web.AppKey("connections", Connections)
+
 PRINCIPAL = web.RequestKey("principal", Principal)
 AUDIT_TARGET = web.RequestKey("audit_target", str)
 """The id of what a handler made, for the audit log; what the address names is known without."""
 AUDIT_TENANT = web.RequestKey("audit_tenant", str)
+VERDICT = web.RequestKey("verdict", Verdict)
+VISITOR = web.RequestKey("visitor", Visitor)

@@ -10,11 +10,13 @@ from typing import Final
 
 from aiohttp import web
 
+from control.api import rate_limits
 from control.api.areas import (
     audit,
     batches,
     channels,
     chats,
+    connect,
     contacts,
     deliveries,
     documents,
@@ -31,6 +33,7 @@ from control.api.areas import (
     sandbox,
     session_settings,
     sessions,
+    tokens,
     webhooks,
 )
 from control.api.auditing import auditing
@@ -56,6 +59,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *channels.ROUTES,
     *labels.ROUTES,
     *webhooks.ROUTES,
+    *connect.ROUTES,
+    *tokens.ROUTES,
     *deliveries.ROUTES,
     *keys.ROUTES,
     *audit.ROUTES,
@@ -80,7 +85,9 @@ def new_application(cors: Cors) -> web.Application:
             auditing(_route),
             errors,
             deadline(_seconds),
+            rate_limits.before_authentication(_route),
             authentication(_route),
+            rate_limits.after_authentication(_route),
         ],
     )
     app[OPENAPI] = OpenApiDocument(ROUTES)
@@ -91,6 +98,7 @@ def new_application(cors: Cors) -> web.Application:
         else:
             app.router.add_route(route.method, path, route.handler)
     app.on_response_prepare.append(set_headers)
+    app.on_response_prepare.append(rate_limits.set_headers)
     app.on_response_prepare.append(cors.set_headers)
     return app
 

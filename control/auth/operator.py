@@ -12,7 +12,10 @@ import stat
 
 from control.auth.principal import Principal, PrincipalKind
 from control.auth.scopes import ALL_SCOPES
-from control.settings import ConfigurationError, Settings, refuse_weak
+from control.settings import ConfigurationError, Settings
+from control.weak_secrets import refuse_unsendable, refuse_weak
+
+_DIGEST_LENGTH = 16
 
 
 class OperatorKey:
@@ -27,6 +30,11 @@ class OperatorKey:
     def principal(self, given: str) -> Principal | None:
         """Return the operator if this is the key. Takes the same time for every wrong one."""
         return self._principal if hmac.compare_digest(_hash(given), self._hash) else None
+
+    async def holder(self, key_id: str, digest: str) -> Principal | None:
+        """Return the operator if this is the key's id and its hash in hex begins so; see auth/tokens.py."""
+        same = hmac.compare_digest(key_id, self._principal.key_id) and self._hash.hex().startswith(digest)
+        return self._principal if same and len(digest) >= _DIGEST_LENGTH else None
 
 
 def load_operator_key(settings: Settings) -> OperatorKey:
@@ -48,6 +56,7 @@ def load_operator_key(settings: Settings) -> OperatorKey:
         raise ConfigurationError("DATA_DIR/secrets/api-key can be read by other users: set its mode to 0600")
     try:
         refuse_weak("the key in DATA_DIR/secrets/api-key", key)
+        refuse_unsendable("the key in DATA_DIR/secrets/api-key", key)
     except ValueError as error:
         raise ConfigurationError(str(error)) from None
     return OperatorKey(key)
