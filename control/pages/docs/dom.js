@@ -16,7 +16,7 @@ export function el(name, given = {}, ...children) {
     else if (key in made && !key.includes("-")) made[key] = value;
     else made.setAttribute(key, value === true ? "" : String(value));
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  for (const child of children) if (child || child === "") made.append(child);
   return made;
 }
 
@@ -59,10 +59,11 @@ export function codeBlock(text, label = "Copy") {
  * Tabs that show one of several parts; arrow keys walk them.
  * @param {[string, () => Node][]} parts
  * @param {string} name what they are, read aloud
+ * @param {((at: number) => void) | undefined} onChoose
  */
-export function tabs(parts, name, first = 0, onChoose = (_at) => {}) {
+export function tabs(parts, name, first = 0, onChoose = undefined) {
   const shown = el("div", { role: "tabpanel" });
-  const buttons = parts.map(([title, make], at) =>
+  const buttons = parts.map(([title], at) =>
     el("button", { type: "button", role: "tab", class: "tab", onclick: () => choose(at) }, title),
   );
   function choose(at) {
@@ -71,7 +72,7 @@ export function tabs(parts, name, first = 0, onChoose = (_at) => {}) {
       button.tabIndex = index === at ? 0 : -1;
     });
     shown.replaceChildren(parts[at][1]());
-    onChoose(at);
+    onChoose?.(at);
   }
   const row = el("div", { role: "tablist", "aria-label": name, class: "tabs" }, ...buttons);
   row.addEventListener("keydown", (event) => {

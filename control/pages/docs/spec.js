@@ -23,8 +23,9 @@ export class Spec {
       .split("/")
       .reduce((inside, step) => inside?.[step.replaceAll("~1", "/").replaceAll("~0", "~")], this.document);
     // What stands beside a reference is said in addition.
-    const { $ref: _, ...beside } = part;
-    return { ...this.resolve(found), ...beside };
+    const whole = { ...this.resolve(found), ...part };
+    delete whole.$ref;
+    return whole;
   }
 
   nameOf(part) {

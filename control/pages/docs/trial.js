@@ -38,7 +38,7 @@ export function trial(spec, operation, who) {
   if (contents[JSON_TYPE]) {
     const examples = spec.examples(contents[JSON_TYPE]);
     body = el("textarea", { id: "body", class: "mono", spellcheck: false, rows: 10, "aria-label": "Body" });
-    const choice = el("select", { id: "example", "aria-label": "Example" }, ...examples.map(([name]) => el("option", { value: name }, name)));
+    const choice = el("select", { id: "example" }, ...examples.map(([name]) => el("option", { value: name }, name)));
     const fill = () => {
       const found = examples.find(([name]) => name === choice.value);
       body.value = found ? JSON.stringify(found[1], null, 2) : "{}";
@@ -64,9 +64,11 @@ export function trial(spec, operation, who) {
   show();
   return el("section", {}, el("h2", {}, "Try it"), form, answer, el("h2", {}, "As code"), samples);
 
+  /** @returns {import("./snippets.js").Request} */
   function request() {
     let filled = path;
     const query = new URLSearchParams();
+    /** @type {Record<string, string>} */
     const headers = {};
     for (const [parameter, field] of inputs) {
       const value = field.value.trim();
@@ -94,6 +96,7 @@ export function trial(spec, operation, who) {
       answer.replaceChildren(el("p", { class: "note warn" }, "Enter an API key at the top of the page first."));
       return;
     }
+    /** @type {Record<string, string>} */
     const headers = { ...made.headers };
     if (keyed) headers.Authorization = `Bearer ${who.key}`;
     let payload;
@@ -109,7 +112,7 @@ export function trial(spec, operation, who) {
     send.setAttribute("aria-busy", "true");
     send.disabled = true;
     stop.hidden = false;
-    stop.onclick = () => ending.abort();
+    stop.addEventListener("click", () => ending.abort(), { once: true });
     const began = performance.now();
     try {
       const response = await fetch(made.url, { method, headers, body: payload, signal: ending.signal, credentials: "omit", cache: "no-store" });
@@ -155,8 +158,8 @@ async function tell(place, response, ms) {
 function dataUrl(blob) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => reject(reader.error ?? new Error("The picture cannot be read."));
+    reader.addEventListener("load", () => resolve(String(reader.result)));
+    reader.addEventListener("error", () => reject(reader.error ?? new Error("The picture cannot be read.")));
     reader.readAsDataURL(blob);
   });
 }
@@ -180,8 +183,10 @@ function compact(text) {
 /** The fields beside an uploaded file. */
 function without(text) {
   try {
-    const { mediaUrl: _url, mediaBase64: _base64, ...rest } = JSON.parse(text);
-    return JSON.stringify(rest);
+    const fields = JSON.parse(text);
+    delete fields.mediaUrl;
+    delete fields.mediaBase64;
+    return JSON.stringify(fields);
   } catch {
     return text;
   }
