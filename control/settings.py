@@ -241,9 +241,7 @@ class Settings(MediaSettings):
     def _origins_can_match(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
             if origin != "*" and not _ORIGIN.fullmatch(origin):
-                raise ValueError(
-                    "must be origins such as https://app.example, without a path or a slash at the end"
-                )
+                raise ValueError("must be origins such as https://app.example, without a path")
         return value
 
     @field_validator("outbound_allow_cidrs", "trusted_proxies", mode="before")
