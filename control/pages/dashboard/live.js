@@ -28,7 +28,14 @@ export class Live {
   }
 
   tell(kind, value) {
-    for (const listener of this.#listeners[kind]) listener(value);
+    for (const listener of this.#listeners[kind]) {
+      try {
+        listener(value);
+      } catch (error) {
+        // One event that cannot be shown ends neither the stream nor the other panels.
+        reportError(error);
+      }
+    }
   }
 
   begin() {
