@@ -8,8 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
+from redis.exceptions import RedisError
 
 from control.api.context import (
+    API_KEYS,
+    AUDIT,
+    AUDIT_READER,
     AUTHENTICATOR,
     BATCHES,
     CHATS,
@@ -29,6 +33,7 @@ from control.api.context import (
     SENDER,
     SESSION_SETTINGS,
     SESSIONS,
+    TENANTS,
     TICKETS,
     WEBHOOK_SERVICE,
 )
@@ -36,7 +41,13 @@ from control.api.cors import Cors
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.api.routes import new_application
+from control.audit.audit_log import AuditLog
+from control.audit.reading import AuditReader
+from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
+from control.auth.key_registry import KeyRegistry
+from control.auth.key_use import KeyUse
+from control.auth.key_verifier import KeyVerifier
 from control.auth.operator import OperatorKey
 from control.auth.tickets import Tickets
 from control.egress.addresses import AddressPolicy
@@ -60,12 +71,17 @@ from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
 from control.rpc.link import BridgeLink, ContractMismatch
 from control.sandbox.admin import SandboxAdmin
+from control.sessions.arrival import Arrival
 from control.sessions.qr import QrImages
 from control.sessions.service import SessionService
 from control.sessions.store import SessionStore
 from control.settings import SandboxAddress, Settings
+from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
+from control.storage.records import DurableRecords
 from control.storage.redis import connect_redis
+from control.tenancy.tenants import FILE_NAME as TENANTS_FILE
+from control.tenancy.tenants import Tenants
 from control.webhooks.copy import WebhookCopy
 from control.webhooks.delivery import Delivery
 from control.webhooks.endpoints import WebhookEndpoints
@@ -95,7 +111,6 @@ log = logging.getLogger(__name__)
 def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
     """Return the application; nothing is connected before it is started."""
     app = new_application(Cors(settings.allowed_origins))
-    app[AUTHENTICATOR] = Authenticator(operator_key)
     app[FEED] = feed = Feed()
 
     readers: list[EventReader] = []
@@ -124,8 +139,41 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             redis, keys, WebhookCopy(settings.data_dir / "control"), has_default=settings.webhook_url is not None
         )
         await registry.open()
+        api_keys = KeyRegistry(
+            DurableRecords(
+                redis,
+                DurableCopy(settings.data_dir / "control" / "keys.sqlite", what="API keys"),
+                key_of=keys.api_key,
+                index=keys.api_keys(),
+            )
+        )
+        await api_keys.open()
+        key_use = KeyUse(redis, keys)
+        app[API_KEYS] = ApiKeys(api_keys, key_use)
+        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use))
+        app[AUDIT] = audit = AuditLog(
+            redis,
+            keys,
+            max_entries=settings.audit_max_entries,
+            retention_days=settings.audit_retention_days,
+        )
+        app[AUDIT_READER] = AuditReader(redis, keys)
         migration = Migration(redis, keys, registry)
-        store = SessionStore(redis, keys, before_erased=registry.erase, on_erased=forget)
+        arrival = Arrival(redis, keys, bridge)
+        app[TENANTS] = tenants = Tenants(
+            redis,
+            keys,
+            DurableCopy(settings.data_dir / "control" / TENANTS_FILE, what="the tenants"),
+            creation=settings.tenant_creation,
+            was_here=arrival.was_here,
+        )
+        await tenants.open()
+
+        async def erase_beside(tenant_id: str) -> None:
+            await registry.erase(tenant_id)
+            await tenants.session_deleted(tenant_id)
+
+        store = SessionStore(redis, keys, before_erased=erase_beside, on_erased=forget)
         images = QrImages()
         endpoints = WebhookEndpoints(registry, settings)
         addresses = AddressPolicy(settings.outbound_allow_cidrs)
@@ -190,12 +238,26 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         app[SANDBOX] = sandbox = _sandbox(link)
         app[PAGES] = await asyncio.to_thread(read_pages)
         app[HEALTH] = HealthProbe(
-            link, bridge, redis, environment=settings.node_env, copy_broken=lambda: registry.copy_broken
+            link,
+            bridge,
+            redis,
+            environment=settings.node_env,
+            copy_broken=lambda: registry.copy_broken or tenants.copy_broken or api_keys.copy_broken,
         )
 
         linking = _background("bridge link", link.run, app[FATAL])
         delivering = _background("webhook worker", worker.run, app[FATAL])
         keeping = _background("webhook copy", registry.keep, app[FATAL])
+
+        comparing_keys = _background("API keys", api_keys.run, app[FATAL])
+        auditing = _background("audit log", audit.run, app[FATAL])
+        noting_use = _background("last uses of keys", key_use.run, app[FATAL])
+
+        async def keep_tenants() -> None:
+            await arrival.run(tenants)
+            await tenants.keep()
+
+        keeping_tenants = _background("tenants", keep_tenants, app[FATAL])
 
         async def take_in() -> None:
             await migration.run()
@@ -204,7 +266,14 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         ingesting = _background("event ingest", take_in, app[FATAL])
         yield
         await _end(ingesting)
+        await _end(keeping_tenants)
         await _end(keeping)
+        await _end(comparing_keys)
+        await _end(noting_use)
+        await key_use.write()
+        await _end(auditing)
+        with suppress(RedisError, OSError):
+            await audit.write(everything=True)
         await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
         await _end(linking)
         app[FATAL].cancel()
@@ -216,6 +285,8 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             await offsite.close()
         await rooms.aclose()
         registry.close()
+        api_keys.close()
+        tenants.close()
         await redis.aclose()
 
     app.cleanup_ctx.append(parts)

@@ -1,6 +1,7 @@
 """Every environment variable the control plane reads, in one frozen model.
 
-`.env.example` is compared with this model by a test, docs/configuration.md is generated from it.
+`.env.example` is compared with this model by a test, docs/configuration.md is generated from it. The file
+.env itself is read in one place, scripts/environment, for all programs; only the environment counts here.
 """
 
 from __future__ import annotations
@@ -45,8 +46,6 @@ class Settings(BaseSettings):
     """The configuration, read once at start. A value that cannot be right refuses to start and says why."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
-        env_file_encoding="utf-8",
         # Compose files and copied examples set variables to nothing: that means the default.
         env_ignore_empty=True,
         extra="ignore",
@@ -69,6 +68,11 @@ class Settings(BaseSettings):
     )
     jwt_secret: SecretStr | None = Field(
         None, alias="JWT_SECRET", description="Signs internal tokens, at least 32 characters. Not used yet."
+    )
+    tenant_creation: Literal["open", "operator"] = Field(
+        "open",
+        alias="TENANT_CREATION",
+        description="Who creates tenants: open, each with its first start; operator, only the operator's key.",
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
@@ -187,6 +191,20 @@ class Settings(BaseSettings):
         le=604_800,
         description="How long an address in the bucket is good that was answered to a download.",
     )
+    audit_max_entries: int = Field(
+        50_000,
+        alias="AUDIT_MAX_ENTRIES",
+        ge=1_000,
+        le=1_000_000,
+        description="Entries the audit log keeps in Redis, about 400 bytes each; the oldest go first.",
+    )
+    audit_retention_days: int = Field(
+        90,
+        alias="AUDIT_RETENTION_DAYS",
+        ge=1,
+        le=3650,
+        description="How long an entry of the audit log is kept; it holds an IP address.",
+    )
     backup_key_file: Path | None = Field(
         None,
         alias="BACKUP_KEY_FILE",
@@ -303,7 +321,7 @@ class SandboxAddress(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the environment and .env; raises ConfigurationError with a sentence that names what is wrong."""
+    """Read the environment; raises ConfigurationError with a sentence that names what is wrong."""
     try:
         return Settings()
     except ValidationError as error:

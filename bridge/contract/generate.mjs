@@ -123,7 +123,7 @@ function python() {
         (m) =>
           `    "${m.name}": Method(${m["x-params-name"]}, ${m.result.name}, timeout_ms=${m["x-timeout-ms"]}, idempotent=${
             m["x-idempotent"] ? "True" : "False"
-          }),`,
+          }, errors=(${m.errors.map((e) => `${JSON.stringify(refName(e))},`).join(" ")})),`,
       )
       .join("\n");
     const errorRows = errors
@@ -139,12 +139,14 @@ ${models.trim().replace(/^from typing import (.*)$/m, "from typing import $1, Na
 
 
 class Method(NamedTuple):
-    """One method: its shapes, how long control waits for the answer, whether it may be repeated."""
+    """One method: its shapes, how long control waits for the answer, whether it may be repeated,
+    and the errors of its own that it may give."""
 
     params: type[BaseModel]
     result: type[BaseModel]
     timeout_ms: int
     idempotent: bool
+    errors: tuple[str, ...]
 
 
 class ContractError(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from control.api.admission import admit
 from control.api.context import AUTHENTICATOR, PRINCIPAL, TICKETS
 from control.api.route import Route
 from control.auth.credential import refuse_in_address
@@ -19,7 +20,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def authentication(route_of: Callable[[web.Request], Route | None]) -> Middleware:
     """Make the middleware that lets in who has a key or a ticket for what the route table asks, nobody else.
 
-    An address that is no route needs the operator's key, so that nobody else learns what there is.
+    An address that is no route needs a valid key, so that nobody else learns what there is.
     """
 
     @web.middleware
@@ -30,8 +31,10 @@ def authentication(route_of: Callable[[web.Request], Route | None]) -> Middlewar
         tenant_id = request.match_info.get("tenantId")
         principal = await _principal(request, route, tenant_id)
         request[PRINCIPAL] = principal
-        scope = route.scope if route is not None else None
-        principal.require(scope or Scope.INSTALLATION, tenant_id)
+        if route is not None:
+            # A row that names no scope is the operator's alone.
+            principal.require(route.scope or Scope.INSTALLATION, tenant_id)
+        await admit(request, route, principal, tenant_id)
         return await handler(request)
 
     return middleware
@@ -41,4 +44,4 @@ async def _principal(request: web.Request, route: Route | None, tenant_id: str |
     refuse_in_address(request.query.items())
     if route is not None and route.ticket and tenant_id is not None and "ticket" in request.query:
         return await request.app[TICKETS].redeem(request.query["ticket"], tenant_id)
-    return await request.app[AUTHENTICATOR].authenticate(request.headers)
+    return await request.app[AUTHENTICATOR].authenticate(request.headers, address=request.remote)

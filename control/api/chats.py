@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from aiohttp import web
 from pydantic import AfterValidator, Field, StrictStr, model_validator
@@ -12,15 +12,9 @@ from control.api.body import checked, read_object, wrong_field
 from control.api.context import CHATS
 from control.api.fields import MessageRef
 from control.api.schemas import checked_tenant_id
-from control.api.shape import In, Out
+from control.api.shape import DoneOut, In
 from control.messages.recipient import STATUS, normalise_recipient
 from control.rpc.contract_gen import Presence
-
-
-class DoneOut(Out):
-    """It was done."""
-
-    success: Literal[True] = True
 
 
 class ChatIn(In):

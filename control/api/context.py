@@ -6,6 +6,9 @@ from aiohttp import web
 
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
+from control.audit.audit_log import AuditLog
+from control.audit.reading import AuditReader
+from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
 from control.auth.principal import Principal
 from control.auth.tickets import Tickets
@@ -25,8 +28,12 @@ from control.rpc.directory_calls import DirectoryCalls
 from control.rpc.session_calls import SessionCalls
 from control.sandbox.admin import SandboxAdmin
 from control.sessions.service import SessionService
+from control.tenancy.tenants import Tenants
 from control.webhooks.service import WebhookService
 
+AUDIT = web.AppKey("audit", AuditLog)
+AUDIT_READER = web.AppKey("audit_reader", AuditReader)
+API_KEYS = web.AppKey("api_keys", ApiKeys)
 AUTHENTICATOR = web.AppKey("authenticator", Authenticator)
 SESSIONS = web.AppKey("sessions", SessionService)
 SENDER = web.AppKey("sender", Sender)
@@ -48,7 +55,11 @@ MEDIA_OUT = web.AppKey("media_out", ReceivedMedia)
 MEDIA_OFFSITE: web.AppKey[OffsiteMedia | None] = web.AppKey("media_offsite")
 SESSION_SETTINGS = web.AppKey("session_settings", SessionCalls)
 READER = web.AppKey("reader", EventReader)
+TENANTS = web.AppKey("tenants", Tenants)
 TICKETS = web.AppKey("tickets", Tickets)
 
 REQUEST_ID = web.RequestKey("request_id", str)
 PRINCIPAL = web.RequestKey("principal", Principal)
+AUDIT_TARGET = web.RequestKey("audit_target", str)
+"""The id of what a handler made, for the audit log; what the address names is known without."""
+AUDIT_TENANT = web.RequestKey("audit_tenant", str)

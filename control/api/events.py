@@ -13,16 +13,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import suppress
-from typing import Final, Literal
+from typing import Final
 
 import orjson
 from aiohttp import WSCloseCode, web
 
 from control.api.answers import json_answer
 from control.api.context import READER, TICKETS
+from control.api.event_shapes import TicketOut
 from control.api.query import known_only, limit, whole_number
 from control.api.schemas import checked_tenant_id
-from control.api.shape import Out, iso
+from control.api.shape import iso
 from control.errors import GatewayError
 from control.events.reader import BEGINNING, EventReader
 from control.events.stream import LoggedEvent
@@ -34,14 +35,6 @@ HEARTBEAT_SECONDS: Final = 15.0
 WRITE_SECONDS: Final = 10.0
 MESSAGE_MAX_BYTES: Final = 4096
 """A reader has nothing to say over the WebSocket."""
-
-
-class TicketOut(Out):
-    """A ticket that opens one stream, once, until it expires."""
-
-    success: Literal[True] = True
-    ticket: str
-    expires_at: str
 
 
 class Gap:

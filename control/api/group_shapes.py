@@ -279,9 +279,3 @@ class JoinRequestsOut(Out):
 
     success: Literal[True] = True
     requests: list[JoinRequestOut]
-
-
-class DoneOut(Out):
-    """It was done."""
-
-    success: Literal[True] = True

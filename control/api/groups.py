@@ -12,7 +12,6 @@ from control.api.context import DIRECTORY, MEDIA
 from control.api.group_shapes import (
     CreatedOut,
     DecideIn,
-    DoneOut,
     GroupCreateIn,
     GroupOut,
     GroupPageOut,
@@ -29,6 +28,7 @@ from control.api.group_shapes import (
 )
 from control.api.schemas import checked_tenant_id
 from control.api.send_body import send_body
+from control.api.shape import DoneOut
 from control.errors import GatewayError
 from control.media.kinds import MediaKind, PreparedMedia
 from control.rpc.contract_gen import (

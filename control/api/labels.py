@@ -9,9 +9,9 @@ from aiohttp import web
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
 from control.api.context import DIRECTORY
-from control.api.group_shapes import DoneOut
 from control.api.label_shapes import AssignedOut, AssignIn, LabelIn, LabelOut, LabelsOut, OneLabelOut
 from control.api.schemas import checked_tenant_id
+from control.api.shape import DoneOut
 from control.errors import GatewayError
 from control.rpc.contract_gen import (
     LabelAssignParams,

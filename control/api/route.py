@@ -8,6 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
+from control.api.operation import Operation
 from control.auth.scopes import Scope
 
 SEND_SECONDS: Final = 400.0
@@ -22,6 +23,9 @@ class Route:
     seconds: the deadline of a request, above what its own parts may take; None for a stream.
     scope: what a key must be allowed; None only where the address is public.
     ticket: a ticket in the address opens it too.
+    creates_tenant: a tenant that does not exist is created by it, where the settings let everybody create one.
+    audited_each: the audit log has each change made here by itself; else they are counted by the minute.
+    operation: what the OpenAPI says of it.
     """
 
     method: str
@@ -31,3 +35,6 @@ class Route:
     scope: Scope | None = None
     public: bool = False
     ticket: bool = False
+    creates_tenant: bool = False
+    audited_each: bool = True
+    operation: Operation | None = None

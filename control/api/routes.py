@@ -11,21 +11,28 @@ from typing import Final
 from aiohttp import web
 
 from control.api.areas import (
+    audit,
+    batches,
     channels,
     chats,
     contacts,
+    deliveries,
     events,
+    group_members,
     groups,
     health,
+    keys,
     labels,
     media,
     messages,
     numbers,
     pages,
     sandbox,
+    session_settings,
     sessions,
     webhooks,
 )
+from control.api.auditing import auditing
 from control.api.authentication import authentication
 from control.api.cors import Cors
 from control.api.middleware import deadline, errors, request_id, set_headers
@@ -33,16 +40,25 @@ from control.api.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
     *sessions.ROUTES,
+    *session_settings.ROUTES,
+    # Before those of messages: `batches` would be taken for the id of one.
+    *batches.ROUTES,
     *messages.ROUTES,
     *chats.ROUTES,
     *numbers.ROUTES,
     *contacts.ROUTES,
+    *group_members.ROUTES,
     *groups.ROUTES,
     *media.ROUTES,
     *events.ROUTES,
     *channels.ROUTES,
     *labels.ROUTES,
     *webhooks.ROUTES,
+    *deliveries.ROUTES,
+    *keys.ROUTES,
+    *keys.ROUTES,
+    *audit.ROUTES,
+    *deliveries.ROUTES,
     *health.ROUTES,
     *pages.ROUTES,
     *sandbox.ROUTES,
@@ -60,6 +76,7 @@ def new_application(cors: Cors) -> web.Application:
         middlewares=[
             request_id,
             cors.middleware(),
+            auditing(_route),
             errors,
             deadline(_seconds),
             authentication(_route),

@@ -181,7 +181,7 @@ class DeletedOut(Out):
     tenant_id: str
 
 
-class PageOut(Out):
+class SessionPageOut(Out):
     """Sessions in the order of tenantId. next: give it as `after` for the next page; null on the last."""
 
     sessions: list[TruthOut]

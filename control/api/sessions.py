@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from aiohttp import web
 
 from control.api import query
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
-from control.api.context import SESSIONS, WEBHOOK_SERVICE
+from control.api.context import PRINCIPAL, SESSIONS, WEBHOOK_SERVICE
 from control.api.schemas import (
     DeletedOut,
-    PageOut,
     PairingCodeIn,
     PairingCodeOut,
     SessionOut,
+    SessionPageOut,
     StartIn,
     StartOut,
     StatusOut,
@@ -60,12 +62,18 @@ async def status(request: web.Request) -> web.Response:
 
 
 async def page(request: web.Request) -> web.Response:
-    """GET /api/v1/sessions?after=&limit=: all sessions with their states, a page at a time."""
+    """GET /api/v1/sessions?after=&limit=: the sessions who asks may see, a page at a time."""
     after = request.query.get("after") or None
     if after is not None:
         checked_tenant_id(after)
-    views, following = await request.app[SESSIONS].page(after, query.limit(request, most=PAGE_MAX))
-    return json_answer(PageOut(sessions=[TruthOut.of(view) for view in views], next=following))
+    sessions, tenants, limit = (
+        request.app[SESSIONS],
+        request[PRINCIPAL].tenants,
+        query.limit(request, most=PAGE_MAX),
+    )
+    page_of = sessions.page if tenants is None else partial(sessions.page_of, tenants)
+    views, following = await page_of(after, limit)
+    return json_answer(SessionPageOut(sessions=[TruthOut.of(view) for view in views], next=following))
 
 
 async def restart(request: web.Request) -> web.Response:

@@ -6,6 +6,7 @@ Names are the ones of design and documentation: camelCase outside, snake_case in
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
@@ -23,6 +24,12 @@ class Out(BaseModel):
     """What a caller gets."""
 
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+
+class DoneOut(Out):
+    """It was done."""
+
+    success: Literal[True] = True
 
 
 def iso(time_ms: int) -> str:

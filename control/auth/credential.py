@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from control.auth.key_format import key_id_of
 from control.errors import GatewayError
 
 MAX_LENGTH: Final = 4096
@@ -24,6 +25,14 @@ def credential_in(headers: Mapping[str, str]) -> str:
     if not given:
         raise GatewayError("unauthorized", "Send the API key as `Authorization: Bearer <key>` or `X-API-Key`.")
     return given
+
+
+def claimed_key_id(headers: Mapping[str, str]) -> str | None:
+    """Return the id that a key made by API has which was refused; what nobody proved, but has its checksum."""
+    try:
+        return key_id_of(credential_in(headers))
+    except GatewayError:
+        return None
 
 
 def refuse_in_address(query: Iterable[tuple[str, str]]) -> None:

@@ -34,3 +34,6 @@ class Scope(StrEnum):
 
 
 ALL_SCOPES: Final = frozenset(Scope)
+
+GRANTABLE_SCOPES: Final = ALL_SCOPES - {Scope.INSTALLATION}
+"""What a key made by API may have."""

@@ -16,7 +16,7 @@ def refuse_unless_empty(data_dir: Path) -> None:
     """Raise Refused when the folder holds an installation, or a part of one."""
     places = [
         data_dir / STORE,
-        data_dir / "control" / "webhooks.sqlite",
+        *(data_dir / "control" / name for name in ("webhooks.sqlite", "tenants.sqlite", "keys.sqlite")),
         *(data_dir / "secrets" / name for name in SECRETS),
     ]
     found = next((place for place in places if place.exists()), None)

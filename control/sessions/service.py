@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from control.errors import GatewayError
@@ -31,6 +31,9 @@ START_WAIT_MS = 20_000
 QR_WAIT_SECONDS = 5.0
 QR_LOOK_SECONDS = 0.2
 """Between two codes there may be none for a moment: whoever asks for one then waits for it, looking so often."""
+
+LOOKS_AT_ONCE = 50
+"""Sessions asked for at the same time, for a page of some tenants only."""
 
 _UNREACHABLE = (SessionReason.whatsapp_unreachable, SessionReason.dns_failure, SessionReason.proxy_unreachable)
 _TRYING = (SessionState.connecting, SessionState.reconnecting)
@@ -141,6 +144,20 @@ class SessionService:
         views = [view_of(session, None, self._now_ms()) for session in page.sessions]
         return views, page.sessions[-1].tenant_id if page.has_more and page.sessions else None
 
+    async def page_of(
+        self, tenants: Collection[str], after: str | None, limit: int
+    ) -> tuple[list[SessionView], str | None]:
+        """The same of these tenants only, for those who may see no others."""
+        wanted = sorted(tenant for tenant in tenants if after is None or tenant > after)
+        found: list[Session] = []
+        for begin in range(0, len(wanted), LOOKS_AT_ONCE):
+            looks = (self._if_any(tenant_id) for tenant_id in wanted[begin : begin + LOOKS_AT_ONCE])
+            found += [session for session in await asyncio.gather(*looks) if session is not None]
+            if len(found) > limit:
+                break
+        views = [view_of(session, None, self._now_ms()) for session in found[:limit]]
+        return views, views[-1].session.tenant_id if len(found) > limit else None
+
     async def qr(self, tenant_id: str) -> SessionView:
         """Return the session with the code that can be scanned now, waiting a moment for the next one.
 
@@ -198,6 +215,14 @@ class SessionService:
             forget(tenant_id)
         log.info("session deleted", extra={"tenantId": tenant_id, "existed": deleted})
         return deleted
+
+    async def _if_any(self, tenant_id: str) -> Session | None:
+        try:
+            return await self._bridge.session_get(tenant_id)
+        except GatewayError as error:
+            if error.code != "session_not_found":
+                raise
+            return None
 
     async def _begun(self, session: Session, what: str) -> SessionView:
         log.info(what, extra={"tenantId": session.tenant_id, "state": session.state.value})

@@ -134,6 +134,36 @@ class Keys:
         """SET: tenants that ever started a session."""
         return f"{self.prefix}:tenants"
 
+    # A tenant's record outlives its session, so these do not carry its hash tag, by which a session is erased.
+
+    def tenant_record(self, tenant_id: str) -> str:
+        """HASH (tenant, revision): the tenant itself, see tenancy/tenants.py. The copy is tenants.sqlite."""
+        return f"{self.prefix}:tenancy:{tenant_id}"
+
+    def tenant_records(self) -> str:
+        """SET: every tenant that has a record."""
+        return f"{self.prefix}:tenancies"
+
+    def api_key(self, key_id: str) -> str:
+        """HASH (key, revision): an API key without its secret, see auth/stored_key.py. The copy is keys.sqlite."""
+        return f"{self.prefix}:key:{key_id}"
+
+    def api_keys(self) -> str:
+        """SET: the id of every API key, those that were revoked lately among them."""
+        return f"{self.prefix}:keys"
+
+    def api_keys_used(self) -> str:
+        """HASH: key id → `unix ms network` of its last use."""
+        return f"{self.prefix}:keys:used"
+
+    def audit(self) -> str:
+        """STREAM (entry): what was done, see audit/entry.py; bounded in number and age by the settings."""
+        return f"{self.prefix}:audit"
+
+    def audit_refused(self) -> str:
+        """STREAM (entry): who was not let in, counted; bounded by itself, see audit/audit_log.py."""
+        return f"{self.prefix}:audit:refused"
+
     def ingest_cursor(self, journal_id: str) -> str:
         """STRING: where to go on pulling from that bridge journal. A hint: the truth is each tenant's cursor."""
         return f"{self.prefix}:ingest:{journal_id}"

@@ -200,7 +200,9 @@ class WebhookWorker:
             # Counted as a failure, so that an event that trips a fault here runs out of attempts too.
             log.exception("webhook attempt failed inside the gateway", extra=_named(due.line))
             outcome = Outcome(False, "internal_error")
-        log.info(
+        # What goes as it should is in the list of deliveries; as a line for each it would bury the rest.
+        log.log(
+            logging.DEBUG if outcome.delivered and due.attempt == 1 else logging.INFO,
             "webhook attempt",
             extra={
                 **_named(due.line),

@@ -48,6 +48,8 @@ class Installation:
         """What the scripts get to see: the machine's own environment and this installation's settings."""
         return {
             **os.environ,
+            # A developer's own settings must not decide a test.
+            "ENV_FILE": "/dev/null",
             "DATA_DIR": str(self.data_dir),
             "PORT": str(self.port),
             "HOST": "127.0.0.1",

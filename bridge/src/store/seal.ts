@@ -21,8 +21,18 @@ export class SealBroken extends Error {
   }
 }
 
+/** Random bytes for nonces, fetched for many at once: a call for each costs more than the encryption. None is given out twice. */
+let nonces = Buffer.alloc(0);
+
+function nextNonce(): Buffer {
+  if (nonces.length < NONCE_BYTES) nonces = randomBytes(NONCE_BYTES * 256);
+  const nonce = nonces.subarray(0, NONCE_BYTES);
+  nonces = nonces.subarray(NONCE_BYTES);
+  return nonce;
+}
+
 function seal(key: KeyObject, place: string, plaintext: Uint8Array): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = nextNonce();
   const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(place));
   const body = Buffer.concat([cipher.update(plaintext), cipher.final()]);

@@ -5,24 +5,72 @@ from __future__ import annotations
 from typing import Final
 
 from control.api import contacts
+from control.api.contact_shapes import BlockedOut, BlockOut, ContactOut
+from control.api.operation import Operation, Tag
 from control.api.route import Route
 from control.auth.scopes import Scope
 
+_CONTACTS: Final = "/api/v1/contacts/{tenantId}"
+
 ROUTES: Final = (
-    Route("GET", "/api/v1/contacts/{tenantId}/blocked", contacts.blocked, scope=Scope.CONTACTS_READ, seconds=35),
-    Route("GET", "/api/v1/contacts/{tenantId}/{contact}", contacts.get, scope=Scope.CONTACTS_READ, seconds=45),
+    Route(
+        "GET",
+        f"{_CONTACTS}/blocked",
+        contacts.blocked,
+        scope=Scope.CONTACTS_READ,
+        seconds=35,
+        operation=Operation(
+            "listBlockedContacts",
+            Tag.CONTACTS,
+            "List who is blocked",
+            description="By WhatsApp id.",
+            answers={200: BlockedOut},
+            calls=("contact.blocked",),
+        ),
+    ),
+    Route(
+        "GET",
+        f"{_CONTACTS}/{{contact}}",
+        contacts.get,
+        scope=Scope.CONTACTS_READ,
+        seconds=45,
+        operation=Operation(
+            "getContact",
+            Tag.CONTACTS,
+            "Look at a contact",
+            description="What WhatsApp shows of a person to this number; `null` for what is hidden.",
+            answers={200: ContactOut},
+            calls=("contact.get",),
+        ),
+    ),
     Route(
         "POST",
-        "/api/v1/contacts/{tenantId}/{contact}/block",
+        f"{_CONTACTS}/{{contact}}/block",
         contacts.block,
         scope=Scope.CONTACTS_WRITE,
         seconds=35,
+        operation=Operation(
+            "blockContact",
+            Tag.CONTACTS,
+            "Block a contact",
+            description="They can neither write to the number nor call it.",
+            answers={200: BlockOut},
+            calls=("contact.block",),
+        ),
     ),
     Route(
         "DELETE",
-        "/api/v1/contacts/{tenantId}/{contact}/block",
+        f"{_CONTACTS}/{{contact}}/block",
         contacts.unblock,
         scope=Scope.CONTACTS_WRITE,
         seconds=35,
+        operation=Operation(
+            "unblockContact",
+            Tag.CONTACTS,
+            "Unblock a contact",
+            description="They can write and call again.",
+            answers={200: BlockOut},
+            calls=("contact.unblock",),
+        ),
     ),
 )

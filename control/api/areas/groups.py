@@ -1,64 +1,131 @@
-"""Addresses of groups."""
+"""Addresses of groups. Those of members and invitations are in group_members.py."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from control.api import groups
+from control.api.group_shapes import CreatedOut, GroupCreateIn, GroupOut, GroupPageOut, GroupUpdateIn, PictureIn
+from control.api.operation import FLAG, Body, Operation, Parameter, Tag, after, limit
 from control.api.route import SEND_SECONDS, Route
+from control.api.shape import DoneOut
 from control.auth.scopes import Scope
 
+_GROUPS: Final = "/api/v1/groups/{tenantId}"
+_GROUP: Final = f"{_GROUPS}/{{groupId}}"
+
 ROUTES: Final = (
-    Route("GET", "/api/v1/groups/{tenantId}", groups.page, scope=Scope.GROUPS_READ, seconds=55),
-    Route("POST", "/api/v1/groups/{tenantId}", groups.create, scope=Scope.GROUPS_WRITE, seconds=55),
-    Route("POST", "/api/v1/groups/{tenantId}/join", groups.join, scope=Scope.GROUPS_WRITE, seconds=35),
     Route(
-        "GET", "/api/v1/groups/{tenantId}/invites/{code}", groups.invite_info, scope=Scope.GROUPS_READ, seconds=35
-    ),
-    Route("GET", "/api/v1/groups/{tenantId}/{groupId}", groups.get, scope=Scope.GROUPS_READ, seconds=35),
-    Route("PATCH", "/api/v1/groups/{tenantId}/{groupId}", groups.update, scope=Scope.GROUPS_WRITE, seconds=55),
-    Route("DELETE", "/api/v1/groups/{tenantId}/{groupId}", groups.leave, scope=Scope.GROUPS_WRITE, seconds=35),
-    Route(
-        "PUT",
-        "/api/v1/groups/{tenantId}/{groupId}/picture",
-        groups.set_picture,
-        scope=Scope.GROUPS_WRITE,
-        seconds=SEND_SECONDS,
-    ),
-    Route(
-        "DELETE",
-        "/api/v1/groups/{tenantId}/{groupId}/picture",
-        groups.delete_picture,
-        scope=Scope.GROUPS_WRITE,
+        "GET",
+        _GROUPS,
+        groups.page,
+        scope=Scope.GROUPS_READ,
         seconds=55,
+        operation=Operation(
+            "listGroups",
+            Tag.GROUPS,
+            "List groups",
+            description="The groups the number is in, in the order of their ids. `fetchedAt`: how old that is.",
+            parameters=(
+                Parameter("refresh", "Ask WhatsApp now, in place of what was told a while ago.", FLAG),
+                after("The `next` of the page before."),
+                limit(most=groups.PAGE_MAX),
+            ),
+            answers={200: GroupPageOut},
+            calls=("group.list",),
+        ),
     ),
     Route(
         "POST",
-        "/api/v1/groups/{tenantId}/{groupId}/participants",
-        groups.participants,
+        _GROUPS,
+        groups.create,
         scope=Scope.GROUPS_WRITE,
         seconds=55,
-    ),
-    Route("GET", "/api/v1/groups/{tenantId}/{groupId}/invite", groups.invite, scope=Scope.GROUPS_READ, seconds=35),
-    Route(
-        "POST",
-        "/api/v1/groups/{tenantId}/{groupId}/invite",
-        groups.revoke_invite,
-        scope=Scope.GROUPS_WRITE,
-        seconds=35,
+        operation=Operation(
+            "createGroup",
+            Tag.GROUPS,
+            "Make a group",
+            description="`results` says what became of each who was named: some can only be invited.",
+            body=GroupCreateIn,
+            answers={200: CreatedOut},
+            calls=("group.create",),
+        ),
     ),
     Route(
         "GET",
-        "/api/v1/groups/{tenantId}/{groupId}/join-requests",
-        groups.join_requests,
+        _GROUP,
+        groups.get,
         scope=Scope.GROUPS_READ,
         seconds=35,
+        operation=Operation(
+            "getGroup",
+            Tag.GROUPS,
+            "Look at a group",
+            description="With everybody who is in it.",
+            answers={200: GroupOut},
+            calls=("group.get",),
+        ),
     ),
     Route(
-        "POST",
-        "/api/v1/groups/{tenantId}/{groupId}/join-requests",
-        groups.decide,
+        "PATCH",
+        _GROUP,
+        groups.update,
         scope=Scope.GROUPS_WRITE,
         seconds=55,
+        operation=Operation(
+            "updateGroup",
+            Tag.GROUPS,
+            "Change a group",
+            description="What is left out stays as it is.",
+            body=GroupUpdateIn,
+            answers={200: GroupOut},
+            calls=("group.update",),
+        ),
+    ),
+    Route(
+        "DELETE",
+        _GROUP,
+        groups.leave,
+        scope=Scope.GROUPS_WRITE,
+        seconds=35,
+        operation=Operation(
+            "leaveGroup",
+            Tag.GROUPS,
+            "Leave a group",
+            description="The group goes on without the number.",
+            answers={200: DoneOut},
+            calls=("group.leave",),
+        ),
+    ),
+    Route(
+        "PUT",
+        f"{_GROUP}/picture",
+        groups.set_picture,
+        scope=Scope.GROUPS_WRITE,
+        seconds=SEND_SECONDS,
+        operation=Operation(
+            "setGroupPicture",
+            Tag.GROUPS,
+            "Set a group's picture",
+            description="By `mediaUrl`, `mediaBase64` or as the part `file` of a multipart request.",
+            body=Body(PictureIn, multipart=True),
+            answers={200: DoneOut},
+            calls=("group.setPicture",),
+        ),
+    ),
+    Route(
+        "DELETE",
+        f"{_GROUP}/picture",
+        groups.delete_picture,
+        scope=Scope.GROUPS_WRITE,
+        seconds=55,
+        operation=Operation(
+            "deleteGroupPicture",
+            Tag.GROUPS,
+            "Take a group's picture away",
+            description="The group has none then.",
+            answers={200: DoneOut},
+            calls=("group.setPicture",),
+        ),
     ),
 )

@@ -14,6 +14,11 @@ describe("a sealed value", () => {
     assert.equal(vaults.open("tenant", "tenant_1795442596938", wrappedKey).open("session", "1.0", sealed).toString(), "ratchet");
   });
 
+  it("never has the nonce of another one, also past the random bytes fetched together", () => {
+    const nonces = Array.from({ length: 1000 }, () => vault.seal("session", "1.0", Buffer.from("ratchet")).subarray(1, 13).toString("hex"));
+    assert.equal(new Set(nonces).size, 1000);
+  });
+
   it("does not open at another place", () => {
     assert.throws(() => vault.open("session", "2.0", sealed), SealBroken);
     assert.throws(() => vault.open("pre-key", "1.0", sealed), SealBroken);

@@ -150,7 +150,7 @@ async def test_sessions_are_listed_a_page_at_a_time_without_their_codes(
     assert first.json["next"] == "b"
     assert (second.json["sessions"][0]["tenantId"], second.json["next"]) == ("c", None)
     assert b"2@secret" not in first.body
-    assert bridge.called("session.list")[0] == {"limit": 2}
+    assert {"limit": 2} in bridge.called("session.list")
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=501", "limit=x", "limit=-1", "limit=1e2", "limit=%C2%B2"])

@@ -201,7 +201,7 @@ async def test_a_disk_that_fails_stops_no_change_and_shows(own_redis: Redis, key
     await registry.reconcile()
     assert [registry.copy_broken] == [False]
     with sqlite3.connect(tmp_path / "control" / "webhooks.sqlite") as database:
-        assert database.execute("SELECT count(*) FROM webhook WHERE tenant = 't1'").fetchone() == (2,)
+        assert database.execute("SELECT count(*) FROM record WHERE owner = 't1'").fetchone() == (2,)
     database.close()
     registry.close()
     await gateway.close()

@@ -1,0 +1,35 @@
+"""Whether a tenant's requests are let in: it has to exist, and not be suspended."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiohttp import web
+
+from control.api.context import TENANTS
+from control.api.route import Route
+from control.api.schemas import checked_tenant_id
+from control.auth.principal import Principal
+from control.errors import GatewayError
+
+_LOOKING: Final = frozenset({"GET", "HEAD", "DELETE"})
+_ITSELF: Final = "/api/v1/tenants/"
+
+
+async def admit(request: web.Request, route: Route | None, principal: Principal, tenant_id: str | None) -> None:
+    """Let in a request that its credential allows.
+
+    While a tenant is suspended, its own credentials open nothing. Those that are bound to no tenant, the
+    operator's first of all, may look, delete, and work on the tenant itself.
+
+    Raises `invalid_tenant_id`, `tenant_not_found`, `tenant_suspended`.
+    """
+    if route is None or tenant_id is None:
+        return
+    checked_tenant_id(tenant_id)
+    tenant = await request.app[TENANTS].admit(tenant_id, creating=route.creates_tenant)
+    if not tenant.suspended:
+        return
+    if principal.tenants is None and (request.method in _LOOKING or route.path.startswith(_ITSELF)):
+        return
+    raise GatewayError("tenant_suspended")
