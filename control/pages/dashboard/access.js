@@ -26,7 +26,7 @@ export class Access {
 
   /** Whether a scope was given. What the API refuses is decided there; this only hides what would be refused. */
   may(scope) {
-    return this.#now !== null && (this.#now.scopes === null || this.#now.scopes.includes(scope));
+    return this.#now?.scopes.includes(scope) ?? false;
   }
 
   get isOperator() {
@@ -35,13 +35,7 @@ export class Access {
 
   /** Sign in by an API key. Raises ApiError. */
   async signIn(key) {
-    try {
-      this.#take(await this.#api.call("POST", "api/v1/tokens", { credential: key }));
-    } catch (error) {
-      if (error.code !== "not_found") throw error; // TEMPORARY
-      await this.#api.call("GET", "api/v1/sessions?limit=1", { credential: key });
-      this.#now = { token: key, scopes: null };
-    }
+    this.#take(await this.#api.call("POST", "api/v1/tokens", { credential: key }));
   }
 
   /** Go on after a reload. Returns whether somebody is signed in. */
