@@ -17,6 +17,7 @@ from control.api.context import (
     AUTHENTICATOR,
     BATCHES,
     CHATS,
+    CONNECT_LINKS,
     DIRECTORY,
     FEED,
     HEALTH,
@@ -35,6 +36,7 @@ from control.api.context import (
     SESSIONS,
     TENANTS,
     TICKETS,
+    TOKENS,
     WEBHOOK_SERVICE,
 )
 from control.api.cors import Cors
@@ -45,11 +47,15 @@ from control.audit.audit_log import AuditLog
 from control.audit.reading import AuditReader
 from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
+from control.auth.connect_links import ConnectLinks
+from control.auth.jwt_secret import load_signer
+from control.auth.key_holders import StoredKeyHolders
 from control.auth.key_registry import KeyRegistry
 from control.auth.key_use import KeyUse
 from control.auth.key_verifier import KeyVerifier
 from control.auth.operator import OperatorKey
 from control.auth.tickets import Tickets
+from control.auth.tokens import Tokens
 from control.egress.addresses import AddressPolicy
 from control.egress.client import Egress
 from control.events.feed import Feed
@@ -150,7 +156,10 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         await api_keys.open()
         key_use = KeyUse(redis, keys)
         app[API_KEYS] = ApiKeys(api_keys, key_use)
-        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use))
+        signer = await asyncio.to_thread(load_signer, settings)
+        app[TOKENS] = tokens = Tokens(signer, (operator_key, StoredKeyHolders(api_keys)), redis, keys)
+        app[CONNECT_LINKS] = links = ConnectLinks(signer, redis, keys, base_url=settings.base_url)
+        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use), tokens=tokens)
         app[AUDIT] = audit = AuditLog(
             redis,
             keys,
@@ -207,7 +216,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             _Events(link, bridge),
             event_log,
             base_url=settings.base_url,
-            on_event=(store.on_event, feed.on_event),
+            on_event=(store.on_event, feed.on_event, links.on_event),
             wake=wake,
         )
 

@@ -67,7 +67,15 @@ class Settings(BaseSettings):
         description="The operator's API key. Without it the one in DATA_DIR/secrets/api-key is used.",
     )
     jwt_secret: SecretStr | None = Field(
-        None, alias="JWT_SECRET", description="Signs internal tokens, at least 32 characters. Not used yet."
+        None,
+        alias="JWT_SECRET",
+        description="Signs tokens and connect links, at least 32 random characters. Without it the one in "
+        "DATA_DIR/secrets/jwt-secret is used, which is made at the first start.",
+    )
+    jwt_secret_previous: SecretStr | None = Field(
+        None,
+        alias="JWT_SECRET_PREVIOUS",
+        description="The JWT_SECRET before this one: what it signed is taken until it expires.",
     )
     tenant_creation: Literal["open", "operator"] = Field(
         "open",
@@ -309,6 +317,11 @@ class Settings(BaseSettings):
     def api_key_file(self) -> Path:
         """Where the key of an installation lives that sets no API_KEY."""
         return self.data_dir / "secrets" / "api-key"
+
+    @cached_property
+    def jwt_secret_file(self) -> Path:
+        """Where the signing secret of an installation lives that sets no JWT_SECRET."""
+        return self.data_dir / "secrets" / "jwt-secret"
 
 
 class SandboxAddress(BaseSettings):

@@ -10,8 +10,10 @@ from control.audit.audit_log import AuditLog
 from control.audit.reading import AuditReader
 from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
+from control.auth.connect_links import ConnectLinks, Visitor
 from control.auth.principal import Principal
 from control.auth.tickets import Tickets
+from control.auth.tokens import Tokens
 from control.egress.addresses import AddressPolicy
 from control.events.feed import Feed
 from control.events.reader import EventReader
@@ -55,6 +57,8 @@ MEDIA_OUT = web.AppKey("media_out", ReceivedMedia)
 MEDIA_OFFSITE: web.AppKey[OffsiteMedia | None] = web.AppKey("media_offsite")
 SESSION_SETTINGS = web.AppKey("session_settings", SessionCalls)
 READER = web.AppKey("reader", EventReader)
+CONNECT_LINKS = web.AppKey("connect_links", ConnectLinks)
+TOKENS = web.AppKey("tokens", Tokens)
 TENANTS = web.AppKey("tenants", Tenants)
 TICKETS = web.AppKey("tickets", Tickets)
 
@@ -63,3 +67,4 @@ PRINCIPAL = web.RequestKey("principal", Principal)
 AUDIT_TARGET = web.RequestKey("audit_target", str)
 """The id of what a handler made, for the audit log; what the address names is known without."""
 AUDIT_TENANT = web.RequestKey("audit_tenant", str)
+VISITOR = web.RequestKey("visitor", Visitor)

@@ -15,6 +15,7 @@ from control.api.areas import (
     batches,
     channels,
     chats,
+    connect,
     contacts,
     deliveries,
     events,
@@ -30,6 +31,7 @@ from control.api.areas import (
     sandbox,
     session_settings,
     sessions,
+    tokens,
     webhooks,
 )
 from control.api.auditing import auditing
@@ -54,6 +56,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *channels.ROUTES,
     *labels.ROUTES,
     *webhooks.ROUTES,
+    *connect.ROUTES,
+    *tokens.ROUTES,
     *deliveries.ROUTES,
     *keys.ROUTES,
     *audit.ROUTES,

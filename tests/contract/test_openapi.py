@@ -29,7 +29,7 @@ def test_a_route_has_an_operation_whose_words_are_known(route: Route) -> None:
     assert set(operation.errors) <= set(ERROR_KINDS)
     assert set(operation.calls) <= set(METHODS)
     assert set(re.findall(r"\{(\w+)\}", route.path)) <= set(PATH_PARAMETERS)
-    assert (route.scope is None) == route.public
+    assert (route.scope is None) == (route.public or route.any_scope or route.link is not None)
 
 
 def test_operation_ids_are_unique() -> None:

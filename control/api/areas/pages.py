@@ -39,6 +39,20 @@ ROUTES: Final = (
     ),
     Route(
         "GET",
+        "/connect",
+        pages.document("connect"),
+        seconds=5,
+        public=True,
+        operation=Operation(
+            "getConnectPage",
+            Tag.DOCUMENTS,
+            "Open the connect page",
+            description="Where a tenant's customer links a number. The link's token stands behind the `#`.",
+            answers={200: Content("The page.", ("text/html",), {"type": "string"})},
+        ),
+    ),
+    Route(
+        "GET",
         "/pages/{version}/{room}/{name}",
         pages.asset,
         seconds=5,

@@ -1,4 +1,4 @@
-"""Both languages say everything, nothing is said that no page uses, and every code the API has is put into words."""
+"""Both languages say everything the page says and nothing else, and put every code of the contract into words."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_every_key_the_page_names_is_there() -> None:
 
 def test_every_key_there_is_the_page_names() -> None:
     quoted = set(re.findall(r'"([a-z_0-9.]+)"', CODE))
-    groups = {found for found in re.findall(r"`([a-z_.]+)\$\{", CODE)} | {
+    groups = set(re.findall(r"`([a-z_.]+)\$\{", CODE)) | {
         f"{group}." for group in re.findall(r'textOf\("([a-z]+)"', CODE)
     }
 
