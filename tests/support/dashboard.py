@@ -84,9 +84,13 @@ async def dashboard(browser: Browser, gateway: Installation, **options: Any) -> 
         **{"locale": "en-US", "viewport": {"width": 1200, "height": 900}, **options}
     )
     await context.add_init_script(_WATCH)
+    window = Dashboard(await context.new_page(), gateway)
     try:
-        window = Dashboard(await context.new_page(), gateway)
         yield window
         await window.check()
+    except Exception as error:
+        # What is not there on the page may be so because of these.
+        error.add_note(f"the page's faults: {window.faults}")
+        raise
     finally:
         await context.close()

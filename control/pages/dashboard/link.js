@@ -86,7 +86,7 @@ function steps(words) {
   return h("ol", { class: "numbered" }, ...[1, 2, 3].map((n) => h("li", {}, words.text(`link.step_${n}`))));
 }
 
-function pairingForm({ words, api, tenantId, access, lifetime }, fault) {
+function pairingForm({ words, api, tenantId, access, lifetime, live }, fault) {
   const code = h("output", { class: "code mono", for: "pairing-number", hidden: true });
   const number = h("input", { type: "tel", autocomplete: "tel", required: true, placeholder: "+55 11 99999-9999" });
   const button = h("button", { type: "submit" }, words.text("pairing.button"));
@@ -98,6 +98,7 @@ function pairingForm({ words, api, tenantId, access, lifetime }, fault) {
         fault.hidden = true;
         code.hidden = false;
         setText(code, answer.code);
+        live.nudge();
         announce(words.text("pairing.said", { code: [...answer.code].join(" ") }));
       } catch (error) {
         show(words, fault, error);
@@ -115,7 +116,7 @@ function pairingForm({ words, api, tenantId, access, lifetime }, fault) {
   return { element, clear: () => (code.hidden = true) };
 }
 
-function actions({ words, api, tenantId, lifetime }, fault) {
+function actions({ words, api, tenantId, lifetime, live }, fault) {
   const buttons = {};
   const element = h("div", { class: "actions" });
   for (const [name, tone, asks] of [["start", "main", false], ["restart", "", true], ["stop", "", true], ["logout", "danger", true]]) {
@@ -127,8 +128,10 @@ function actions({ words, api, tenantId, lifetime }, fault) {
 
   async function press(button, name, asks) {
     const label = words.text(`action.${name}`);
-    const title = words.text(`confirm.${name}.title`, { tenant: tenantId });
-    if (asks && !(await confirmed(words, { title, text: words.text(`confirm.${name}.text`), action: label }))) return;
+    if (asks) {
+      const title = words.text(`confirm.${name}.title`, { tenant: tenantId });
+      if (!(await confirmed(words, { title, text: words.text(`confirm.${name}.text`), action: label }))) return;
+    }
     await busy(button, async () => {
       try {
         await api.post(`api/v1/sessions/${part(tenantId)}/${name}`, undefined, { seconds: STARTING_SECONDS, signal: lifetime.signal });
@@ -136,6 +139,7 @@ function actions({ words, api, tenantId, lifetime }, fault) {
       } catch (error) {
         show(words, fault, error);
       }
+      live.nudge();
     });
   }
 

@@ -11,6 +11,7 @@ const PAGES_MOST = 8;
 export class Live {
   #context;
   #tenantId;
+  #nudge = new EventTarget();
   #listeners = { session: [], qr: [], event: [], past: [], link: [] };
 
   constructor(context, tenantId) {
@@ -38,6 +39,11 @@ export class Live {
     }
   }
 
+  /** Something was done to the session: what there was none of may be there now. */
+  nudge() {
+    this.#nudge.dispatchEvent(new Event("go"));
+  }
+
   begin() {
     const { access } = this.#context;
     if (access.may("sessions:read")) this.#followSession();
@@ -49,6 +55,7 @@ export class Live {
     follow({
       api,
       lifetime,
+      nudge: this.#nudge,
       address: () => `api/v1/sessions/${part(this.#tenantId)}/events`,
       took: (name, event) => this.tell(name === "session.qr" ? "qr" : "session", event.data),
       state: (state, error) => {

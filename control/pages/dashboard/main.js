@@ -50,9 +50,15 @@ function viewOf(hash, context) {
 }
 
 function signInView() {
-  const said = notice;
-  notice = null;
-  return signIn({ words, access, notice: said, done: () => begin() });
+  return signIn({
+    words,
+    access,
+    notice,
+    done: () => {
+      notice = null;
+      return begin();
+    },
+  });
 }
 
 /** Whether the gateway is connected to a sandbox; asked once, without a key. */

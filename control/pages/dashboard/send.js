@@ -7,7 +7,9 @@ import { STEPS, stepOf } from "./states.js";
 
 const SHOWN = 4;
 const SENDING_SECONDS = 40;
-const LOOK_MS = 10_000;
+const LOOK_MS = 3000;
+const LOOKS_BETWEEN = 5;
+const ANSWER = "wait=1"; // What comes after a second is told by events.
 
 export function sendPanel(context) {
   const { words, api, tenantId, live, lifetime } = context;
@@ -28,7 +30,7 @@ export function sendPanel(context) {
     await busy(button, async () => {
       try {
         const headers = { "Idempotency-Key": attempt.key };
-        const answer = await api.post(`api/v1/messages/${part(tenantId)}/send`, body, { headers, seconds: SENDING_SECONDS, signal: lifetime.signal });
+        const answer = await api.post(`api/v1/messages/${part(tenantId)}/send?${ANSWER}`, body, { headers, seconds: SENDING_SECONDS, signal: lifetime.signal });
         attempt = { key: newKey(), content: "" };
         fault.hidden = true;
         text.value = "";
@@ -53,11 +55,13 @@ export function sendPanel(context) {
   live.on("event", ({ event, data }) => {
     if (event === "message.status") sent.get(data.messageId)?.update(data);
   });
-  // Events tell it at once; this is for a stream that is broken.
+  // Events tell of each step at once. What a message waits for they do not, and a stream may be broken.
+  let looks = 0;
   lifetime.every(LOOK_MS, async () => {
+    looks += 1;
     for (const [id, row] of sent) {
       if (row.done || !list.contains(row.element)) sent.delete(id);
-      else row.update(await api.get(`api/v1/messages/${part(tenantId)}/${part(id)}`, { signal: lifetime.signal }));
+      else if (row.waits || looks % LOOKS_BETWEEN === 0) row.update(await api.get(`api/v1/messages/${part(tenantId)}/${part(id)}`, { signal: lifetime.signal }));
     }
   });
 
@@ -80,7 +84,7 @@ function newRow(words, recipient, message) {
     h("ol", { class: "steps", "aria-label": words.text("send.steps") }, ...steps),
     note,
   );
-  const row = { element, update, done: false };
+  const row = { element, update, done: false, waits: true };
   let reached = -1;
   let told = "";
 
@@ -88,6 +92,8 @@ function newRow(words, recipient, message) {
     const step = stepOf(status);
     // Events may arrive after an answer that says more.
     if (step !== -1 && step < reached) return;
+    // An event repeats what the answer said, and does not say what it waits for.
+    if (status === told && heldBy === undefined) return;
     reached = Math.max(reached, step);
     steps.forEach((item, place) => {
       item.className = place <= reached ? "reached" : "";
@@ -97,6 +103,7 @@ function newRow(words, recipient, message) {
     element.dataset.status = status;
     setText(note, noteOf(words, { status, heldBy, failure, expectedAt }));
     note.className = status === "failed" || status === "unknown" ? "note bad" : "small soft";
+    row.waits = status === "accepted";
     row.done = status === "failed" || step >= STEPS.indexOf("read");
     if (status !== told) announce(`${words.textOf("status", status)} – ${recipient}`);
     told = status;

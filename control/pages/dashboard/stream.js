@@ -8,9 +8,10 @@ const AGAIN_MS = [500, 1000, 2000, 5000, 10_000];
 /**
  * Follow a stream for as long as a view lives, again after every break.
  * @param {{api: any, lifetime: any, address: (lastId: string | null) => string, took: (name: string, data: any) => void,
- *   state?: (state: string, error?: any) => void}} what  state: open, broken; `broken` with the error that broke it
+ *   state?: (state: string, error?: any) => void, nudge?: EventTarget}} what
+ *   state: open, broken; `broken` with the error that broke it. nudge: its event `go` says that trying again is worth it now
  */
-export async function follow({ api, lifetime, address, took, state = () => {} }) {
+export async function follow({ api, lifetime, address, took, state = () => {}, nudge }) {
   let lastId = null;
   let failures = 0;
   while (!lifetime.over) {
@@ -34,7 +35,7 @@ export async function follow({ api, lifetime, address, took, state = () => {} })
       lifetime.signal.removeEventListener("abort", end);
       link.abort();
     }
-    await lifetime.sleep(AGAIN_MS[Math.min(failures, AGAIN_MS.length - 1)]);
+    await lifetime.sleep(AGAIN_MS[Math.min(failures, AGAIN_MS.length - 1)], nudge);
     failures += 1;
   }
 }

@@ -30,17 +30,22 @@ export class Lifetime {
     }
   }
 
-  /** Wait; returns at once when the view ends. */
-  sleep(ms) {
+  /**
+   * Wait; returns at once when the view ends, or when `nudge` gets the event `go`.
+   * @param {EventTarget} [nudge]
+   */
+  sleep(ms, nudge) {
     return new Promise((resolve) => {
       if (this.over) return resolve(undefined);
       const done = () => {
         clearTimeout(timer);
         this.signal.removeEventListener("abort", done);
+        nudge?.removeEventListener("go", done);
         resolve(undefined);
       };
       const timer = setTimeout(done, ms);
       this.signal.addEventListener("abort", done);
+      nudge?.addEventListener("go", done);
     });
   }
 }

@@ -11,6 +11,7 @@ from tests.support.customer_app import Behaviour, CustomerApp
 from tests.support.dashboard import dashboard
 from tests.support.installation import Installation
 from tests.support.sandbox import Sandbox
+from tests.support.wait import wait_for
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -23,7 +24,12 @@ async def linked(gateway: Installation, sandbox: Sandbox, tenant_id: str, number
     status, started = await gateway.call("POST", f"/api/v1/sessions/{tenant_id}/start", start or None)
     assert status == 200, started
     await sandbox.scan_qr(started["qr"], number)
-    await gateway.call("POST", f"/api/v1/sessions/{tenant_id}/start")
+
+    async def connected() -> bool:
+        _, session = await gateway.call("GET", f"/api/v1/sessions/{tenant_id}/status")
+        return bool(session["connected"])
+
+    await wait_for(connected, every=0.05, seconds=10)
 
 
 async def send(page: Page, text: str) -> None:
@@ -84,7 +90,7 @@ async def test_a_pairing_code_links_too_and_a_number_is_stopped_only_after_a_que
         await window.open_tenant("by-code")
         await page.get_by_role("button", name="Start").click()
         await page.get_by_text("Link with a code instead").click()
-        await page.get_by_label("Phone number with country code").fill("+55 11 97777-0001")
+        await page.get_by_label("Phone number with country code", exact=True).fill("+55 11 97777-0001")
         await page.get_by_role("button", name="Get a code").click()
         await expect(page.locator("output")).to_have_text(re.compile(r"^[0-9A-Z]{4}-[0-9A-Z]{4}$"))
         await sandbox.enter_code(str(await page.locator("output").text_content()), "+5511977770001")
