@@ -102,6 +102,6 @@ export class View {
     if (status.textContent !== text) status.textContent = text;
     status.className = kind;
     const title = at("title").textContent;
-    document.title = kind === "good" ? `${text} – ${title}` : title;
+    document.title = kind === "good" ? `${text} · ${title}` : title;
   }
 }

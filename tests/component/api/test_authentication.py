@@ -44,7 +44,7 @@ async def test_every_private_route_refuses_a_missing_or_wrong_key(
 async def test_only_health_and_the_files_of_pages_are_public() -> None:
     assert {route.path for route in ROUTES if route.public} == {
         *("/health", "/health/live", "/health/ready"),
-        *("/dashboard", "/dashboard/", "/pages/{version}/{room}/{name}"),
+        *("/connect", "/dashboard", "/dashboard/", "/pages/{version}/{room}/{name}"),
     }
 
 
