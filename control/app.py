@@ -10,7 +10,9 @@ from contextlib import AsyncExitStack, suppress
 from aiohttp import web
 from redis.exceptions import RedisError
 
+from control.api.connections import Connections, room_for_connections
 from control.api.context import (
+    ADDRESSES,
     API_KEYS,
     AUDIT,
     AUDIT_READER,
@@ -18,6 +20,7 @@ from control.api.context import (
     BATCHES,
     CHATS,
     CONNECT_LINKS,
+    CONNECTIONS,
     DIRECTORY,
     FEED,
     HEALTH,
@@ -29,6 +32,7 @@ from control.api.context import (
     PACING,
     PAGES,
     PROXIES,
+    RATE_LIMITER,
     READER,
     SANDBOX,
     SENDER,
@@ -73,15 +77,19 @@ from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
 from control.pages.shelf import read_pages
+from control.ratelimit.address import ClientAddresses
+from control.ratelimit.limiter import Policies, RateLimiter
+from control.ratelimit.shared import SharedBuckets
 from control.rpc.client import BridgeClient
 from control.rpc.contract_gen import EventPullResult
 from control.rpc.link import BridgeLink, ContractMismatch
+from control.sandbox.address import SandboxAddress
 from control.sandbox.admin import SandboxAdmin
 from control.sessions.arrival import Arrival
 from control.sessions.qr import QrImages
 from control.sessions.service import SessionService
 from control.sessions.store import SessionStore
-from control.settings import SandboxAddress, Settings
+from control.settings import Settings
 from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
 from control.storage.records import DurableRecords
@@ -117,6 +125,12 @@ log = logging.getLogger(__name__)
 def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
     """Return the application; nothing is connected before it is started."""
     app = new_application(Cors(settings.allowed_origins))
+    app[ADDRESSES] = addresses = ClientAddresses(settings.trusted_proxies)
+    app[CONNECTIONS] = Connections(
+        addresses,
+        most=room_for_connections(settings.max_connections),
+        most_of_one=settings.max_connections_per_ip,
+    )
     app[FEED] = feed = Feed()
 
     readers: list[EventReader] = []
@@ -134,6 +148,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         app[FATAL] = asyncio.get_running_loop().create_future()
         keys = Keys(settings.redis_prefix)
         redis = connect_redis(settings.redis_address)
+        app[RATE_LIMITER] = limiter = RateLimiter(
+            SharedBuckets(connect_redis(settings.redis_address, connections=1)), keys, Policies.of(settings)
+        )
         link = BridgeLink(settings.bridge_socket_path)
         bridge = BridgeClient(link)
 
@@ -294,6 +311,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             await offsite.close()
         await rooms.aclose()
         registry.close()
+        await limiter.close()
         api_keys.close()
         tenants.close()
         await redis.aclose()

@@ -24,6 +24,8 @@ class ErrorKind:
     http_status: int
     retryable: bool
     title: str
+    type: str | None = None
+    """The problem's type where somebody else has named it."""
 
 
 _OWN = (
@@ -76,6 +78,16 @@ _OWN = (
     ErrorKind("ffmpeg_required", 422, False, "The file has to be converted, for which this server has no ffmpeg."),
     ErrorKind("media_busy", 503, True, "Too many files of this tenant are being taken in. Try again later."),
     ErrorKind("spool_full", 503, True, "There is no room for the file now. Try again later."),
+    ErrorKind("uri_too_long", 414, False, "The address is too long."),
+    ErrorKind("header_too_large", 431, False, "The headers are too large or too many."),
+    ErrorKind(
+        "rate_limited",
+        429,
+        True,
+        "Too many requests. Wait as long as Retry-After says.",
+        "https://iana.org/assignments/http-problem-types#quota-exceeded",
+    ),
+    ErrorKind("too_many_connections", 503, True, "Too many connections are open."),
     ErrorKind("request_timeout", 408, True, "The request's body did not arrive in time."),
     ErrorKind("send_failed", 500, False, "The gateway could not send the message. The log has the details."),
     ErrorKind("internal_error", 500, True, "Something went wrong here. The log has the details."),

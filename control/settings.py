@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,24 +17,18 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-# Values people paste from examples. A key that is public is no key.
-WEAK_SECRETS = frozenset(
-    {
-        "your-api-key",
-        "your_api_key",
-        "changeme",
-        "change-me",
-        "secret",
-        "password",
-        "test",
-        "api-key",
-        "apikey",
-    }
-)
-MIN_SECRET_LENGTH = 16
+from control.weak_secrets import refuse_unsendable, refuse_weak
+
+MIN_JWT_SECRET_BYTES = 32
+"""RFC 7518 §3.2: a key of HS256 has the size of the hash at least."""
+
+RATE_PATTERN = r"^(off|[1-9][0-9]{0,6}/[1-9][0-9]{0,4})$"
+"""`600/60`: 600 requests in 60 seconds; `off`: no limit."""
 
 # The kernel's sun_path has 108 bytes, one of which ends the string.
 MAX_SOCKET_PATH_BYTES = 107
+
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/@?#]+")
 
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -86,6 +81,55 @@ class Settings(BaseSettings):
         (),
         alias="ALLOWED_ORIGINS",
         description="Web pages that may call the API, as origins (https://app.example) separated by commas.",
+    )
+    trusted_proxies: Annotated[tuple[IpNetwork, ...], NoDecode] = Field(
+        (),
+        alias="TRUSTED_PROXIES",
+        description="Networks of your own proxies, whose X-Forwarded-For is believed, separated by commas.",
+    )
+    rate_limit_ip: str = Field(
+        "1200/60",
+        alias="RATE_LIMIT_IP",
+        pattern=RATE_PATTERN,
+        description="Requests/seconds of one address that shows no credential known as good; docs/rate-limits.md.",
+    )
+    rate_limit_failed_auth: str = Field(
+        "120/60",
+        alias="RATE_LIMIT_FAILED_AUTH",
+        pattern=RATE_PATTERN,
+        description="Wrong credentials/seconds from one address, and for one key from all; off for no limit.",
+    )
+    rate_limit_operator: str = Field(
+        "30000/10",
+        alias="RATE_LIMIT_OPERATOR",
+        pattern=RATE_PATTERN,
+        description="Requests/seconds with the operator's key; off for no limit.",
+    )
+    rate_limit_key: str = Field(
+        "1200/60",
+        alias="RATE_LIMIT_KEY",
+        pattern=RATE_PATTERN,
+        description="Requests/seconds with one key made by API, or one token; off for no limit.",
+    )
+    rate_limit_tenant: str = Field(
+        "3000/60",
+        alias="RATE_LIMIT_TENANT",
+        pattern=RATE_PATTERN,
+        description="Requests/seconds of one tenant with all its keys; off for no limit.",
+    )
+    max_connections: int = Field(
+        2000,
+        alias="MAX_CONNECTIONS",
+        ge=16,
+        le=50_000,
+        description="Connections open at once; past it the one idle longest is closed.",
+    )
+    max_connections_per_ip: int = Field(
+        256,
+        alias="MAX_CONNECTIONS_PER_IP",
+        ge=4,
+        le=50_000,
+        description="Connections of one address open at once; trusted proxies and this machine may have more.",
     )
     webhook_url: str | None = Field(
         None,
@@ -229,7 +273,17 @@ class Settings(BaseSettings):
             tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
         )
 
-    @field_validator("outbound_allow_cidrs", mode="before")
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins_can_match(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    "must be origins such as https://app.example, without a path or a slash at the end"
+                )
+        return value
+
+    @field_validator("outbound_allow_cidrs", "trusted_proxies", mode="before")
     @classmethod
     def _split_networks(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -241,7 +295,37 @@ class Settings(BaseSettings):
     def _refuse_weak_key(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             refuse_weak("API_KEY", value.get_secret_value())
+            refuse_unsendable("API_KEY", value.get_secret_value().strip())
         return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _refuse_weak_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            refuse_weak("WEBHOOK_SECRET", value.get_secret_value())
+        return value
+
+    @field_validator("jwt_secret")
+    @classmethod
+    def _refuse_weak_jwt_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            refuse_weak("JWT_SECRET", value.get_secret_value(), least=MIN_JWT_SECRET_BYTES)
+        return value
+
+    @model_validator(mode="after")
+    def _secrets_differ(self) -> Settings:
+        secrets = {
+            "API_KEY": self.api_key,
+            "JWT_SECRET": self.jwt_secret,
+            "WEBHOOK_SECRET": self.webhook_secret,
+        }
+        seen: dict[str, str] = {}
+        for name, secret in secrets.items():
+            value = secret.get_secret_value() if secret is not None else ""
+            if value and value in seen:
+                raise ValueError(f"{seen[value]} and {name} are the same: who knows one must not know the other")
+            seen[value] = name
+        return self
 
     @model_validator(mode="after")
     def _webhook_needs_secret(self) -> Settings:
@@ -324,15 +408,6 @@ class Settings(BaseSettings):
         return self.data_dir / "secrets" / "jwt-secret"
 
 
-class SandboxAddress(BaseSettings):
-    """Where the sandbox is. `scripts/run --sandbox` sets it for its processes; it is not read from .env."""
-
-    model_config = SettingsConfigDict(env_file=None, env_ignore_empty=True, extra="ignore", frozen=True)
-
-    url: str | None = Field(None, alias="SANDBOX_URL")
-    ca_file: Path | None = Field(None, alias="SANDBOX_CA_FILE")
-
-
 def load_settings() -> Settings:
     """Read the environment; raises ConfigurationError with a sentence that names what is wrong."""
     try:
@@ -347,9 +422,3 @@ def _sentence(place: tuple[int | str, ...], message: str) -> str:
     said = message.removeprefix("Value error, ")
     name = str(place[0]) if place else ""
     return said if said.startswith(name) else f"{name}: {said}"
-
-
-def refuse_weak(name: str, secret: str) -> None:
-    """Raise ValueError, with a sentence for the operator, when a secret is short or a well-known example."""
-    if len(secret) < MIN_SECRET_LENGTH or secret.lower() in WEAK_SECRETS or len(set(secret)) < 6:
-        raise ValueError(f"{name} is too weak: use at least {MIN_SECRET_LENGTH} random characters")

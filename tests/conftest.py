@@ -36,6 +36,8 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
             "BRIDGE_SOCKET",
         ),
         *("WEBHOOK_URL", "WEBHOOK_SECRET", "LOCAI_WEBHOOK_URL", "LOCAI_WEBHOOK_SECRET", "NODE_ENV", "BASE_URL"),
+        *("TRUSTED_PROXIES", "MAX_CONNECTIONS", "MAX_CONNECTIONS_PER_IP"),
+        *("RATE_LIMIT_IP", "RATE_LIMIT_FAILED_AUTH", "RATE_LIMIT_OPERATOR", "RATE_LIMIT_KEY", "RATE_LIMIT_TENANT"),
         *("FFMPEG_PATH", "OUTBOUND_ALLOW_CIDRS", "SANDBOX_URL", "SANDBOX_CA_FILE"),
     ):
         monkeypatch.delenv(name, raising=False)

@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from control.api.admission import admit, admit_visitor
-from control.api.context import AUTHENTICATOR, CONNECT_LINKS, PRINCIPAL, TICKETS, VISITOR
+from control.api.context import ADDRESSES, AUTHENTICATOR, CONNECT_LINKS, PRINCIPAL, TICKETS, VISITOR
 from control.api.route import Route
 from control.auth.credential import credential_in, refuse_in_address
 from control.auth.jwt import Purpose
@@ -59,4 +59,6 @@ async def _principal(request: web.Request, route: Route | None, tenant_id: str |
     refuse_in_address(request.query.items())
     if route is not None and route.ticket and tenant_id is not None and "ticket" in request.query:
         return await request.app[TICKETS].redeem(request.query["ticket"], tenant_id)
-    return await request.app[AUTHENTICATOR].authenticate(request.headers, address=request.remote)
+    forwarded = request.headers.getall("X-Forwarded-For", ())
+    address = request.app[ADDRESSES].address(request.remote, forwarded)
+    return await request.app[AUTHENTICATOR].authenticate(request.headers, address=address)

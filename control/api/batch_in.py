@@ -49,7 +49,8 @@ class BatchDeliveryIn(DeliveryIn):
     """To many."""
 
     recipients: Annotated[
-        list[Annotated[RecipientIn, BeforeValidator(_bare)]], Field(min_length=1, max_length=MAX_RECIPIENTS)
+        list[Annotated[RecipientIn, BeforeValidator(_bare, json_schema_input_type=Chat | RecipientIn)]],
+        Field(min_length=1, max_length=MAX_RECIPIENTS),
     ]
 
     def wrong_for(self, name: str, kind: type[Kind]) -> list[dict[str, str]]:

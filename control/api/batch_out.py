@@ -37,7 +37,7 @@ class BatchOut(Out):
         )
 
 
-class OneBatchOut(BatchOut):
+class BatchDetailsOut(BatchOut):
     """A batch on its own."""
 
     success: Literal[True] = True

@@ -10,7 +10,7 @@ from aiohttp import web
 from control.api import query
 from control.api.answers import json_answer
 from control.api.batch_in import batch_request
-from control.api.batch_out import BatchPageOut, OneBatchOut
+from control.api.batch_out import BatchDetailsOut, BatchPageOut
 from control.api.context import BATCHES
 from control.api.idempotency import idempotency_key, mark
 from control.api.message_out import MessagePageOut
@@ -81,7 +81,7 @@ async def cancel(request: web.Request) -> web.Response:
 
 
 def _answer(batch: Batch, *, status: int = 200) -> web.Response:
-    return json_answer(OneBatchOut.of(batch), status=status)
+    return json_answer(BatchDetailsOut.of(batch), status=status)
 
 
 def _batch(request: web.Request) -> tuple[str, str]:

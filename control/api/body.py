@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from control.api.json_limits import refuse_ambiguous
 from control.errors import GatewayError
 
 READ_SECONDS = 10.0
@@ -70,6 +71,7 @@ def parsed_object(raw: bytes | bytearray) -> dict[str, Any]:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError:
         raise GatewayError("invalid_json") from None
+    refuse_ambiguous(raw, value)
     if not isinstance(value, dict):
         raise GatewayError("invalid_request", "The body must be a JSON object.")
     return value

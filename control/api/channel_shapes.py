@@ -62,7 +62,7 @@ class ChannelsOut(Out):
     channels: list[ChannelSummaryOut]
 
 
-class FollowOut(Out):
+class ChannelFollowOut(Out):
     """Whether a channel is followed now."""
 
     success: Literal[True] = True

@@ -12,10 +12,10 @@ from control.api.answers import json_answer
 from control.api.body import checked, read_object, wrong_field
 from control.api.channel_shapes import (
     ChannelCreateIn,
+    ChannelFollowOut,
     ChannelOut,
     ChannelsOut,
     ChannelSummaryOut,
-    FollowOut,
     PostsOut,
 )
 from control.api.context import DIRECTORY
@@ -66,13 +66,13 @@ async def by_invite(request: web.Request) -> web.Response:
 async def follow(request: web.Request) -> web.Response:
     """POST …/{channelId}/follow."""
     await request.app[DIRECTORY].channel_follow(_channel(request))
-    return json_answer(FollowOut(following=True))
+    return json_answer(ChannelFollowOut(following=True))
 
 
 async def unfollow(request: web.Request) -> web.Response:
     """DELETE …/{channelId}/follow."""
     await request.app[DIRECTORY].channel_unfollow(_channel(request))
-    return json_answer(FollowOut(following=False))
+    return json_answer(ChannelFollowOut(following=False))
 
 
 async def messages(request: web.Request) -> web.Response:

@@ -34,7 +34,7 @@ class ChatIn(In):
         return normalise_recipient(self.chat_id or self.to or "")
 
 
-class ReadIn(ChatIn):
+class MarkReadIn(ChatIn):
     """Body of POST …/read."""
 
     message_ids: Annotated[list[MessageRef], Field(min_length=1, max_length=100)]
@@ -58,7 +58,7 @@ class PresenceIn(ChatIn):
 async def read(request: web.Request) -> web.Response:
     """POST …/read: mark received messages as read."""
     tenant_id = checked_tenant_id(request.match_info["tenantId"])
-    wanted = checked(ReadIn, await read_object(request))
+    wanted = checked(MarkReadIn, await read_object(request))
     await request.app[CHATS].read(tenant_id, wanted.chat(), wanted.message_ids)
     return json_answer(DoneOut())
 

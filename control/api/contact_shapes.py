@@ -59,14 +59,14 @@ class ContactOut(Out):
         )
 
 
-class BlockOut(Out):
+class ContactBlockOut(Out):
     """Whether somebody is blocked now."""
 
     success: Literal[True] = True
     is_blocked: bool
 
 
-class BlockedOut(Out):
+class BlockedContactsOut(Out):
     """Who is blocked, by WhatsApp id."""
 
     success: Literal[True] = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from control.api.connections import Connections
 from control.api.large_bodies import LargeBodies
 from control.api.probe import HealthProbe
 from control.audit.audit_log import AuditLog
@@ -26,6 +27,9 @@ from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
 from control.pages.shelf import Shelf
+from control.ratelimit.address import ClientAddresses
+from control.ratelimit.limiter import RateLimiter
+from control.ratelimit.policy import Verdict
 from control.rpc.directory_calls import DirectoryCalls
 from control.rpc.session_calls import SessionCalls
 from control.sandbox.admin import SandboxAdmin
@@ -63,8 +67,13 @@ TENANTS = web.AppKey("tenants", Tenants)
 TICKETS = web.AppKey("tickets", Tickets)
 
 REQUEST_ID = web.RequestKey("request_id", str)
+RATE_LIMITER = web.AppKey("rate_limiter", RateLimiter)
+ADDRESSES = web.AppKey("addresses", ClientAddresses)
+CONNECTIONS = web.AppKey("connections", Connections)
+
 PRINCIPAL = web.RequestKey("principal", Principal)
 AUDIT_TARGET = web.RequestKey("audit_target", str)
 """The id of what a handler made, for the audit log; what the address names is known without."""
 AUDIT_TENANT = web.RequestKey("audit_tenant", str)
+VERDICT = web.RequestKey("verdict", Verdict)
 VISITOR = web.RequestKey("visitor", Visitor)

@@ -1,6 +1,7 @@
 """Which browsers' pages may call the API: those of ALLOWED_ORIGINS, compared as they are, none by default.
 
-Pages authenticate by a header like everybody else; cookies play no part, so no answer allows credentials.
+Pages authenticate by a header like everybody else; cookies play no part, so no answer allows credentials. That is
+also why `*` may be set: a page of anybody can then ask, but has no key of its visitor to ask with.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from aiohttp.typedefs import Middleware
 
 ANY_ORIGIN: Final = "*"
 REQUEST_HEADERS: Final = "Authorization, Content-Type, Idempotency-Key, X-API-Key, X-Request-Id"
+METHODS: Final = "GET, POST, PUT, PATCH, DELETE"
+EXPOSED: Final = "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed, Allow"
 PREFLIGHT_SECONDS: Final = "600"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -34,7 +37,7 @@ class Cors:
                 return web.Response(
                     status=204,
                     headers={
-                        "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
+                        "Access-Control-Allow-Methods": METHODS,
                         "Access-Control-Allow-Headers": REQUEST_HEADERS,
                         "Access-Control-Max-Age": PREFLIGHT_SECONDS,
                     },
@@ -52,7 +55,7 @@ class Cors:
         origin = self._allows(request)
         if origin is not None:
             response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Expose-Headers"] = "X-Request-Id, Retry-After, Idempotent-Replayed"
+            response.headers["Access-Control-Expose-Headers"] = EXPOSED
 
     def _allows(self, request: web.Request) -> str | None:
         origin = request.headers.get("Origin")

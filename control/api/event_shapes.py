@@ -27,7 +27,7 @@ class EventPageOut(Out):
     gap: bool = Field(description="Events between the cursor asked for and the first of these are gone.")
 
 
-class TicketOut(Out):
+class StreamTicketOut(Out):
     """A ticket that opens one stream, once, until it expires."""
 
     success: Literal[True] = True

@@ -20,7 +20,7 @@ from aiohttp import WSCloseCode, web
 
 from control.api.answers import json_answer
 from control.api.context import READER, TICKETS
-from control.api.event_shapes import TicketOut
+from control.api.event_shapes import StreamTicketOut
 from control.api.query import known_only, limit, whole_number
 from control.api.schemas import checked_tenant_id
 from control.api.shape import iso
@@ -73,7 +73,7 @@ async def ticket(request: web.Request) -> web.Response:
     """POST …/tickets: something that opens one stream within a minute."""
     tenant_id = checked_tenant_id(request.match_info["tenantId"])
     value, expires_at_ms = await request.app[TICKETS].issue(tenant_id)
-    return json_answer(TicketOut(ticket=value, expires_at=iso(expires_at_ms)), status=201)
+    return json_answer(StreamTicketOut(ticket=value, expires_at=iso(expires_at_ms)), status=201)
 
 
 async def stream(request: web.Request) -> web.StreamResponse:

@@ -7,9 +7,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, StrictStr
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, StrictStr, WithJsonSchema
 
-from control.messages.recipient import NotARecipient, normalise_chat, normalise_person, normalise_phone
+from control.messages.recipient import (
+    MAX_LENGTH,
+    NotARecipient,
+    normalise_chat,
+    normalise_person,
+    normalise_phone,
+)
 
 MAX_TEXT = 65_536
 """Characters of a text or caption; more is `message_too_long`."""
@@ -69,12 +75,54 @@ def one_or_many(given: Any) -> Any:
     return [given] if isinstance(given, str) else given
 
 
-Chat = Annotated[str, PlainValidator(_recipient(normalise_chat))]
-Person = Annotated[str, PlainValidator(_recipient(normalise_person))]
-Phone = Annotated[str, PlainValidator(_recipient(normalise_phone))]
-Moment = Annotated[int, PlainValidator(_moment)]
-MessageRef = Annotated[StrictStr, AfterValidator(_message_id)]
+def _written(form: str, description: str, example: str) -> WithJsonSchema:
+    """Say how a recipient is written. form: no standard one, it only tells these apart from other strings."""
+    text = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH, "format": form}
+    return WithJsonSchema({**text, "description": description, "examples": [example]}, mode="validation")
+
+
+_PERSON_WORDS = "A phone number with its country code, or a person's WhatsApp id."
+
+Chat = Annotated[
+    str,
+    PlainValidator(_recipient(normalise_chat)),
+    _written("whatsapp-chat", "A phone number with its country code, or a chat's WhatsApp id.", "+5511987654321"),
+]
+Person = Annotated[
+    str,
+    PlainValidator(_recipient(normalise_person)),
+    _written("whatsapp-person", _PERSON_WORDS, "+5511987654321"),
+]
+Phone = Annotated[
+    str,
+    PlainValidator(_recipient(normalise_phone)),
+    _written("phone-number", "A phone number with its country code.", "+5511987654321"),
+]
+Moment = Annotated[
+    int,
+    PlainValidator(_moment),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "date-time"},
+                {"type": "integer", "minimum": 100_000_000_000, "maximum": _LATEST_MS},
+            ],
+            "description": "A time: ISO 8601 with an offset, or unix milliseconds.",
+            "examples": ["2026-12-24T18:00:00-03:00"],
+        },
+        mode="validation",
+    ),
+]
+MessageRef = Annotated[
+    StrictStr,
+    AfterValidator(_message_id),
+    WithJsonSchema({"type": "string", "pattern": f"^{_MESSAGE_ID.pattern}$"}, mode="validation"),
+]
 NOT_BLANK = AfterValidator(_not_blank)
-Text = Annotated[StrictStr, NOT_BLANK]
-People = Annotated[list[Person], BeforeValidator(one_or_many), Field(min_length=1, max_length=1024)]
+Text = Annotated[StrictStr, NOT_BLANK, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_TEXT})]
+People = Annotated[
+    list[Person],
+    BeforeValidator(one_or_many, json_schema_input_type=Person | list[Person]),
+    Field(min_length=1, max_length=1024),
+]
 """People by phone number or WhatsApp id."""

@@ -70,23 +70,28 @@ class ParticipantsIn(In):
     participants: _People
 
 
-class DecideIn(In):
+class JoinDecisionIn(In):
     """Body of POST …/join-requests."""
 
     decision: Literal["approve", "reject"]
     participants: _People
 
 
-class JoinIn(In):
+class JoinGroupIn(In):
     """Body of POST …/join: the code of an invitation, or its link."""
 
     code: Annotated[StrictStr, Field(min_length=1, max_length=256), AfterValidator(invite_code)]
 
 
-class PictureIn(In):
+class GroupPictureIn(In):
     """Body of PUT …/picture without a file in it: where the picture is."""
 
-    media_url: Annotated[StrictStr, Field(min_length=1, max_length=2048)] | None = None
+    media_url: Annotated[StrictStr, Field(min_length=1, max_length=2048)] | None = Field(
+        None, description="Where the picture is fetched from, over https."
+    )
+    media_base64: StrictStr | None = Field(
+        None, description="The picture itself, as base64 or a `data:` URL. It is in the spool when this is filled."
+    )
 
 
 class ParticipantOut(Out):
@@ -150,13 +155,13 @@ class GroupSummaryOut(Out):
         }
 
 
-class PreviewOut(GroupSummaryOut):
+class GroupPreviewOut(GroupSummaryOut):
     """The group behind an invitation."""
 
     success: Literal[True] = True
 
 
-class GroupOut(PreviewOut):
+class GroupOut(GroupPreviewOut):
     """A group with who is in it."""
 
     participants: list[ParticipantOut]
@@ -209,25 +214,25 @@ class ParticipantResultOut(Out):
         )
 
 
-class ResultsOut(Out):
+class ParticipantResultsOut(Out):
     """What became of each who was named."""
 
     success: Literal[True] = True
     results: list[ParticipantResultOut]
 
     @classmethod
-    def of(cls, results: list[ParticipantResult]) -> ResultsOut:
+    def of(cls, results: list[ParticipantResult]) -> ParticipantResultsOut:
         """Return the answer for several participants."""
         return cls(results=[ParticipantResultOut.of(one) for one in results])
 
 
-class CreatedOut(GroupOut):
+class CreatedGroupOut(GroupOut):
     """A group that was made, and what became of each who was named."""
 
     results: list[ParticipantResultOut]
 
     @classmethod
-    def made(cls, created: GroupCreateResult) -> CreatedOut:
+    def made(cls, created: GroupCreateResult) -> CreatedGroupOut:
         """Return the answer for a new group."""
         results = [ParticipantResultOut.of(one) for one in created.results]
         return cls.model_validate({**cls.fields_of(created.group), "results": results})
@@ -246,7 +251,7 @@ class InviteOut(Out):
         return cls(code=invite.code, url=invite.url)
 
 
-class JoinedOut(Out):
+class JoinedGroupOut(Out):
     """A group that was joined. pending: an admin has to agree first."""
 
     success: Literal[True] = True
@@ -254,7 +259,7 @@ class JoinedOut(Out):
     pending: bool
 
     @classmethod
-    def of(cls, joined: GroupJoinResult) -> JoinedOut:
+    def of(cls, joined: GroupJoinResult) -> JoinedGroupOut:
         """Return the answer for a group."""
         return cls(group_id=joined.group_id, pending=joined.pending)
 

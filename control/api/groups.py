@@ -10,21 +10,21 @@ from control.api.answers import json_answer
 from control.api.body import checked, read_object, wrong_field
 from control.api.context import DIRECTORY, MEDIA
 from control.api.group_shapes import (
-    CreatedOut,
-    DecideIn,
+    CreatedGroupOut,
     GroupCreateIn,
     GroupOut,
     GroupPageOut,
+    GroupPictureIn,
+    GroupPreviewOut,
     GroupUpdateIn,
     InviteOut,
-    JoinedOut,
-    JoinIn,
+    JoinDecisionIn,
+    JoinedGroupOut,
+    JoinGroupIn,
     JoinRequestOut,
     JoinRequestsOut,
+    ParticipantResultsOut,
     ParticipantsIn,
-    PictureIn,
-    PreviewOut,
-    ResultsOut,
 )
 from control.api.schemas import checked_tenant_id
 from control.api.send_body import send_body
@@ -64,7 +64,7 @@ async def create(request: web.Request) -> web.Response:
     tenant_id = _tenant(request)
     body = checked(GroupCreateIn, await read_object(request))
     params = GroupCreateParams.model_validate({"tenantId": tenant_id, **body.model_dump(by_alias=True)})
-    return json_answer(CreatedOut.made(await request.app[DIRECTORY].group_create(params)))
+    return json_answer(CreatedGroupOut.made(await request.app[DIRECTORY].group_create(params)))
 
 
 async def get(request: web.Request) -> web.Response:
@@ -115,7 +115,7 @@ async def participants(request: web.Request) -> web.Response:
     body = checked(ParticipantsIn, await read_object(request))
     wanted = {**group.model_dump(by_alias=True), **body.model_dump(by_alias=True)}
     answer = await request.app[DIRECTORY].group_update_participants(GroupParticipantsParams.model_validate(wanted))
-    return json_answer(ResultsOut.of(answer.results))
+    return json_answer(ParticipantResultsOut.of(answer.results))
 
 
 async def invite(request: web.Request) -> web.Response:
@@ -135,15 +135,15 @@ async def invite_info(request: web.Request) -> web.Response:
     except ValueError as wrong:
         raise wrong_field("code", str(wrong)) from None
     params = InviteParams(tenant_id=_tenant(request), code=code)
-    return json_answer(PreviewOut.of(await request.app[DIRECTORY].group_invite_info(params)))
+    return json_answer(GroupPreviewOut.of(await request.app[DIRECTORY].group_invite_info(params)))
 
 
 async def join(request: web.Request) -> web.Response:
     """POST …/join: come into a group by invitation."""
     tenant_id = _tenant(request)
-    body = checked(JoinIn, await read_object(request))
+    body = checked(JoinGroupIn, await read_object(request))
     params = InviteParams(tenant_id=tenant_id, code=body.code)
-    return json_answer(JoinedOut.of(await request.app[DIRECTORY].group_join(params)))
+    return json_answer(JoinedGroupOut.of(await request.app[DIRECTORY].group_join(params)))
 
 
 async def join_requests(request: web.Request) -> web.Response:
@@ -155,17 +155,17 @@ async def join_requests(request: web.Request) -> web.Response:
 async def decide(request: web.Request) -> web.Response:
     """POST …/join-requests: let people in or turn them down."""
     group = _group(request)
-    body = checked(DecideIn, await read_object(request))
+    body = checked(JoinDecisionIn, await read_object(request))
     wanted = {**group.model_dump(by_alias=True), **body.model_dump(by_alias=True)}
     answer = await request.app[DIRECTORY].group_decide_join_requests(GroupDecideParams.model_validate(wanted))
-    return json_answer(ResultsOut.of(answer.results))
+    return json_answer(ParticipantResultsOut.of(answer.results))
 
 
 async def _picture(request: web.Request, tenant_id: str) -> PreparedMedia:
     """Return the picture as WhatsApp has them for groups; what calls this owes it a discard()."""
     intake = request.app[MEDIA]
     async with send_body(request, tenant_id) as (fields, upload):
-        url = checked(PictureIn, fields).media_url
+        url = checked(GroupPictureIn, fields).media_url
         if url is not None and upload is None:
             return await intake.from_url(tenant_id, url, MediaKind.square)
         if upload is not None and url is None:

@@ -13,7 +13,7 @@ from control.rpc.contract_gen import JournalHealth, StoreHealth, WhatsAppReachab
 class _Part(Out):
     """Part of a health answer; later versions may say more."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=False)
 
 
 class BridgeHealthOut(_Part):

@@ -18,7 +18,7 @@ class LabelIn(In):
     color: Annotated[StrictInt, Field(ge=0, le=19)] = 0
 
 
-class AssignIn(In):
+class LabelAssignIn(In):
     """Body of POST …/assign: the chat, or one message in it, that gets the label or loses it."""
 
     chat: Chat
@@ -40,7 +40,7 @@ class LabelOut(Out):
         return cls(label_id=label.label_id, name=label.name, color=label.color, predefined=bool(label.predefined))
 
 
-class OneLabelOut(LabelOut):
+class LabelDetailsOut(LabelOut):
     """One label."""
 
     success: Literal[True] = True
@@ -53,7 +53,7 @@ class LabelsOut(Out):
     labels: list[LabelOut]
 
 
-class AssignedOut(Out):
+class LabelAssignmentOut(Out):
     """Whether the chat or message has the label now."""
 
     success: Literal[True] = True

@@ -9,7 +9,14 @@ from aiohttp import web
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
 from control.api.context import DIRECTORY
-from control.api.label_shapes import AssignedOut, AssignIn, LabelIn, LabelOut, LabelsOut, OneLabelOut
+from control.api.label_shapes import (
+    LabelAssignIn,
+    LabelAssignmentOut,
+    LabelDetailsOut,
+    LabelIn,
+    LabelOut,
+    LabelsOut,
+)
 from control.api.schemas import checked_tenant_id
 from control.api.shape import DoneOut
 from control.errors import GatewayError
@@ -51,7 +58,7 @@ async def delete(request: web.Request) -> web.Response:
 async def assign(request: web.Request) -> web.Response:
     """POST …/{labelId}/assign: put the label on a chat or message, or take it off."""
     label = _label(request)
-    body = checked(AssignIn, await read_object(request))
+    body = checked(LabelAssignIn, await read_object(request))
     chat_id = await _chat_id(request, label.tenant_id, body.chat)
     params = LabelAssignParams(
         tenant_id=label.tenant_id,
@@ -61,13 +68,13 @@ async def assign(request: web.Request) -> web.Response:
         assigned=body.assigned,
     )
     await request.app[DIRECTORY].label_assign(params)
-    return json_answer(AssignedOut(chat_id=chat_id, assigned=body.assigned))
+    return json_answer(LabelAssignmentOut(chat_id=chat_id, assigned=body.assigned))
 
 
 async def _save(request: web.Request, tenant_id: str, label_id: str | None) -> web.Response:
     body = checked(LabelIn, await read_object(request))
     params = LabelSaveParams(tenant_id=tenant_id, label_id=label_id, name=body.name, color=body.color)
-    return json_answer(OneLabelOut.of(await request.app[DIRECTORY].label_save(params)))
+    return json_answer(LabelDetailsOut.of(await request.app[DIRECTORY].label_save(params)))
 
 
 async def _chat_id(request: web.Request, tenant_id: str, chat: str) -> str:

@@ -14,7 +14,7 @@ from control.api.shape import In, Out, iso_or_none
 from control.rpc.contract_gen import Limits, SendProfile
 
 
-class ProfileIn(In):
+class SendLimitsIn(In):
     """Body of PUT …/limits. profile: null for what the settings say."""
 
     profile: Literal["paced", "conversations", "unpaced"] | None
@@ -54,7 +54,7 @@ class RestrictionOut(Out):
     status: str | None
 
 
-class LimitsOut(Out):
+class SendLimitsOut(Out):
     """All that holds messages up, and what is used of it. isDefault: the settings decide, not the tenant."""
 
     success: Literal[True] = True
@@ -70,7 +70,7 @@ class LimitsOut(Out):
     next_send_at: str | None
 
     @classmethod
-    def of(cls, limits: Limits) -> LimitsOut:
+    def of(cls, limits: Limits) -> SendLimitsOut:
         """Return the limits."""
         gap, warm_up = limits.gap_ms, limits.warm_up
         return cls(
@@ -102,12 +102,12 @@ class LimitsOut(Out):
 async def get(request: web.Request) -> web.Response:
     """GET …/limits."""
     tenant_id = checked_tenant_id(request.match_info["tenantId"])
-    return json_answer(LimitsOut.of(await request.app[PACING].limits(tenant_id)))
+    return json_answer(SendLimitsOut.of(await request.app[PACING].limits(tenant_id)))
 
 
 async def put(request: web.Request) -> web.Response:
     """PUT …/limits: choose a profile."""
     tenant_id = checked_tenant_id(request.match_info["tenantId"])
-    wanted = checked(ProfileIn, await read_object(request))
+    wanted = checked(SendLimitsIn, await read_object(request))
     profile = SendProfile(wanted.profile) if wanted.profile is not None else None
-    return json_answer(LimitsOut.of(await request.app[PACING].choose(tenant_id, profile)))
+    return json_answer(SendLimitsOut.of(await request.app[PACING].choose(tenant_id, profile)))

@@ -8,14 +8,14 @@ from control.api.shape import Out, iso, iso_or_none
 from control.rpc.contract_gen import MessageListResult, OutgoingMessage, RecipientStatus
 
 
-class FailureOut(Out):
+class MessageFailureOut(Out):
     """Why a message failed. whatsappError: WhatsApp's own code, null where it gave none."""
 
     code: str
     whatsapp_error: int | None
 
 
-class RecipientOut(Out):
+class MessageRecipientOut(Out):
     """What the devices of one member of a group did at last."""
 
     recipient: str
@@ -24,7 +24,7 @@ class RecipientOut(Out):
     at: str
 
     @classmethod
-    def of(cls, said: RecipientStatus) -> RecipientOut:
+    def of(cls, said: RecipientStatus) -> MessageRecipientOut:
         """Return one recipient."""
         return cls(
             recipient=said.recipient,
@@ -50,7 +50,7 @@ class MessageOut(Out):
     read_at: str | None
     played_at: str | None
     failed_at: str | None
-    failure: FailureOut | None
+    failure: MessageFailureOut | None
     held_by: str | None
     expected_at: str | None
     batch_id: str | None
@@ -79,7 +79,7 @@ class MessageOut(Out):
             "read_at": iso_or_none(message.read_at_ms),
             "played_at": iso_or_none(message.played_at_ms),
             "failed_at": iso_or_none(message.failed_at_ms),
-            "failure": FailureOut(code=failure.code.value, whatsapp_error=failure.whatsapp_error)
+            "failure": MessageFailureOut(code=failure.code.value, whatsapp_error=failure.whatsapp_error)
             if failure is not None
             else None,
             "held_by": message.held_by.value if message.held_by is not None else None,
@@ -89,21 +89,21 @@ class MessageOut(Out):
         }
 
 
-class OneMessageOut(MessageOut):
+class MessageDetailsOut(MessageOut):
     """A message asked for by its id. recipients: in a group or story, who did what; else null."""
 
     success: Literal[True] = True
-    recipients: list[RecipientOut] | None
+    recipients: list[MessageRecipientOut] | None
 
     @classmethod
-    def of(cls, message: OutgoingMessage) -> OneMessageOut:
+    def of(cls, message: OutgoingMessage) -> MessageDetailsOut:
         """Return a message with its recipients."""
         said = message.recipients
-        recipients = [RecipientOut.of(one) for one in said] if said is not None else None
+        recipients = [MessageRecipientOut.of(one) for one in said] if said is not None else None
         return cls.model_validate({**cls.fields_of(message), "recipients": recipients})
 
 
-class RawOut(Out):
+class RawMessageOut(Out):
     """A message as WhatsApp's own protocol has it; WhatsApp changes that without notice."""
 
     success: Literal[True] = True
@@ -125,7 +125,7 @@ class MessagePageOut(Out):
         return cls(messages=messages, next=messages[-1].message_id if page.has_more and messages else None)
 
 
-class SentOut(Out):
+class SentMessageOut(Out):
     """A message that was taken. status: `sent` once WhatsApp's server has it, `accepted` before.
 
     It says nothing that the bridge does not keep with the message: the answer to a repeated request is made of the
@@ -145,7 +145,7 @@ class SentOut(Out):
     expected_at: str | None
 
     @classmethod
-    def of(cls, message: OutgoingMessage) -> SentOut:
+    def of(cls, message: OutgoingMessage) -> SentMessageOut:
         """Return the answer for a message."""
         return cls(
             message_id=message.message_id,

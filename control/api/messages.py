@@ -12,7 +12,7 @@ from control.api.answers import json_answer
 from control.api.body import wrong_field
 from control.api.context import OUTBOX, REQUEST_ID, SENDER
 from control.api.idempotency import idempotency_key, mark
-from control.api.message_out import MessagePageOut, OneMessageOut, RawOut, SentOut
+from control.api.message_out import MessageDetailsOut, MessagePageOut, RawMessageOut, SentMessageOut
 from control.api.problems import problem_response
 from control.api.schemas import checked_tenant_id
 from control.api.send_body import send_body
@@ -47,14 +47,14 @@ async def send(request: web.Request) -> web.Response:
 async def get(request: web.Request) -> web.Response:
     """GET …/{messageId}: a message and all that is known of it."""
     tenant_id, message_id = _message(request)
-    return json_answer(OneMessageOut.of(await request.app[OUTBOX].get(tenant_id, message_id)))
+    return json_answer(MessageDetailsOut.of(await request.app[OUTBOX].get(tenant_id, message_id)))
 
 
 async def raw(request: web.Request) -> web.Response:
     """GET …/{messageId}/raw: a message as WhatsApp's own protocol has it."""
     tenant_id, message_id = _message(request)
     found = await request.app[OUTBOX].raw(tenant_id, message_id)
-    return json_answer(RawOut(message_id=found.message_id, message=found.message))
+    return json_answer(RawMessageOut(message_id=found.message_id, message=found.message))
 
 
 async def page(request: web.Request) -> web.Response:
@@ -73,7 +73,7 @@ async def page(request: web.Request) -> web.Response:
 async def cancel(request: web.Request) -> web.Response:
     """DELETE …/{messageId}: take back a message that has not left."""
     tenant_id, message_id = _message(request)
-    return json_answer(OneMessageOut.of(await request.app[OUTBOX].cancel(tenant_id, message_id)))
+    return json_answer(MessageDetailsOut.of(await request.app[OUTBOX].cancel(tenant_id, message_id)))
 
 
 def _answer(request: web.Request, sent: Sent) -> web.Response:
@@ -81,7 +81,7 @@ def _answer(request: web.Request, sent: Sent) -> web.Response:
     if error is not None:
         return problem_response(error, request[REQUEST_ID])
     accepted = sent.message.status is MessageStatus.accepted
-    return json_answer(SentOut.of(sent.message), status=202 if accepted else 200)
+    return json_answer(SentMessageOut.of(sent.message), status=202 if accepted else 200)
 
 
 def _message(request: web.Request) -> tuple[str, str]:

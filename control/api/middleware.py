@@ -14,7 +14,6 @@ import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import Final
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
@@ -22,20 +21,10 @@ from redis.exceptions import RedisError
 
 from control.api.context import REQUEST_ID
 from control.api.problems import from_http_exception, problem_response
+from control.api.security_headers import add_security_headers
 from control.errors import GatewayError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-HEADERS: Final = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-
-SERVER: Final = "whatsapp-gateway"
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
@@ -112,9 +101,6 @@ def deadline(seconds_of: Callable[[web.Request], float | None]) -> Middleware:
 
 async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Put the headers on an answer that every answer has."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    # aiohttp has named itself and its version here already.
-    response.headers["Server"] = SERVER
+    add_security_headers(response.headers)
     if REQUEST_ID in request:
         response.headers["X-Request-Id"] = request[REQUEST_ID]

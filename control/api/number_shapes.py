@@ -13,7 +13,7 @@ from control.rpc.contract_gen import CheckedNumber
 MAX_NUMBERS = 100
 
 
-class CheckIn(In):
+class NumberCheckIn(In):
     """Body of POST …/check."""
 
     numbers: Annotated[list[Phone], Field(min_length=1, max_length=MAX_NUMBERS)]
@@ -40,7 +40,7 @@ class CheckedNumberOut(Out):
         )
 
 
-class CheckedOut(Out):
+class CheckedNumbersOut(Out):
     """The numbers, in the order they were asked."""
 
     success: Literal[True] = True

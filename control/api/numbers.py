@@ -7,7 +7,7 @@ from aiohttp import web
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
 from control.api.context import DIRECTORY
-from control.api.number_shapes import CheckedNumberOut, CheckedOut, CheckIn
+from control.api.number_shapes import CheckedNumberOut, CheckedNumbersOut, NumberCheckIn
 from control.api.schemas import checked_tenant_id
 from control.rpc.contract_gen import CheckedNumber, NumberCheckParams, PhoneNumber
 
@@ -18,7 +18,7 @@ AT_ONCE = 50
 async def check(request: web.Request) -> web.Response:
     """POST …/check: each number, whether it is on WhatsApp and by which form."""
     tenant_id = checked_tenant_id(request.match_info["tenantId"])
-    numbers = checked(CheckIn, await read_object(request)).numbers
+    numbers = checked(NumberCheckIn, await read_object(request)).numbers
     distinct = list(dict.fromkeys(numbers))
     found: dict[str, CheckedNumber] = {}
     for first in range(0, len(distinct), AT_ONCE):
@@ -26,4 +26,4 @@ async def check(request: web.Request) -> web.Response:
         params = NumberCheckParams(tenant_id=tenant_id, phone_numbers=some)
         answer = await request.app[DIRECTORY].number_check(params)
         found.update((one.phone_number, one) for one in answer.numbers)
-    return json_answer(CheckedOut(numbers=[CheckedNumberOut.of(found[number]) for number in numbers]))
+    return json_answer(CheckedNumbersOut(numbers=[CheckedNumberOut.of(found[number]) for number in numbers]))

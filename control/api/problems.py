@@ -28,7 +28,7 @@ _HTTP_CODES = {
 def problem_document(error: GatewayError, request_id: str) -> dict[str, Any]:
     """Return the JSON object of an error."""
     document: dict[str, Any] = {
-        "type": f"urn:whatsapp-gateway:problem:{error.code}",
+        "type": error.kind.type or f"urn:whatsapp-gateway:problem:{error.code}",
         "title": error.kind.title,
         "status": error.kind.http_status,
         "detail": error.detail,

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from control.api.answers import json_answer
 from control.api.context import SESSIONS
-from control.api.schemas import QrOut, checked_tenant_id
+from control.api.schemas import QrCodeOut, checked_tenant_id
 from control.api.shape import iso
 from control.errors import GatewayError
 from control.sessions.qr import QrForm
@@ -41,7 +41,7 @@ async def qr(request: web.Request) -> web.Response:
         # It expired while it was drawn.
         raise GatewayError("no_qr_code", retry_after=1)
     if form == _JSON:
-        answer = json_answer(QrOut(qr=view.qr, qr_code=view.qr_code, expires_at=iso(code.expires_at_ms)))
+        answer = json_answer(QrCodeOut(qr=view.qr, qr_code=view.qr_code, expires_at=iso(code.expires_at_ms)))
     else:
         answer = web.Response(
             body=await sessions.draw(QrForm(form), view.qr),

@@ -10,6 +10,7 @@ from typing import Final
 
 from aiohttp import web
 
+from control.api import rate_limits
 from control.api.areas import (
     audit,
     batches,
@@ -18,6 +19,7 @@ from control.api.areas import (
     connect,
     contacts,
     deliveries,
+    documents,
     events,
     group_members,
     groups,
@@ -38,6 +40,7 @@ from control.api.auditing import auditing
 from control.api.authentication import authentication
 from control.api.cors import Cors
 from control.api.middleware import deadline, errors, request_id, set_headers
+from control.api.openapi import OPENAPI, OpenApiDocument
 from control.api.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -62,6 +65,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *keys.ROUTES,
     *audit.ROUTES,
     *health.ROUTES,
+    *documents.ROUTES,
     *pages.ROUTES,
     *sandbox.ROUTES,
 )
@@ -81,9 +85,12 @@ def new_application(cors: Cors) -> web.Application:
             auditing(_route),
             errors,
             deadline(_seconds),
+            rate_limits.before_authentication(_route),
             authentication(_route),
+            rate_limits.after_authentication(_route),
         ],
     )
+    app[OPENAPI] = OpenApiDocument(ROUTES)
     for route in ROUTES:
         path = _VARIABLE.sub(_pattern, route.path)
         if route.method == "GET":
@@ -91,6 +98,7 @@ def new_application(cors: Cors) -> web.Application:
         else:
             app.router.add_route(route.method, path, route.handler)
     app.on_response_prepare.append(set_headers)
+    app.on_response_prepare.append(rate_limits.set_headers)
     app.on_response_prepare.append(cors.set_headers)
     return app
 

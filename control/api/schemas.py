@@ -34,7 +34,7 @@ class WebhookIn(In):
     events: Annotated[list[StrictStr], Field(min_length=1, max_length=50)] | None = None
 
 
-class StartIn(In):
+class StartSessionIn(In):
     """Body of POST …/start; may be left out."""
 
     webhook: WebhookIn | None = None
@@ -52,7 +52,7 @@ class ProxyIn(In):
     proxy_url: Annotated[StrictStr, Field(min_length=1, max_length=512)]
 
 
-class WebhookOut(Out):
+class RegisteredWebhookOut(Out):
     """The webhook that was registered. events: null for all kinds. secret: only when it was made here."""
 
     id: str
@@ -61,12 +61,12 @@ class WebhookOut(Out):
     secret: str | None
 
     @classmethod
-    def of(cls, webhook: RegisteredWebhook) -> WebhookOut:
+    def of(cls, webhook: RegisteredWebhook) -> RegisteredWebhookOut:
         """Return the answer for a stored webhook."""
         return cls(id=webhook.id, url=webhook.url, events=webhook.events, secret=webhook.secret_generated)
 
 
-class TruthOut(Out):
+class SessionTruthOut(Out):
     """How a session is. message: for people, with what they can do; everything else is to decide by."""
 
     connected: bool
@@ -111,7 +111,7 @@ class TruthOut(Out):
         }
 
 
-class StatusOut(TruthOut):
+class SessionStatusOut(SessionTruthOut):
     """A session with what it can be linked by now: a QR code as text and picture, a pairing code; else null."""
 
     qr_code: str | None
@@ -134,21 +134,21 @@ class StatusOut(TruthOut):
         }
 
 
-class SessionOut(StatusOut):
+class SessionOut(SessionStatusOut):
     """A session after something was done with it."""
 
     success: Literal[True] = True
 
 
-class StartOut(SessionOut):
+class StartedSessionOut(SessionOut):
     """A session after it was started, with the webhook that was registered with it."""
 
-    webhook: WebhookOut | None = None
+    webhook: RegisteredWebhookOut | None = None
 
     @classmethod
-    def started(cls, view: SessionView, webhook: RegisteredWebhook | None) -> StartOut:
+    def started(cls, view: SessionView, webhook: RegisteredWebhook | None) -> StartedSessionOut:
         """Return the answer for a session and the webhook registered with it."""
-        registered = WebhookOut.of(webhook) if webhook is not None else None
+        registered = RegisteredWebhookOut.of(webhook) if webhook is not None else None
         return cls.model_validate({**cls.fields_of(view), "webhook": registered})
 
 
@@ -165,7 +165,7 @@ class PairingCodeOut(SessionOut):
         return {**fields, "code": fields["pairing_code"], "expires_at": fields["pairing_code_expires_at"]}
 
 
-class QrOut(Out):
+class QrCodeOut(Out):
     """A code that can be scanned until it expires."""
 
     qr: str
@@ -173,7 +173,7 @@ class QrOut(Out):
     expires_at: str
 
 
-class DeletedOut(Out):
+class SessionDeletedOut(Out):
     """A tenant without a session. deleted: false when there was none before either."""
 
     success: Literal[True] = True
@@ -184,7 +184,7 @@ class DeletedOut(Out):
 class SessionPageOut(Out):
     """Sessions in the order of tenantId. next: give it as `after` for the next page; null on the last."""
 
-    sessions: list[TruthOut]
+    sessions: list[SessionTruthOut]
     next: str | None
 
 

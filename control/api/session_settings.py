@@ -15,7 +15,7 @@ from control.api.shape import In, Out
 from control.rpc.contract_gen import SessionSettings, SessionSettingsParams, TenantParams
 
 
-class SettingsIn(In):
+class SessionSettingsIn(In):
     """Body of PATCH …/settings: what is to change."""
 
     media: Literal["none", "on_demand", "automatic"] | None = None
@@ -34,7 +34,7 @@ class SettingsIn(In):
         return self
 
 
-class SettingsOut(Out):
+class SessionSettingsOut(Out):
     """What holds now."""
 
     success: Literal[True] = True
@@ -48,7 +48,7 @@ class SettingsOut(Out):
     channel_messages: bool
 
     @classmethod
-    def of(cls, settings: SessionSettings) -> SettingsOut:
+    def of(cls, settings: SessionSettings) -> SessionSettingsOut:
         """Return the settings."""
         return cls(**settings.model_dump(mode="json"))
 
@@ -57,13 +57,13 @@ async def get(request: web.Request) -> web.Response:
     """GET …/settings."""
     tenant_id = checked_tenant_id(request.match_info["tenantId"])
     params = TenantParams(tenant_id=tenant_id)
-    return json_answer(SettingsOut.of(await request.app[SESSION_SETTINGS].session_get_settings(params)))
+    return json_answer(SessionSettingsOut.of(await request.app[SESSION_SETTINGS].session_get_settings(params)))
 
 
 async def patch(request: web.Request) -> web.Response:
     """PATCH …/settings: change what is named."""
     tenant_id = checked_tenant_id(request.match_info["tenantId"])
-    wanted = checked(SettingsIn, await read_object(request))
+    wanted = checked(SessionSettingsIn, await read_object(request))
     changes = wanted.model_dump(mode="json", by_alias=True, exclude_none=True)
     params = SessionSettingsParams.model_validate({"tenantId": tenant_id, **changes})
-    return json_answer(SettingsOut.of(await request.app[SESSION_SETTINGS].session_set_settings(params)))
+    return json_answer(SessionSettingsOut.of(await request.app[SESSION_SETTINGS].session_set_settings(params)))

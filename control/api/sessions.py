@@ -12,15 +12,15 @@ from control.api.body import checked, read_object
 from control.api.context import PRINCIPAL, SESSIONS, WEBHOOK_SERVICE
 from control.api.phone import given_phone
 from control.api.schemas import (
-    DeletedOut,
     PairingCodeIn,
     PairingCodeOut,
+    SessionDeletedOut,
     SessionOut,
     SessionPageOut,
-    StartIn,
-    StartOut,
-    StatusOut,
-    TruthOut,
+    SessionStatusOut,
+    SessionTruthOut,
+    StartedSessionOut,
+    StartSessionIn,
     checked_tenant_id,
 )
 
@@ -30,7 +30,7 @@ PAGE_MAX = 500
 async def start(request: web.Request) -> web.Response:
     """POST …/start: make the session run; answers with the QR code to scan, or connected."""
     tenant_id = _tenant(request)
-    body = checked(StartIn, await read_object(request, optional=True))
+    body = checked(StartSessionIn, await read_object(request, optional=True))
     webhook = None
     if body.webhook is not None:
         # Before the start, so that the session's first event already has somewhere to go.
@@ -38,7 +38,7 @@ async def start(request: web.Request) -> web.Response:
             tenant_id, url=body.webhook.url, secret=body.webhook.secret, events=body.webhook.events
         )
     view = await request.app[SESSIONS].start(tenant_id)
-    return json_answer(StartOut.started(view, webhook))
+    return json_answer(StartedSessionOut.started(view, webhook))
 
 
 async def pairing_code(request: web.Request) -> web.Response:
@@ -51,7 +51,7 @@ async def pairing_code(request: web.Request) -> web.Response:
 
 async def status(request: web.Request) -> web.Response:
     """GET …/status: the session as it is now."""
-    return json_answer(StatusOut.of(await request.app[SESSIONS].status(_tenant(request))))
+    return json_answer(SessionStatusOut.of(await request.app[SESSIONS].status(_tenant(request))))
 
 
 async def page(request: web.Request) -> web.Response:
@@ -66,7 +66,7 @@ async def page(request: web.Request) -> web.Response:
     )
     page_of = sessions.page if tenants is None else partial(sessions.page_of, tenants)
     views, following = await page_of(after, limit)
-    return json_answer(SessionPageOut(sessions=[TruthOut.of(view) for view in views], next=following))
+    return json_answer(SessionPageOut(sessions=[SessionTruthOut.of(view) for view in views], next=following))
 
 
 async def restart(request: web.Request) -> web.Response:
@@ -87,7 +87,9 @@ async def logout(request: web.Request) -> web.Response:
 async def delete(request: web.Request) -> web.Response:
     """DELETE: unlink the device and destroy everything that is stored of the tenant."""
     tenant_id = _tenant(request)
-    return json_answer(DeletedOut(deleted=await request.app[SESSIONS].delete(tenant_id), tenant_id=tenant_id))
+    return json_answer(
+        SessionDeletedOut(deleted=await request.app[SESSIONS].delete(tenant_id), tenant_id=tenant_id)
+    )
 
 
 def _tenant(request: web.Request) -> str:

@@ -23,7 +23,13 @@ class In(BaseModel):
 class Out(BaseModel):
     """What a caller gets."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+    # What has a default is always said, so that readers need not ask whether it is there.
+    model_config = ConfigDict(
+        frozen=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 class DoneOut(Out):

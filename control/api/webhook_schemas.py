@@ -53,13 +53,13 @@ class WebhookChangeIn(In):
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
-class RotateIn(In):
+class SecretRotationIn(In):
     """Body of POST …/rotate-secret; may be left out."""
 
     overlap_seconds: Annotated[StrictInt, Field(ge=0, le=OVERLAP_MAX_SECONDS)] = _ROTATION_SECONDS
 
 
-class RecoverIn(In):
+class RecoveryIn(In):
     """Body of POST …/recover: events that happened from `since` on, up to `until` or now."""
 
     since: Annotated[AwareDatetime, Field(strict=False)]
@@ -67,7 +67,7 @@ class RecoverIn(In):
     status: Literal["failed", "all"] = "failed"
 
 
-class WebhookViewOut(Out):
+class WebhookOut(Out):
     """A webhook and how it stands. Values of headers and the secret are never shown again."""
 
     id: str
@@ -128,7 +128,7 @@ class WebhookViewOut(Out):
         }
 
 
-class WebhookWithSecretOut(WebhookViewOut):
+class WebhookWithSecretOut(WebhookOut):
     """A webhook with the secret that was made for it just now, or null."""
 
     success: Literal[True] = True
@@ -143,7 +143,7 @@ class WebhookWithSecretOut(WebhookViewOut):
 class WebhookPageOut(Out):
     """All webhooks of a tenant, oldest first."""
 
-    webhooks: list[WebhookViewOut]
+    webhooks: list[WebhookOut]
 
 
 class WebhookRemovedOut(Out):
@@ -153,7 +153,7 @@ class WebhookRemovedOut(Out):
     dropped: int
 
 
-class TestedOut(Out):
+class WebhookTestOut(Out):
     """What became of a test event."""
 
     success: Literal[True] = True
@@ -177,7 +177,7 @@ class TestedOut(Out):
         )
 
 
-class AttemptOut(Out):
+class DeliveryAttemptOut(Out):
     """One attempt. answer: the beginning of what a failed one was answered."""
 
     event_id: str
@@ -206,10 +206,10 @@ class AttemptOut(Out):
         )
 
 
-class AttemptPageOut(Out):
+class DeliveryPageOut(Out):
     """Attempts, newest first. next: give it as `after` for the next page; null on the last."""
 
-    deliveries: list[AttemptOut]
+    deliveries: list[DeliveryAttemptOut]
     next: str | None
 
 
@@ -245,7 +245,7 @@ class DeadLetterPageOut(Out):
     next: str | None
 
 
-class RetriedOut(Out):
+class RetryOut(Out):
     """An event that is sent again. state: `queued`, or `waiting` when it waited already."""
 
     success: Literal[True] = True
@@ -253,7 +253,7 @@ class RetriedOut(Out):
     state: Retried
 
 
-class RecoveredOut(Out):
+class RecoveryOut(Out):
     """What a recovery came to. continue_from: when it is not complete, the `since` of a request for the rest."""
 
     success: Literal[True] = True

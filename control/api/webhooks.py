@@ -12,20 +12,20 @@ from control.api.body import checked, read_object
 from control.api.context import WEBHOOK_SERVICE
 from control.api.schemas import checked_tenant_id
 from control.api.webhook_schemas import (
-    AttemptOut,
-    AttemptPageOut,
     DeadLetterOut,
     DeadLetterPageOut,
-    RecoveredOut,
-    RecoverIn,
-    RetriedOut,
-    RotateIn,
-    TestedOut,
+    DeliveryAttemptOut,
+    DeliveryPageOut,
+    RecoveryIn,
+    RecoveryOut,
+    RetryOut,
+    SecretRotationIn,
     WebhookAddIn,
     WebhookChangeIn,
+    WebhookOut,
     WebhookPageOut,
     WebhookRemovedOut,
-    WebhookViewOut,
+    WebhookTestOut,
     WebhookWithSecretOut,
     ms_of,
 )
@@ -43,7 +43,7 @@ _STATUSES: Final[dict[str, AttemptStatus]] = {"delivered": "delivered", "failed"
 async def page(request: web.Request) -> web.Response:
     """GET /api/v1/webhooks/{tenantId}: the tenant's webhooks and how they stand."""
     views = await request.app[WEBHOOK_SERVICE].page(_tenant(request))
-    return json_answer(WebhookPageOut(webhooks=[WebhookViewOut.of(view) for view in views]))
+    return json_answer(WebhookPageOut(webhooks=[WebhookOut.of(view) for view in views]))
 
 
 async def add(request: web.Request) -> web.Response:
@@ -65,7 +65,7 @@ async def add(request: web.Request) -> web.Response:
 
 async def look(request: web.Request) -> web.Response:
     """GET …/{webhookId}: one webhook."""
-    return json_answer(WebhookViewOut.of(await request.app[WEBHOOK_SERVICE].get(*_address(request))))
+    return json_answer(WebhookOut.of(await request.app[WEBHOOK_SERVICE].get(*_address(request))))
 
 
 async def change(request: web.Request) -> web.Response:
@@ -74,7 +74,7 @@ async def change(request: web.Request) -> web.Response:
     values = checked(WebhookChangeIn, await read_object(request)).given()
     if not values:
         raise GatewayError("invalid_request", "The body names nothing to change.")
-    return json_answer(WebhookViewOut.of(await request.app[WEBHOOK_SERVICE].change(tenant_id, webhook_id, values)))
+    return json_answer(WebhookOut.of(await request.app[WEBHOOK_SERVICE].change(tenant_id, webhook_id, values)))
 
 
 async def remove(request: web.Request) -> web.Response:
@@ -86,7 +86,7 @@ async def rotate_secret(request: web.Request) -> web.Response:
     """POST …/rotate-secret: a new secret; the one before signs too until the overlap ends."""
     tenant_id, webhook_id = _address(request)
     service = request.app[WEBHOOK_SERVICE]
-    body = checked(RotateIn, await read_object(request, optional=True))
+    body = checked(SecretRotationIn, await read_object(request, optional=True))
     stored, secret = await service.endpoints.rotate(tenant_id, webhook_id, body.overlap_seconds)
     return json_answer(WebhookWithSecretOut.shown(await service.view(tenant_id, stored), secret))
 
@@ -95,12 +95,12 @@ async def enable(request: web.Request) -> web.Response:
     """POST …/enable: switch it on; what waits is sent."""
     tenant_id, webhook_id = _address(request)
     view = await request.app[WEBHOOK_SERVICE].change(tenant_id, webhook_id, {"enabled": True})
-    return json_answer(WebhookViewOut.of(view))
+    return json_answer(WebhookOut.of(view))
 
 
 async def test(request: web.Request) -> web.Response:
     """POST …/test: send a test event now and say what happened."""
-    return json_answer(TestedOut.of(*await request.app[WEBHOOK_SERVICE].test(*_address(request))))
+    return json_answer(WebhookTestOut.of(*await request.app[WEBHOOK_SERVICE].test(*_address(request))))
 
 
 async def deliveries(request: web.Request) -> web.Response:
@@ -115,7 +115,9 @@ async def deliveries(request: web.Request) -> web.Response:
         after=request.query.get("after") or None,
         limit=_limit(request),
     )
-    return json_answer(AttemptPageOut(deliveries=[AttemptOut.of(attempt) for attempt in found], next=following))
+    return json_answer(
+        DeliveryPageOut(deliveries=[DeliveryAttemptOut.of(attempt) for attempt in found], next=following)
+    )
 
 
 async def dead_letters(request: web.Request) -> web.Response:
@@ -135,13 +137,13 @@ async def retry(request: web.Request) -> web.Response:
     if not _EVENT_ID.fullmatch(event_id):
         raise GatewayError("delivery_not_found")
     state = await request.app[WEBHOOK_SERVICE].retry(*_address(request), event_id)
-    return json_answer(RetriedOut(event_id=event_id, state=state))
+    return json_answer(RetryOut(event_id=event_id, state=state))
 
 
 async def recover(request: web.Request) -> web.Response:
     """POST …/recover {since, until?, status}: send again what was given up, or everything."""
     tenant_id, webhook_id = _address(request)
-    body = checked(RecoverIn, await read_object(request))
+    body = checked(RecoveryIn, await read_object(request))
     if body.until is not None and body.until < body.since:
         raise _wrong("until", "must not be before since")
     done = await request.app[WEBHOOK_SERVICE].recover(
@@ -151,7 +153,7 @@ async def recover(request: web.Request) -> web.Response:
         since_ms=ms_of(body.since),
         until_ms=ms_of(body.until) if body.until is not None else None,
     )
-    return json_answer(RecoveredOut.of(done))
+    return json_answer(RecoveryOut.of(done))
 
 
 def _tenant(request: web.Request) -> str:

@@ -14,7 +14,7 @@ from control.audit.entry import FIELD, AuditEntry
 from control.storage.keys import Keys
 from control.storage.redis import execute, leave_if_cancelled
 
-CURSOR: Final = re.compile(r"([0-9]{1,15}-[0-9]{1,10})r?", re.ASCII)
+CURSOR: Final = re.compile(r"[0-9]{1,15}-[0-9]{1,10}r?", re.ASCII)
 
 LOOKED_AT_MAX: Final = 20_000
 """Entries that are looked at for a page. A filter that lets few through gives short pages with a next one."""
@@ -23,7 +23,7 @@ _AT_ONCE: Final = 200
 
 log = logging.getLogger(__name__)
 
-Place = tuple[int, int]
+Place = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,9 @@ class AuditReader:
         shown: list[Kept] = []
         looked, last = 0, ""
         async for place, kept in _merged(streams, forward=forward):
-            spelled = f"{place[0]}-{place[1]}"
-            # Entries of both streams may share an id, and a page never ends between them.
-            if spelled != last and (len(shown) >= limit or looked >= LOOKED_AT_MAX):
+            if len(shown) >= limit or looked >= LOOKED_AT_MAX:
                 return AuditPage(shown, last)
-            looked, last = looked + 1, spelled
+            looked, last = looked + 1, f"{place[0]}-{place[1]}{place[2]}"
             if kept is not None and wanted(kept.entry):
                 shown.append(kept)
         return AuditPage(shown, None)
@@ -82,7 +80,10 @@ class AuditReader:
     ) -> AsyncIterator[tuple[Place, Kept | None]]:
         begin, end = ("-", "+") if forward else ("+", "-")
         if beside is not None:
-            begin = f"({beside}"
+            # Both streams may have the same id. The one that is marked comes later.
+            other = beside.removesuffix("r")
+            begins_there = mark != beside[len(other) :] and forward == (mark != "")
+            begin = other if begins_there else f"({other}"
         while True:
             leave_if_cancelled()
             command = "XRANGE" if forward else "XREVRANGE"
@@ -92,7 +93,7 @@ class AuditReader:
                 milliseconds, _, number = stream_id.partition("-")
                 entry = _loaded(named.get(FIELD.encode(), b""))
                 kept = Kept(stream_id + mark, entry) if entry is not None else None
-                yield (int(milliseconds), int(number)), kept
+                yield (int(milliseconds), int(number), mark), kept
             if len(found) < _AT_ONCE:
                 return
             begin = f"({found[-1][0].decode()}"

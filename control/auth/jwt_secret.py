@@ -8,23 +8,13 @@ leaked, leave JWT_SECRET_PREVIOUS out. The file is replaced by removing it and s
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import stat
 from pathlib import Path
-from typing import Final
 
 from control.auth.jwt import MIN_SECRET_BYTES, Signer
-from control.settings import ConfigurationError, Settings, refuse_weak
-
-# What examples are made of, spelled without anything between the words. A random secret has none of them.
-_EXAMPLES: Final = re.compile(
-    r"change.{0,4}(?:me|this|in|it|before)|your.{0,16}(?:secret|key|jwt)|(?:super|top|my|jwt).{0,6}secret|secretkey"
-    r"|example|placeholder|replace.{0,4}(?:me|this|with)|insert.{0,8}here|1234567890|abcdefghij|qwertyuiop|loremipsum"
-)
-_BETWEEN: Final = re.compile(r"[^a-z0-9]+")
-_LEAST_DIFFERENT: Final = 10
-"""Characters that differ in a secret of 32; hexadecimal has 14 on average."""
+from control.settings import ConfigurationError, Settings
+from control.weak_secrets import refuse_weak
 
 
 def load_signer(settings: Settings) -> Signer:
@@ -45,18 +35,10 @@ def load_signer(settings: Settings) -> Signer:
 def _checked(name: str, secret: str) -> bytes:
     stripped = secret.strip()
     try:
-        refuse_weak(name, stripped)
+        refuse_weak(name, stripped, least=MIN_SECRET_BYTES)
     except ValueError as error:
         raise ConfigurationError(str(error)) from None
-    encoded = stripped.encode()
-    if len(encoded) < MIN_SECRET_BYTES or len(set(stripped)) < _LEAST_DIFFERENT:
-        raise ConfigurationError(
-            f"{name} is too weak: use at least {MIN_SECRET_BYTES} random characters, such as those of "
-            "`openssl rand -base64 48`"
-        )
-    if _EXAMPLES.search(_BETWEEN.sub("", stripped.lower())):
-        raise ConfigurationError(f"{name} looks like an example: use random characters of your own")
-    return encoded
+    return stripped.encode()
 
 
 def _from_file(path: Path) -> bytes:

@@ -12,7 +12,8 @@ import stat
 
 from control.auth.principal import Principal, PrincipalKind
 from control.auth.scopes import ALL_SCOPES
-from control.settings import ConfigurationError, Settings, refuse_weak
+from control.settings import ConfigurationError, Settings
+from control.weak_secrets import refuse_unsendable, refuse_weak
 
 _DIGEST_LENGTH = 16
 
@@ -55,6 +56,7 @@ def load_operator_key(settings: Settings) -> OperatorKey:
         raise ConfigurationError("DATA_DIR/secrets/api-key can be read by other users: set its mode to 0600")
     try:
         refuse_weak("the key in DATA_DIR/secrets/api-key", key)
+        refuse_unsendable("the key in DATA_DIR/secrets/api-key", key)
     except ValueError as error:
         raise ConfigurationError(str(error)) from None
     return OperatorKey(key)

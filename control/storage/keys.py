@@ -130,6 +130,10 @@ class Keys:
         """STRING with a TTL: the tenant whose stream a ticket opens; digest: the ticket's hash."""
         return f"{self.prefix}:ticket:{digest}"
 
+    def rate_limit(self, policy: str, digest: str) -> str:
+        """STRING with a TTL: when a bucket is full again; digest: the hash of whose it is. All on one node."""
+        return f"{self.prefix}:{{limits}}:{policy}:{digest}"
+
     def connect_links(self, tenant_id: str) -> str:
         """ZSET: the tenant's connect link → until when (unix ms) it is good; see auth/connect_links.py."""
         return f"{self.prefix}:{{{tenant_id}}}:connect"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from control.errors import GatewayError
-from control.settings import MIN_SECRET_LENGTH
+from control.weak_secrets import MIN_SECRET_LENGTH
 from control.webhooks.endpoint import EVENT_NAMES
 
 SECRET_MAX_CHARACTERS: Final = 512

@@ -28,6 +28,9 @@ def settings_for(directory: Path, **changes: Any) -> Settings:
         "run_dir": directory,
         "host": "127.0.0.1",
         "port": 0,
+        # Tests of refusals make more of them than a stranger may.
+        "rate_limit_ip": "off",
+        "rate_limit_failed_auth": "off",
         **changes,
     }
     return Settings(_env_file=None, **values)

@@ -14,7 +14,7 @@ from tests.support.gateway import KEY
         ("PORT", "abc", "PORT"),
         ("PORT", "70000", "PORT"),
         ("API_KEY", "short", "API_KEY is too weak"),
-        ("API_KEY", "your-api-key", "API_KEY is too weak"),
+        ("API_KEY", "your-api-key", "API_KEY is an example"),
         ("API_KEY", "abababababababababab", "API_KEY is too weak"),
         ("NODE_ENV", "staging", "NODE_ENV"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from control.api import batches
-from control.api.batch_out import BatchPageOut, OneBatchOut
+from control.api.batch_out import BatchDetailsOut, BatchPageOut
 from control.api.message_out import MessagePageOut
 from control.api.operation import Answer, Body, Operation, Tag, after, before, limit
 from control.api.route import SEND_SECONDS, Route
@@ -34,7 +34,7 @@ ROUTES: Final = (
             answers={
                 202: Answer(
                     "All messages of the batch are recorded.",
-                    OneBatchOut,
+                    BatchDetailsOut,
                     headers={"Idempotent-Replayed": "`true` where the answer is that of an earlier request."},
                 )
             },
@@ -73,7 +73,7 @@ ROUTES: Final = (
             Tag.BATCHES,
             "Look at a batch",
             description="How far it is: its messages by their state, and when it will be through.",
-            answers={200: OneBatchOut},
+            answers={200: BatchDetailsOut},
             calls=("batch.get",),
         ),
     ),
@@ -107,7 +107,7 @@ ROUTES: Final = (
             Tag.BATCHES,
             "Pause a batch",
             description="No more of its messages leave until it is resumed.",
-            answers={200: OneBatchOut},
+            answers={200: BatchDetailsOut},
             calls=("batch.pause",),
         ),
     ),
@@ -122,7 +122,7 @@ ROUTES: Final = (
             Tag.BATCHES,
             "Resume a batch",
             description="Its messages leave again.",
-            answers={200: OneBatchOut},
+            answers={200: BatchDetailsOut},
             calls=("batch.resume",),
         ),
     ),
@@ -137,7 +137,7 @@ ROUTES: Final = (
             Tag.BATCHES,
             "Cancel a batch",
             description="Those of its messages that have not left are not sent.",
-            answers={200: OneBatchOut},
+            answers={200: BatchDetailsOut},
             calls=("batch.cancel",),
         ),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from control.api import channels
-from control.api.channel_shapes import ChannelCreateIn, ChannelOut, ChannelsOut, FollowOut, PostsOut
+from control.api.channel_shapes import ChannelCreateIn, ChannelFollowOut, ChannelOut, ChannelsOut, PostsOut
 from control.api.operation import Operation, Tag, before, limit
 from control.api.route import Route
 from control.auth.scopes import Scope
@@ -86,7 +86,7 @@ ROUTES: Final = (
             Tag.CHANNELS,
             "Follow a channel",
             description="Its posts come as `message` events, if the session's settings want them.",
-            answers={200: FollowOut},
+            answers={200: ChannelFollowOut},
             calls=("channel.follow",),
         ),
     ),
@@ -101,7 +101,7 @@ ROUTES: Final = (
             Tag.CHANNELS,
             "Stop following a channel",
             description="No more of its posts come.",
-            answers={200: FollowOut},
+            answers={200: ChannelFollowOut},
             calls=("channel.unfollow",),
         ),
     ),

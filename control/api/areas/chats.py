@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from control.api import chats
-from control.api.chats import ChatIn, PresenceIn, ReadIn
+from control.api.chats import ChatIn, MarkReadIn, PresenceIn
 from control.api.operation import Operation, Tag
 from control.api.route import Route
 from control.api.shape import DoneOut
@@ -26,7 +26,7 @@ ROUTES: Final = (
             Tag.CHATS,
             "Mark messages as read",
             description="The sender sees the blue ticks, if both sides have them switched on.",
-            body=ReadIn,
+            body=MarkReadIn,
             answers={200: DoneOut},
             calls=("chat.read",),
             errors=("invalid_recipient",),

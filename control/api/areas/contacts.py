@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from control.api import contacts
-from control.api.contact_shapes import BlockedOut, BlockOut, ContactOut
+from control.api.contact_shapes import BlockedContactsOut, ContactBlockOut, ContactOut
 from control.api.operation import Operation, Tag
 from control.api.route import Route
 from control.auth.scopes import Scope
@@ -24,7 +24,7 @@ ROUTES: Final = (
             Tag.CONTACTS,
             "List who is blocked",
             description="By WhatsApp id.",
-            answers={200: BlockedOut},
+            answers={200: BlockedContactsOut},
             calls=("contact.blocked",),
         ),
     ),
@@ -54,7 +54,7 @@ ROUTES: Final = (
             Tag.CONTACTS,
             "Block a contact",
             description="They can neither write to the number nor call it.",
-            answers={200: BlockOut},
+            answers={200: ContactBlockOut},
             calls=("contact.block",),
         ),
     ),
@@ -69,7 +69,7 @@ ROUTES: Final = (
             Tag.CONTACTS,
             "Unblock a contact",
             description="They can write and call again.",
-            answers={200: BlockOut},
+            answers={200: ContactBlockOut},
             calls=("contact.unblock",),
         ),
     ),

@@ -8,12 +8,12 @@ from control.api import webhooks
 from control.api.operation import Operation, Parameter, Tag, after, limit
 from control.api.route import Route
 from control.api.webhook_schemas import (
-    AttemptPageOut,
     DeadLetterPageOut,
-    RecoveredOut,
-    RecoverIn,
-    RetriedOut,
-    TestedOut,
+    DeliveryPageOut,
+    RecoveryIn,
+    RecoveryOut,
+    RetryOut,
+    WebhookTestOut,
 )
 from control.auth.scopes import Scope
 
@@ -35,7 +35,7 @@ ROUTES: Final = (
             Tag.WEBHOOKS,
             "Test a webhook",
             description="Sends a test event now and says what became of it.",
-            answers={200: TestedOut},
+            answers={200: WebhookTestOut},
             errors=("webhook_not_found", "webhook_busy", "webhook_secret_lost", "webhook_url_refused"),
         ),
     ),
@@ -58,7 +58,7 @@ ROUTES: Final = (
                 ),
                 *_PAGE,
             ),
-            answers={200: AttemptPageOut},
+            answers={200: DeliveryPageOut},
             errors=("webhook_not_found",),
         ),
     ),
@@ -89,7 +89,7 @@ ROUTES: Final = (
             Tag.WEBHOOKS,
             "Send one event again",
             description="Whether it was delivered, given up or waits.",
-            answers={200: RetriedOut},
+            answers={200: RetryOut},
             errors=("webhook_not_found", "delivery_not_found"),
         ),
     ),
@@ -107,8 +107,8 @@ ROUTES: Final = (
                 "Those of a time that were given up, or all. When `complete` is false, ask again with "
                 "`continueFrom` as `since`."
             ),
-            body=RecoverIn,
-            answers={200: RecoveredOut},
+            body=RecoveryIn,
+            answers={200: RecoveryOut},
             errors=("webhook_not_found",),
         ),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from control.api import events
-from control.api.event_shapes import EventPageOut, TicketOut
+from control.api.event_shapes import EventPageOut, StreamTicketOut
 from control.api.operation import Answer, Content, Operation, Parameter, Tag, after, limit
 from control.api.route import Route
 from control.auth.scopes import Scope
@@ -105,7 +105,7 @@ ROUTES: Final = (
             Tag.EVENTS,
             "Get a ticket for a stream",
             description="Browsers send no headers with a stream: the ticket opens one in the address, once.",
-            answers={201: TicketOut},
+            answers={201: StreamTicketOut},
         ),
     ),
 )

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from control.api import groups
-from control.api.group_shapes import CreatedOut, GroupCreateIn, GroupOut, GroupPageOut, GroupUpdateIn, PictureIn
+from control.api.group_shapes import (
+    CreatedGroupOut,
+    GroupCreateIn,
+    GroupOut,
+    GroupPageOut,
+    GroupPictureIn,
+    GroupUpdateIn,
+)
 from control.api.operation import FLAG, Body, Operation, Parameter, Tag, after, limit
 from control.api.route import SEND_SECONDS, Route
 from control.api.shape import DoneOut
@@ -47,7 +54,7 @@ ROUTES: Final = (
             "Make a group",
             description="`results` says what became of each who was named: some can only be invited.",
             body=GroupCreateIn,
-            answers={200: CreatedOut},
+            answers={200: CreatedGroupOut},
             calls=("group.create",),
         ),
     ),
@@ -108,7 +115,7 @@ ROUTES: Final = (
             Tag.GROUPS,
             "Set a group's picture",
             description="By `mediaUrl`, `mediaBase64` or as the part `file` of a multipart request.",
-            body=Body(PictureIn, multipart=True),
+            body=Body(GroupPictureIn, multipart=True),
             answers={200: DoneOut},
             calls=("group.setPicture",),
         ),

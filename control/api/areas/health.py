@@ -16,6 +16,7 @@ ROUTES: Final = (
         health.health,
         seconds=5,
         public=True,
+        cost=0,
         operation=Operation(
             "getHealth",
             Tag.HEALTH,
@@ -30,6 +31,7 @@ ROUTES: Final = (
         health.live,
         seconds=5,
         public=True,
+        cost=0,
         operation=Operation(
             "getLiveness",
             Tag.HEALTH,
@@ -44,6 +46,7 @@ ROUTES: Final = (
         health.ready,
         seconds=5,
         public=True,
+        cost=0,
         operation=Operation(
             "getReadiness",
             Tag.HEALTH,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from control.api import labels
-from control.api.label_shapes import AssignedOut, AssignIn, LabelIn, LabelsOut, OneLabelOut
+from control.api.label_shapes import LabelAssignIn, LabelAssignmentOut, LabelDetailsOut, LabelIn, LabelsOut
 from control.api.operation import Operation, Tag
 from control.api.route import Route
 from control.api.shape import DoneOut
@@ -41,7 +41,7 @@ ROUTES: Final = (
             "Make a label",
             description="It appears in the WhatsApp Business app on the phone.",
             body=LabelIn,
-            answers={200: OneLabelOut},
+            answers={200: LabelDetailsOut},
             calls=("label.save",),
         ),
     ),
@@ -57,7 +57,7 @@ ROUTES: Final = (
             "Change a label",
             description="Gives it another name and colour.",
             body=LabelIn,
-            answers={200: OneLabelOut},
+            answers={200: LabelDetailsOut},
             calls=("label.save",),
         ),
     ),
@@ -87,8 +87,8 @@ ROUTES: Final = (
             Tag.LABELS,
             "Label a chat or message",
             description="Puts the label on a chat, or on one message in it, or takes it off.",
-            body=AssignIn,
-            answers={200: AssignedOut},
+            body=LabelAssignIn,
+            answers={200: LabelAssignmentOut},
             calls=("label.assign", "number.check"),
             errors=("recipient_not_on_whatsapp",),
         ),

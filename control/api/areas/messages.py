@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from control.api import messages
-from control.api.message_out import MessagePageOut, OneMessageOut, RawOut, SentOut
+from control.api.message_out import MessageDetailsOut, MessagePageOut, RawMessageOut, SentMessageOut
 from control.api.operation import Answer, Body, Operation, Parameter, Tag, before, limit
 from control.api.route import SEND_SECONDS, Route
 from control.api.send_shapes import SEND
@@ -48,10 +48,10 @@ ROUTES: Final = (
                 ),
             ),
             answers={
-                200: Answer("WhatsApp's server has the message.", SentOut, headers=_REPLAYED),
+                200: Answer("WhatsApp's server has the message.", SentMessageOut, headers=_REPLAYED),
                 202: Answer(
                     "The message is recorded and on its way; what becomes of it is told by `message.status`.",
-                    SentOut,
+                    SentMessageOut,
                     headers=_REPLAYED,
                 ),
             },
@@ -98,7 +98,7 @@ ROUTES: Final = (
             Tag.MESSAGES,
             "Look at a message",
             description="A message and all that is known of it; in a group also who has it.",
-            answers={200: OneMessageOut},
+            answers={200: MessageDetailsOut},
             calls=("message.get",),
         ),
     ),
@@ -116,7 +116,7 @@ ROUTES: Final = (
                 "Cancels a message that has not left. One that WhatsApp has is deleted for everyone by sending a "
                 "message of type `delete`."
             ),
-            answers={200: OneMessageOut},
+            answers={200: MessageDetailsOut},
             calls=("message.cancel",),
         ),
     ),
@@ -131,7 +131,7 @@ ROUTES: Final = (
             Tag.MESSAGES,
             "Look at a message in WhatsApp's own words",
             description="The message as WhatsApp's protocol has it, which WhatsApp changes without notice.",
-            answers={200: RawOut},
+            answers={200: RawMessageOut},
             calls=("message.raw",),
         ),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from control.api import numbers
-from control.api.number_shapes import CheckedOut, CheckIn
+from control.api.number_shapes import CheckedNumbersOut, NumberCheckIn
 from control.api.operation import Operation, Tag
 from control.api.route import Route
 from control.auth.scopes import Scope
@@ -23,8 +23,8 @@ ROUTES: Final = (
             Tag.NUMBERS,
             "Check which numbers are on WhatsApp",
             description="Answers in the order of the question, with the form by which WhatsApp knows each number.",
-            body=CheckIn,
-            answers={200: CheckedOut},
+            body=NumberCheckIn,
+            answers={200: CheckedNumbersOut},
             calls=("number.check",),
         ),
     ),

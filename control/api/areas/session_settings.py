@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from control.api import limits, session_settings
-from control.api.limits import LimitsOut, ProfileIn
+from control.api.limits import SendLimitsIn, SendLimitsOut
 from control.api.operation import Operation, Tag
 from control.api.route import Route
-from control.api.session_settings import SettingsIn, SettingsOut
+from control.api.session_settings import SessionSettingsIn, SessionSettingsOut
 from control.auth.scopes import Scope
 
 _SESSION: Final = "/api/v1/sessions/{tenantId}"
@@ -25,7 +25,7 @@ ROUTES: Final = (
             Tag.SESSIONS,
             "Look at a session's limits",
             description="How its messages are spaced, what is used of each limit, and what WhatsApp restricts.",
-            answers={200: LimitsOut},
+            answers={200: SendLimitsOut},
             calls=("limits.get",),
         ),
     ),
@@ -40,8 +40,8 @@ ROUTES: Final = (
             Tag.SESSIONS,
             "Choose how messages are spaced",
             description="`paced` protects the number best; `null` takes what the installation's settings say.",
-            body=ProfileIn,
-            answers={200: LimitsOut},
+            body=SendLimitsIn,
+            answers={200: SendLimitsOut},
             calls=("limits.set",),
         ),
     ),
@@ -56,7 +56,7 @@ ROUTES: Final = (
             Tag.SESSIONS,
             "Look at a session's settings",
             description="What happens with files and calls, and which events there are at all.",
-            answers={200: SettingsOut},
+            answers={200: SessionSettingsOut},
             calls=("session.getSettings",),
         ),
     ),
@@ -71,8 +71,8 @@ ROUTES: Final = (
             Tag.SESSIONS,
             "Change a session's settings",
             description="What is left out stays as it is.",
-            body=SettingsIn,
-            answers={200: SettingsOut},
+            body=SessionSettingsIn,
+            answers={200: SessionSettingsOut},
             calls=("session.setSettings",),
         ),
     ),

@@ -8,16 +8,16 @@ from control.api import live, proxy, qr, sessions
 from control.api.operation import Answer, Body, Content, Operation, Parameter, Tag, after, limit
 from control.api.route import Route
 from control.api.schemas import (
-    DeletedOut,
     PairingCodeIn,
     PairingCodeOut,
     ProxyIn,
-    QrOut,
+    QrCodeOut,
+    SessionDeletedOut,
     SessionOut,
     SessionPageOut,
-    StartIn,
-    StartOut,
-    StatusOut,
+    SessionStatusOut,
+    StartedSessionOut,
+    StartSessionIn,
 )
 from control.auth.scopes import Scope
 
@@ -42,8 +42,8 @@ ROUTES: Final = (
                 "number was linked before. Starting a session that runs changes nothing and returns what is. "
                 "`webhook` registers where its events go; without a body they go to the installation's webhook."
             ),
-            body=Body(StartIn, required=False),
-            answers={200: StartOut},
+            body=Body(StartSessionIn, required=False),
+            answers={200: StartedSessionOut},
             calls=("session.start",),
             errors=("qr_code_not_ready", "webhook_url_refused", "too_many_webhooks", "disk_unavailable"),
         ),
@@ -59,7 +59,7 @@ ROUTES: Final = (
             Tag.SESSIONS,
             "Look at a session",
             description="The session as it is now, with the QR code or pairing code it can be linked by.",
-            answers={200: StatusOut},
+            answers={200: SessionStatusOut},
             calls=("session.get",),
         ),
     ),
@@ -83,7 +83,7 @@ ROUTES: Final = (
             answers={
                 200: Answer(
                     "The code.",
-                    QrOut,
+                    QrCodeOut,
                     others=(
                         Content("A picture.", ("image/png",)),
                         Content("A picture.", ("image/svg+xml",), {"type": "string"}),
@@ -192,7 +192,7 @@ ROUTES: Final = (
             Tag.SESSIONS,
             "Delete a session",
             description="Unlinks the device and destroys everything that is stored of the tenant.",
-            answers={200: DeletedOut},
+            answers={200: SessionDeletedOut},
             calls=("session.delete",),
             errors=("disk_unavailable",),
         ),

@@ -8,12 +8,12 @@ from control.api import webhooks
 from control.api.operation import Body, Operation, Tag
 from control.api.route import Route
 from control.api.webhook_schemas import (
-    RotateIn,
+    SecretRotationIn,
     WebhookAddIn,
     WebhookChangeIn,
+    WebhookOut,
     WebhookPageOut,
     WebhookRemovedOut,
-    WebhookViewOut,
     WebhookWithSecretOut,
 )
 from control.auth.scopes import Scope
@@ -67,7 +67,7 @@ ROUTES: Final = (
             Tag.WEBHOOKS,
             "Look at a webhook",
             description="Whether it is healthy, what waits for it and why it failed last.",
-            answers={200: WebhookViewOut},
+            answers={200: WebhookOut},
             errors=("webhook_not_found",),
         ),
     ),
@@ -83,7 +83,7 @@ ROUTES: Final = (
             "Change a webhook",
             description="What is left out stays as it is.",
             body=WebhookChangeIn,
-            answers={200: WebhookViewOut},
+            answers={200: WebhookOut},
             errors=("webhook_not_found", "webhook_is_default", "webhook_url_refused", "disk_unavailable"),
         ),
     ),
@@ -113,7 +113,7 @@ ROUTES: Final = (
             Tag.WEBHOOKS,
             "Give a webhook a new secret",
             description="The secret before signs too until the overlap ends, so that no event is refused.",
-            body=Body(RotateIn, required=False),
+            body=Body(SecretRotationIn, required=False),
             answers={200: WebhookWithSecretOut},
             errors=("webhook_not_found", "webhook_is_default", "disk_unavailable"),
         ),
@@ -129,7 +129,7 @@ ROUTES: Final = (
             Tag.WEBHOOKS,
             "Enable a webhook",
             description="One that was disabled, by hand or because it failed for long. What waits is sent.",
-            answers={200: WebhookViewOut},
+            answers={200: WebhookOut},
             errors=("webhook_not_found", "webhook_is_default", "disk_unavailable"),
         ),
     ),

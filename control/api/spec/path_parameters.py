@@ -78,13 +78,4 @@ PATH_PARAMETERS: Final[dict[str, PathParameter]] = {
     "eventId": PathParameter(
         "An event's `id`.", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,128}$"}, "evt_01KAR5Y8Q3W7E9T2"
     ),
-    "version": PathParameter(
-        "The version of all pages, as their documents name it.",
-        {"type": "string", "pattern": "^[0-9a-f]{16}$"},
-        "0123456789abcdef",
-    ),
-    "room": PathParameter(
-        "The page it belongs to, or `shared`.", {"type": "string", "pattern": "^[a-z]+$"}, "shared"
-    ),
-    "name": PathParameter("The file's name.", {"type": "string", "pattern": "^[a-z0-9.-]+$"}, "base.css"),
 }

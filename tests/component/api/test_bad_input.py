@@ -84,6 +84,33 @@ async def test_a_body_that_is_not_json_is_refused(gateway: Gateway, body: bytes)
     assert answer.problem() == (400, "invalid_json")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"to":"+5511987654321","message":"a","message":"b"}',
+        b'{"to":"+5511987654321","message":"a","m\\u0065ssage":"b"}',
+        b'{"to":"+5511987654321","message":"a","x":[{"y":{"z":1,"z":1}}]}',
+        b'{"to":"+5511987654321","message":"a","x":' + b"[" * 32 + b"]" * 32 + b"}",
+    ],
+    ids=["name twice", "escaped", "inside", "deep"],
+)
+async def test_json_that_programs_read_differently_is_refused(
+    gateway: Gateway, bridge: ScriptedBridge, body: bytes
+) -> None:
+    answer = await gateway.post(SEND, data=body, headers={"Content-Type": "application/json"})
+
+    assert answer.problem() == (400, "invalid_json")
+    assert not bridge.called("message.send")
+
+
+async def test_a_text_full_of_brackets_is_not_deep(gateway: Gateway, bridge: ScriptedBridge) -> None:
+    bridge.scripts["message.send"] = outgoing
+
+    answer = await gateway.post(SEND, json={**OK, "message": "[{" * 1000 + '"a":1,"a":2'})
+
+    assert answer.status == 200
+
+
 @pytest.mark.parametrize("body", [b"[]", b"null", b'"text"', b"1"])
 async def test_a_body_that_is_no_object_is_refused(gateway: Gateway, body: bytes) -> None:
     answer = await gateway.post(SEND, data=body, headers={"Content-Type": "application/json"})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from control.api.routes import ROUTES
 from tests.support.gateway import Answer, running_gateway, settings_for
 from tests.support.redis_server import RedisServer
 
@@ -29,7 +30,8 @@ async def test_a_preflight_of_an_allowed_page_is_answered_without_a_key(
 
     assert answer.status == 204
     assert answer.headers[ALLOW] == PAGE
-    assert "POST" in answer.headers["access-control-allow-methods"]
+    for method in {route.method for route in ROUTES}:
+        assert method in answer.headers["access-control-allow-methods"]
     assert "Authorization" in answer.headers["access-control-allow-headers"]
     assert answer.headers["vary"] == "Origin"
     assert "access-control-allow-credentials" not in answer.headers
@@ -40,6 +42,8 @@ async def test_an_allowed_page_may_read_errors_too(socket_dir: Path, redis_serve
 
     assert answer.problem() == (401, "unauthorized")
     assert answer.headers[ALLOW] == PAGE
+    shown = answer.headers["access-control-expose-headers"].split(", ")
+    assert {"RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"} <= set(shown)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from control.api import body
-from control.api.middleware import HEADERS
+from control.api.security_headers import HEADERS
 from tests.support.gateway import Gateway
 from tests.support.scripted_bridge import ScriptedBridge, session
 
@@ -60,10 +60,20 @@ async def test_head_is_answered_where_get_is(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"rubbish\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", b"GET / HTTP/1.1\r\nA: " + b"x" * 9_000]
+    ("raw", "status", "code"),
+    [
+        (b"rubbish\r\n\r\n", 400, b"invalid_request"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400, b"invalid_request"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked", 400, b"invalid_request"),
+        (b"GET /" + b"x" * 9_000 + b" HTTP/1.1\r\nHost: x", 414, b"uri_too_long"),
+        (b"GET / HTTP/1.1\r\nA: " + b"x" * 9_000, 431, b"header_too_large"),
+        (b"GET / HTTP/1.1\r\n" + b"x" * 9_000 + b": 1", 431, b"header_too_large"),
+        (b"GET / HTTP/1.1\r\n" + b"".join(b"A%d: 1\r\n" % n for n in range(200)), 431, b"header_too_large"),
+    ],
+    ids=lambda value: str(value) if isinstance(value, int) else "",
 )
 async def test_what_is_not_http_gets_a_problem_document_and_the_end_of_the_connection(
-    gateway: Gateway, raw: bytes
+    gateway: Gateway, raw: bytes, status: int, code: bytes
 ) -> None:
     base = gateway.http._base_url
     assert base is not None
@@ -73,7 +83,10 @@ async def test_what_is_not_http_gets_a_problem_document_and_the_end_of_the_conne
     answer = await asyncio.wait_for(reader.read(), 5)
     writer.close()
 
-    assert b" 400 " in answer.split(b"\r\n")[0]
+    assert f" {status} ".encode() in answer.split(b"\r\n")[0]
+    assert code in answer
+    for name, value in HEADERS.items():
+        assert f"\r\n{name}: {value}\r\n".encode() in answer
     assert b"application/problem+json" in answer
     assert b"Server: whatsapp-gateway" in answer
     assert b"aiohttp" not in answer

@@ -18,7 +18,7 @@ from tests.support.scripted_journal import ScriptedJournal
 from tests.support.wait import wait_for
 
 TENANT = "/api/v1/sessions/acme"
-SECRET_PROXY = "http://operator:s3cr3t-Pass@8.8.8.8:3128"
+SECRET_PROXY = "http://proxy-user:s3cr3t-Pass@8.8.8.8:3128"
 
 
 async def test_a_pairing_code_is_spelled_as_the_phone_shows_it(gateway: Gateway, bridge: ScriptedBridge) -> None:
@@ -179,7 +179,7 @@ async def test_a_proxy_is_set_and_removed_and_never_shown(
         {"tenantId": "acme"},
     ]
     logged = "\n".join(JsonFormatter().format(record) for record in caplog.records)
-    for part in ("s3cr3t", "operator", "8.8.8.8"):
+    for part in ("s3cr3t", "proxy-user", "8.8.8.8"):
         assert part.encode() not in put.body + removed.body
         assert part not in logged
 

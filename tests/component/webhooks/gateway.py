@@ -31,7 +31,7 @@ from control.webhooks.slots import IN_ALL, SLOW
 from control.webhooks.worker import WebhookWorker
 from tests.component.events.journal import PlayedJournal
 
-SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+SECRET = "whsec_bFLGQenT8UohODRnQYz4yIwHkTWol2waFD7V7Yvlo+4="
 LOOPBACK = ip_network("127.0.0.0/8")
 
 

@@ -200,7 +200,7 @@ async def test_the_page_can_be_worked_by_keyboard_and_read_in_any_light(
         await page.goto(link["here"])
         await visitor.says("Waiting for you to scan the code with WhatsApp.")
         for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            await page.emulate_media(color_scheme=scheme)
             await readable(page)
         await page.keyboard.press("Tab")
         assert await page.evaluate("document.activeElement.id") == "by-qr"
