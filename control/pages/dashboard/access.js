@@ -29,6 +29,16 @@ export class Access {
     return this.#now?.scopes.includes(scope) ?? false;
   }
 
+  /** What may be done. */
+  get scopes() {
+    return this.#now?.scopes ?? [];
+  }
+
+  /** The tenants that are open to whoever is signed in; null for all. */
+  get tenants() {
+    return this.#now?.tenants ?? null;
+  }
+
   get isOperator() {
     return this.may("installation");
   }

@@ -7,6 +7,7 @@ const HOUR_MS = 3_600_000;
 const BACK_MS = [HOUR_MS, 24 * HOUR_MS, 7 * 24 * HOUR_MS];
 const PAGE = 500;
 const PAGES_MOST = 8;
+const NONE = ["session_not_found", "tenant_not_found"];
 
 export class Live {
   #context;
@@ -59,8 +60,9 @@ export class Live {
       address: () => `api/v1/sessions/${part(this.#tenantId)}/events`,
       took: (name, event) => this.tell(name === "session.qr" ? "qr" : "session", event.data),
       state: (state, error) => {
-        if (error?.code === "session_not_found") this.tell("session", null);
-        this.tell("link", error?.code === "session_not_found" ? "open" : state);
+        const none = NONE.includes(error?.code);
+        if (none) this.tell("session", null);
+        this.tell("link", none ? "open" : state);
       },
     });
   }

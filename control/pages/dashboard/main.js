@@ -5,7 +5,9 @@ import { Words } from "../shared/i18n.js";
 import { Lifetime } from "../shared/lifetime.js";
 import { Access } from "./access.js";
 import { Api } from "./api.js";
+import { auditView } from "./audit.js";
 import { en } from "./en.js";
+import { keysView } from "./keys.js";
 import { overview } from "./overview.js";
 import { pt } from "./pt.js";
 import { signIn } from "./signin.js";
@@ -28,6 +30,7 @@ function render() {
   lifetime = new Lifetime();
   words.apply();
   document.getElementById("sign-out").hidden = !access.signedIn;
+  navigation();
   const context = { words, api, access, lifetime, sandbox };
   const view = access.signedIn ? viewOf(location.hash, context) : signInView();
   main.replaceChildren(view);
@@ -46,7 +49,22 @@ function viewOf(hash, context) {
       if (!(error instanceof URIError)) throw error;
     }
   }
+  if (room === "keys" && access.may("keys:read")) return keysView(context);
+  if (room === "audit" && access.may("audit:read")) return auditView(context);
   return overview(context);
+}
+
+/** The links between views that whoever is signed in may see. */
+function navigation() {
+  const nav = document.getElementById("navigation");
+  const open = [["", "list.title", true], ["keys", "keys.title", access.may("keys:read")], ["audit", "audit.title", access.may("audit:read")]];
+  const room = location.hash.replace(/^#\/?/, "").split("/")[0];
+  nav.replaceChildren(
+    ...open
+      .filter(([, , may]) => may)
+      .map(([name, key]) => h("a", { href: `#/${name}`, "aria-current": name === room ? "page" : null }, words.text(String(key)))),
+  );
+  nav.hidden = !access.signedIn || nav.children.length < 2;
 }
 
 function signInView() {

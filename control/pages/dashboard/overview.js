@@ -8,6 +8,7 @@ import { SESSION_TONE } from "./states.js";
 
 const EVERY_MS = 5000;
 const FETCHED = 500;
+const TENANTS_FETCHED = 200;
 const MOST = 5000;
 const SHOWN = 25;
 const TENANT_ID = "[A-Za-z0-9][A-Za-z0-9_\\-]{0,63}";
@@ -88,13 +89,23 @@ export function overview(context) {
   );
 }
 
-/** Every session, as far as a page can usefully show them. */
-async function sessions({ api, lifetime }) {
+/** Every session, and the tenants that have none, as far as a page can usefully show them. */
+async function sessions(context) {
+  const found = await pages(context, "sessions", FETCHED);
+  const known = new Set(found.map((session) => session.tenantId));
+  const tenants = context.access.may("tenants:read") ? await pages(context, "tenants", TENANTS_FETCHED) : [];
+  for (const { tenantId, createdAt } of tenants) {
+    if (!known.has(tenantId)) found.push({ tenantId, status: "disconnected", phoneNumber: null, since: createdAt });
+  }
+  return found.sort((one, other) => (one.tenantId < other.tenantId ? -1 : 1));
+}
+
+async function pages({ api, lifetime }, name, limit) {
   const found = [];
   let after = "";
   while (found.length < MOST) {
-    const page = await api.get(`api/v1/sessions?limit=${FETCHED}${after}`, { signal: lifetime.signal });
-    found.push(...page.sessions);
+    const page = await api.get(`api/v1/${name}?limit=${limit}${after}`, { signal: lifetime.signal });
+    found.push(...page[name]);
     if (page.next === null) break;
     after = `&after=${part(page.next)}`;
   }

@@ -1,6 +1,7 @@
 // One tenant: its number and how to link it, messages, events, webhooks, limits.
 
 import { h } from "../shared/dom.js";
+import { accountPanel } from "./account.js";
 import { eventsPanel } from "./events.js";
 import { limitsPanel } from "./limits.js";
 import { linkPanel } from "./link.js";
@@ -24,7 +25,7 @@ export function tenantView(context, tenantId) {
     h(
       "div",
       { class: "columns" },
-      h("div", { class: "stack" }, linkPanel(own), access.may("messages:send") && sendPanel(own), access.may("sessions:read") && limitsPanel(own)),
+      h("div", { class: "stack" }, linkPanel(own), access.may("messages:send") && sendPanel(own), access.may("sessions:read") && limitsPanel(own), access.may("tenants:read") && accountPanel(own)),
       h(
         "div",
         { class: "stack" },
