@@ -285,3 +285,59 @@ async def test_the_first_page_is_small_and_comes_from_here_only(browser: Browser
         assert {address.split("/")[2] for address in addresses} == {gateway.url.split("/")[2]}
         assert len(sizes) > 10
         assert sum(sizes) < FIRST_PAGE_BYTES
+
+
+async def test_a_key_is_made_shown_once_opens_its_tenant_only_and_is_revoked(
+    browser: Browser, gateway: Installation, sandbox: Sandbox
+) -> None:
+    await linked(gateway, sandbox, "keyed", "+5511977770008")
+    async with dashboard(browser, gateway) as window, dashboard(browser, gateway) as customer:
+        page = window.page
+        await window.open("keys")
+        await window.sign_in()
+        await page.get_by_text("Make a key").click()
+        await page.get_by_label("Name", exact=True).fill("Customer of <b>ours</b>")
+        await page.get_by_label("Tenants (none for all)").fill("keyed")
+        await page.get_by_role("button", name="Make the key").click()
+        await expect(page.locator("output")).to_be_focused()
+        key = str(await page.locator("output").text_content())
+        row = page.locator(".cards li").filter(has_text="Customer of <b>ours</b>")
+        await expect(row).to_contain_text("Active")
+
+        await customer.open()
+        await customer.sign_in(key)
+        await expect(customer.page.locator(".rows li")).to_have_count(1)
+        await expect(customer.page.locator(".rows li")).to_contain_text("keyed")
+        await expect(customer.page.get_by_role("link", name="API keys")).to_have_count(0)
+        await customer.page.locator(".rows li").click()
+        await expect(customer.page.locator("#link .badge")).to_have_text("Connected")
+        await expect(customer.page.locator("#sandbox-panel")).to_have_count(0)
+
+        await row.get_by_role("button", name="Revoke").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+        await expect(row).to_contain_text("Revoked")
+        await expect(customer.page.locator("#key-fault")).to_have_text("Your sign-in has ended. Sign in again.")
+
+        await page.get_by_role("link", name="Audit log").click()
+        await expect(page.locator(".cards li").filter(has_text="createKey").first).to_contain_text("Signed in")
+
+
+async def test_a_tenant_is_created_suspended_and_resumed(browser: Browser, gateway: Installation) -> None:
+    async with dashboard(browser, gateway) as window:
+        page = window.page
+        await window.open_tenant("customer-7")
+        account = page.locator("#account")
+        await expect(account).to_contain_text("There is no such tenant yet.")
+        await page.get_by_role("button", name="Create the tenant").click()
+        await expect(account.locator(".badge")).to_have_text("Active")
+
+        await page.get_by_role("button", name="Suspend").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Suspend").click()
+        await expect(account.locator(".badge")).to_have_text("Suspended")
+        await page.get_by_role("button", name="Start", exact=True).click()
+        await expect(page.locator("#link .note.bad")).to_have_text("This tenant is suspended.")
+        await page.get_by_role("button", name="Resume").click()
+        await expect(account.locator(".badge")).to_have_text("Active")
+
+        await page.get_by_role("link", name="Numbers").first.click()
+        await expect(page.locator(".rows li").filter(has_text="customer-7")).to_contain_text("Not running")
