@@ -98,6 +98,7 @@ from control.ratelimit.limiter import Policies, RateLimiter
 from control.ratelimit.shared import SharedBuckets
 from control.rpc.client import BridgeClient
 from control.rpc.link import BridgeLink
+from control.sandbox.address import SandboxAddress
 from control.sandbox.admin import SandboxAdmin
 from control.sessions.arrival import Arrival
 from control.sessions.departure import Departure
@@ -105,7 +106,7 @@ from control.sessions.qr import QrImages
 from control.sessions.service import SessionService
 from control.sessions.store import SessionStore
 from control.sessions.suspension import Suspension
-from control.settings import SandboxAddress, Settings
+from control.settings import Settings
 from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
 from control.storage.records import DurableRecords
@@ -298,17 +299,12 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             reader.wake(told)
 
         app[SUSPENSION] = suspension = Suspension(tenants, bridge, on_suspended=feed.end)
+        metering = Metering(usage)
         ingest = EventIngest(
             BridgeSource(link, bridge),
             event_log,
             base_url=settings.base_url,
-            on_event=(
-                store.on_event,
-                feed.on_event,
-                links.on_event,
-                suspension.on_event,
-                Metering(usage).on_event,
-            ),
+            on_event=(store.on_event, feed.on_event, suspension.on_event, metering.on_event, links.on_event),
             wake=wake,
         )
 
@@ -337,7 +333,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             wake=worker.wake,
         )
         app[PROXIES] = addresses
-        app[SANDBOX] = sandbox = _sandbox(link)
+        app[SANDBOX] = sandbox = SandboxAdmin.of(SandboxAddress(), link)
         app[PAGES] = await asyncio.to_thread(read_pages)
         app[HEALTH] = HealthProbe(
             link,
@@ -409,12 +405,3 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
 
     app.cleanup_ctx.append(parts)
     return app
-
-
-def _sandbox(link: BridgeLink) -> SandboxAdmin | None:
-    address = SandboxAddress()
-    if address.url is None:
-        return None
-    return SandboxAdmin(
-        address.url, address.ca_file, is_used=lambda: link.hello is not None and link.hello.sandbox
-    )
