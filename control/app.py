@@ -100,6 +100,7 @@ from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
 from control.storage.records import DurableRecords
 from control.storage.redis import connect_redis
+from control.tenancy.fates import Fates
 from control.tenancy.quotas import QuotaBook
 from control.tenancy.tenant import Quotas
 from control.tenancy.tenants import FILE_NAME as TENANTS_FILE
@@ -207,6 +208,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             exists=lambda tenant_id: tenants.known(tenant_id) is not None,
         )
         await usage.open()
+        fates = Fates(usage)
         app[STORAGE] = storage = Storage(bridge)
         app[QUOTAS] = book = QuotaBook(
             redis,
@@ -283,14 +285,14 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             BridgeSource(link, bridge),
             event_log,
             base_url=settings.base_url,
-            on_event=(store.on_event, feed.on_event, suspension.on_event, Metering(usage).on_event),
+            on_event=(store.on_event, feed.on_event, suspension.on_event, Metering(usage, fates).on_event),
             wake=wake,
         )
 
         app[SESSIONS] = sessions = SessionService(bridge, store, images, on_deleted=(feed.end,))
         app[DEPARTURE] = departure = Departure(tenants, sessions, usage, book)
         departure.on_deleted.append(app[API_KEYS].forget_tenant)
-        in_flight, accounts = InFlight(), Accounts(book, usage)
+        in_flight, accounts = InFlight(), Accounts(book, usage, fates)
         app[SENDER] = Sender(bridge, app[MEDIA], in_flight, accounts)
         app[BATCHES] = Batches(bridge, app[MEDIA], in_flight, accounts)
         app[OUTBOX] = Outbox(bridge)
