@@ -19,6 +19,7 @@ from aiohttp import web
 from control import __version__
 from control.api.server import GatewayRunner
 from control.app import FATAL, build_app
+from control.auth.jwt_secret import load_signer
 from control.auth.operator import OperatorKey, load_operator_key
 from control.log import configure_logging
 from control.operate import operate
@@ -44,6 +45,8 @@ def main() -> int:
         if arguments:
             return operate(arguments, settings)
         operator_key = load_operator_key(settings)
+        # Only to refuse a bad one here and with a sentence: the application loads what it signs with by itself.
+        load_signer(settings)
     except ConfigurationError as error:
         return _fail(f"The configuration is not valid: {error}", EXIT_CONFIGURATION)
     configure_logging(settings.log_level)

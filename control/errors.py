@@ -102,6 +102,13 @@ _OWN = (
         "qr_code_not_ready", 503, True, "WhatsApp gave no QR code yet. The session goes on trying; ask again."
     ),
     ErrorKind("too_many_streams", 503, True, "Too many event streams are open. Close one, or try again later."),
+    ErrorKind("connect_link_not_found", 404, False, "There is no such connect link."),
+    ErrorKind("too_many_connect_links", 409, False, "The tenant has as many connect links as it may have."),
+    ErrorKind("too_many_pairing_codes", 409, False, "No more pairing codes can be had by this connect link."),
+    ErrorKind("connect_link_expired", 410, False, "The connect link's time is over."),
+    ErrorKind("connect_link_revoked", 410, False, "The connect link was revoked."),
+    ErrorKind("connect_link_used", 410, False, "The connect link was opened as often as it may be."),
+    ErrorKind("connect_link_finished", 410, False, "The number is connected; the connect link has done its work."),
     ErrorKind("sandbox_refused", 422, False, "The sandbox refused this."),
     ErrorKind("sandbox_unavailable", 503, True, "The sandbox is not reachable. It is restarted by itself."),
     ErrorKind("message_unconfirmed", 502, False, "It is not known whether the message was accepted."),

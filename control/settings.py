@@ -62,7 +62,15 @@ class Settings(MediaSettings):
         description="The operator's API key. Without it the one in DATA_DIR/secrets/api-key is used.",
     )
     jwt_secret: SecretStr | None = Field(
-        None, alias="JWT_SECRET", description="Signs internal tokens, at least 32 characters. Not used yet."
+        None,
+        alias="JWT_SECRET",
+        description="Signs tokens and connect links, at least 32 random characters. Without it the one in "
+        "DATA_DIR/secrets/jwt-secret is used, which is made at the first start.",
+    )
+    jwt_secret_previous: SecretStr | None = Field(
+        None,
+        alias="JWT_SECRET_PREVIOUS",
+        description="The JWT_SECRET before this one: what it signed is taken until it expires.",
     )
     tenant_creation: Literal["open", "operator"] = Field(
         "open",
@@ -89,6 +97,18 @@ class Settings(MediaSettings):
         ge=0,
         le=20,
         description="Webhooks a tenant may have; 0 for the 20 that are possible.",
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        alias="METRICS_TOKEN",
+        description="Lets a monitoring system read /metrics and nothing else. Without it that takes the API_KEY.",
+    )
+    metrics_tenants_max: int = Field(
+        0,
+        alias="METRICS_TENANTS_MAX",
+        ge=0,
+        le=1000,
+        description="So many tenants have series of their own in /metrics, those with the most waiting first.",
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
@@ -263,6 +283,14 @@ class Settings(MediaSettings):
         return self
 
     @model_validator(mode="after")
+    def _metrics_token_is_one(self) -> Settings:
+        if self.metrics_token is not None:
+            refuse_weak("METRICS_TOKEN", self.metrics_token.get_secret_value())
+            if self.metrics_token == self.api_key:
+                raise ValueError("METRICS_TOKEN is the same as API_KEY: whoever reads metrics could do everything")
+        return self
+
+    @model_validator(mode="after")
     def _webhook_needs_secret(self) -> Settings:
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_URL is set but WEBHOOK_SECRET is not: webhooks are always signed")
@@ -301,6 +329,11 @@ class Settings(MediaSettings):
     def api_key_file(self) -> Path:
         """Where the key of an installation lives that sets no API_KEY."""
         return self.data_dir / "secrets" / "api-key"
+
+    @cached_property
+    def jwt_secret_file(self) -> Path:
+        """Where the signing secret of an installation lives that sets no JWT_SECRET."""
+        return self.data_dir / "secrets" / "jwt-secret"
 
 
 class SandboxAddress(BaseSettings):

@@ -24,7 +24,17 @@ def _no_blocking_calls() -> Iterator[None]:
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Tests read neither the developer's environment nor a .env file."""
     for name in (
-        *("API_KEY", "JWT_SECRET", "REDIS_URL", "DATA_DIR", "RUN_DIR", "PORT", "HOST", "BRIDGE_SOCKET"),
+        *(
+            "API_KEY",
+            "JWT_SECRET",
+            "JWT_SECRET_PREVIOUS",
+            "REDIS_URL",
+            "DATA_DIR",
+            "RUN_DIR",
+            "PORT",
+            "HOST",
+            "BRIDGE_SOCKET",
+        ),
         *("WEBHOOK_URL", "WEBHOOK_SECRET", "LOCAI_WEBHOOK_URL", "LOCAI_WEBHOOK_SECRET", "NODE_ENV", "BASE_URL"),
         *("TRUSTED_PROXIES", "MAX_CONNECTIONS", "MAX_CONNECTIONS_PER_IP"),
         *("RATE_LIMIT_IP", "RATE_LIMIT_FAILED_AUTH", "RATE_LIMIT_OPERATOR", "RATE_LIMIT_KEY", "RATE_LIMIT_TENANT"),

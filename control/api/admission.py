@@ -35,3 +35,10 @@ async def admit(request: web.Request, route: Route | None, principal: Principal,
     if principal.tenants is None and (request.method in _LOOKING or route.path.startswith(_ITSELF)):
         return
     raise GatewayError("tenant_suspended")
+
+
+async def admit_visitor(app: web.Application, tenant_id: str, *, creating: bool = False) -> None:
+    """Let in who shows a connect link of the tenant. Raises `tenant_not_found`, `tenant_suspended`."""
+    tenant = await app[TENANTS].admit(tenant_id, creating=creating)
+    if tenant.suspended:
+        raise GatewayError("tenant_suspended")

@@ -11,8 +11,10 @@ from control.audit.audit_log import AuditLog
 from control.audit.reading import AuditReader
 from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
+from control.auth.connect_links import ConnectLinks, Visitor
 from control.auth.principal import Principal
 from control.auth.tickets import Tickets
+from control.auth.tokens import Tokens
 from control.egress.addresses import AddressPolicy
 from control.events.feed import Feed
 from control.events.reader import EventReader
@@ -25,6 +27,8 @@ from control.messages.chats import Chats
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.metrics.instruments import Instruments
+from control.metrics.scrape import Scrape
 from control.pages.shelf import Shelf
 from control.ratelimit.address import ClientAddresses
 from control.ratelimit.limiter import RateLimiter
@@ -57,6 +61,8 @@ WEBHOOK_SERVICE = web.AppKey("webhook_service", WebhookService)
 FEED = web.AppKey("feed", Feed)
 PROXIES = web.AppKey("proxies", AddressPolicy)
 HEALTH = web.AppKey("health", HealthProbe)
+INSTRUMENTS = web.AppKey("instruments", Instruments)
+SCRAPE = web.AppKey("scrape", Scrape)
 PAGES = web.AppKey("pages", Shelf)
 SANDBOX: web.AppKey[SandboxAdmin | None] = web.AppKey("sandbox")
 
@@ -64,6 +70,8 @@ MEDIA_OUT = web.AppKey("media_out", ReceivedMedia)
 MEDIA_OFFSITE: web.AppKey[OffsiteMedia | None] = web.AppKey("media_offsite")
 SESSION_SETTINGS = web.AppKey("session_settings", SessionCalls)
 READER = web.AppKey("reader", EventReader)
+CONNECT_LINKS = web.AppKey("connect_links", ConnectLinks)
+TOKENS = web.AppKey("tokens", Tokens)
 TENANTS = web.AppKey("tenants", Tenants)
 SUSPENSION = web.AppKey("suspension", Suspension)
 DEPARTURE = web.AppKey("departure", Departure)
@@ -82,3 +90,4 @@ AUDIT_TARGET = web.RequestKey("audit_target", str)
 """The id of what a handler made, for the audit log; what the address names is known without."""
 AUDIT_TENANT = web.RequestKey("audit_tenant", str)
 VERDICT = web.RequestKey("verdict", Verdict)
+VISITOR = web.RequestKey("visitor", Visitor)

@@ -35,7 +35,7 @@ def refuse_ambiguous(raw: bytes | bytearray, value: Any) -> None:
 
     value: what the body was parsed into.
     """
-    # There cannot be more levels than opening brackets; texts may hold brackets too, so this is only the quick way.
+    # There cannot be more levels than opening brackets; texts may hold some too, so this is only the quick way.
     if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and _deeper_than(value, MAX_DEPTH):
         raise GatewayError("invalid_json", f"The body may be nested {MAX_DEPTH} levels deep at most.")
     if len(raw) <= CHECKED_BYTES:

@@ -9,6 +9,7 @@ from typing import Final
 from aiohttp import web
 
 from control.api.operation import Operation
+from control.auth.jwt import Purpose
 from control.auth.scopes import Scope
 
 SEND_SECONDS: Final = 400.0
@@ -21,9 +22,11 @@ class Route:
     """One address.
 
     seconds: the deadline of a request, above what its own parts may take; None for a stream.
-    scope: what a key must be allowed; None only where the address is public.
+    scope: what a key must be allowed; None only where the address is public, or one of the last two is set.
     ticket: a ticket in the address opens it too.
     cost: requests it counts as where requests are limited; 0 for none.
+    any_scope: every key and token may, whatever its scopes.
+    link: only a connect link opens it, by the token for this purpose, and no key does.
     creates_tenant: a tenant that does not exist is created by it, where the settings let everybody create one.
     audited_each: the audit log has each change made here by itself; else they are counted by the minute.
     operation: what the OpenAPI says of it.
@@ -38,6 +41,8 @@ class Route:
     public: bool = False
     ticket: bool = False
     cost: int = 1
+    any_scope: bool = False
+    link: Purpose | None = None
     creates_tenant: bool = False
     audited_each: bool = True
     operation: Operation | None = None

@@ -10,6 +10,7 @@ from control.api import query
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
 from control.api.context import PRINCIPAL, SESSIONS, WEBHOOK_SERVICE
+from control.api.phone import given_phone
 from control.api.schemas import (
     PairingCodeIn,
     PairingCodeOut,
@@ -22,8 +23,6 @@ from control.api.schemas import (
     StartSessionIn,
     checked_tenant_id,
 )
-from control.errors import GatewayError
-from control.messages.recipient import NotAPhoneNumber, normalise_phone
 
 PAGE_MAX = 500
 
@@ -46,13 +45,7 @@ async def pairing_code(request: web.Request) -> web.Response:
     """POST …/pairing-code: a code to type on the phone, instead of scanning."""
     tenant_id = _tenant(request)
     body = checked(PairingCodeIn, await read_object(request))
-    try:
-        number = normalise_phone(body.phone_number)
-    except NotAPhoneNumber as wrong:
-        sentence = f"phoneNumber is no phone number with its country code, such as +5511999999999. {wrong}"
-        raise GatewayError(
-            "invalid_phone_number", sentence, errors=[{"field": "phoneNumber", "message": str(wrong)}]
-        ) from None
+    number = given_phone(body.phone_number, "phoneNumber")
     return json_answer(PairingCodeOut.of(await request.app[SESSIONS].pairing_code(tenant_id, number)))
 
 

@@ -15,6 +15,8 @@ from control.auth.scopes import ALL_SCOPES
 from control.settings import ConfigurationError, Settings
 from control.weak_secrets import refuse_unsendable, refuse_weak
 
+_DIGEST_LENGTH = 16
+
 
 class OperatorKey:
     """The operator's key, kept as its hash."""
@@ -28,6 +30,11 @@ class OperatorKey:
     def principal(self, given: str) -> Principal | None:
         """Return the operator if this is the key. Takes the same time for every wrong one."""
         return self._principal if hmac.compare_digest(_hash(given), self._hash) else None
+
+    async def holder(self, key_id: str, digest: str) -> Principal | None:
+        """Return the operator if this is the key's id and its hash in hex begins so; see auth/tokens.py."""
+        same = hmac.compare_digest(key_id, self._principal.key_id) and self._hash.hex().startswith(digest)
+        return self._principal if same and len(digest) >= _DIGEST_LENGTH else None
 
 
 def load_operator_key(settings: Settings) -> OperatorKey:

@@ -134,6 +134,18 @@ class Keys:
         """STRING with a TTL: when a bucket is full again; digest: the hash of whose it is. All on one node."""
         return f"{self.prefix}:{{limits}}:{policy}:{digest}"
 
+    def connect_links(self, tenant_id: str) -> str:
+        """ZSET: the tenant's connect link → until when (unix ms) it is good; see auth/connect_links.py."""
+        return f"{self.prefix}:{{{tenant_id}}}:connect"
+
+    def connect_link(self, tenant_id: str, link_id: str) -> str:
+        """HASH with a lifetime: one connect link."""
+        return f"{self.connect_links(tenant_id)}:{link_id}"
+
+    def signed_out(self, sign_in: str) -> str:
+        """STRING with a TTL: there when the tokens of a sign-in are no longer taken."""
+        return f"{self.prefix}:signed-out:{sign_in}"
+
     def tenants(self) -> str:
         """SET: tenants that ever started a session."""
         return f"{self.prefix}:tenants"

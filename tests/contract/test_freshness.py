@@ -64,6 +64,7 @@ def test_the_example_of_the_environment_holds_no_secret() -> None:
         "API_KEY": "",
         "BACKUP_KEY_FILE": "",
         "JWT_SECRET": "",
+        "JWT_SECRET_PREVIOUS": "",
         "MASTER_KEY": "",
         "MASTER_KEY_PREVIOUS": "",
         "MEDIA_S3_ACCESS_KEY": "",

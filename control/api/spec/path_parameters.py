@@ -72,6 +72,9 @@ PATH_PARAMETERS: Final[dict[str, PathParameter]] = {
         {"type": "string", "pattern": "^(whe_[0-9a-f]{24}|default)$"},
         "whe_0123456789abcdef01234567",
     ),
+    "linkId": PathParameter(
+        "A connect link's id.", {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}, "q3Jx0m8Zt5uK7bRwN1cVYg"
+    ),
     "eventId": PathParameter(
         "An event's `id`.", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,128}$"}, "evt_01KAR5Y8Q3W7E9T2"
     ),
