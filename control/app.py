@@ -198,6 +198,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         async def erase_beside(tenant_id: str) -> None:
             await registry.erase(tenant_id)
             await tenants.session_deleted(tenant_id)
+            await audit.forget(tenant_id)
 
         store = SessionStore(redis, keys, before_erased=erase_beside, on_erased=forget)
         images = QrImages()
