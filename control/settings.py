@@ -22,7 +22,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from control.settings_media import MediaSettings
 from control.weak_secrets import refuse_unsendable, refuse_weak
@@ -342,15 +342,6 @@ class Settings(MediaSettings):
     def jwt_secret_file(self) -> Path:
         """Where the signing secret of an installation lives that sets no JWT_SECRET."""
         return self.data_dir / "secrets" / "jwt-secret"
-
-
-class SandboxAddress(BaseSettings):
-    """Where the sandbox is. `scripts/run --sandbox` sets it for its processes; it is not read from .env."""
-
-    model_config = SettingsConfigDict(env_file=None, env_ignore_empty=True, extra="ignore", frozen=True)
-
-    url: str | None = Field(None, alias="SANDBOX_URL")
-    ca_file: Path | None = Field(None, alias="SANDBOX_CA_FILE")
 
 
 def load_settings() -> Settings:
