@@ -8,8 +8,8 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from control.api.admission import admit, admit_visitor
+from control.api.caller_address import caller_address
 from control.api.context import (
-    ADDRESSES,
     AUDIT_TARGET,
     AUDIT_TENANT,
     AUTHENTICATOR,
@@ -69,6 +69,4 @@ async def _principal(request: web.Request, route: Route | None, tenant_id: str |
     refuse_in_address(request.query.items())
     if route is not None and route.ticket and tenant_id is not None and "ticket" in request.query:
         return await request.app[TICKETS].redeem(request.query["ticket"], tenant_id)
-    forwarded = request.headers.getall("X-Forwarded-For", ())
-    address = request.app[ADDRESSES].address(request.remote, forwarded)
-    return await request.app[AUTHENTICATOR].authenticate(request.headers, address=address)
+    return await request.app[AUTHENTICATOR].authenticate(request.headers, address=caller_address(request))

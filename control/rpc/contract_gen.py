@@ -608,6 +608,40 @@ class StoreRotateResult(BaseModel):
     ]
 
 
+class StoreUsage(BaseModel):
+    """
+    What a tenant's files take on disk; zeros for a tenant without any, or that is not known.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    media_files: Annotated[
+        StrictInt,
+        Field(
+            alias="mediaFiles",
+            description="Files that came with messages and are on disk.",
+            ge=0,
+        ),
+    ]
+    media_bytes: Annotated[
+        StrictInt, Field(alias="mediaBytes", description="Their size.", ge=0)
+    ]
+    spool_files: Annotated[
+        StrictInt,
+        Field(
+            alias="spoolFiles",
+            description="Files that messages still need to be sent. One that several tenants' messages need counts for each.",
+            ge=0,
+        ),
+    ]
+    spool_bytes: Annotated[
+        StrictInt, Field(alias="spoolBytes", description="Their size.", ge=0)
+    ]
+
+
 class PersonAddress(RootModel[StrictStr]):
     model_config = ConfigDict(
         frozen=True,
@@ -3790,6 +3824,27 @@ class SessionListParams(BaseModel):
     limit: Annotated[StrictInt, Field(description="Sessions a page.", ge=1, le=500)]
 
 
+class TenantParams(BaseModel):
+    """
+    The parameters of store.usage, limits.get, contact.blocked, channel.list, label.list, session.getSettings.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+
+
 class MessageReplayParams(BaseModel):
     """
     The parameters of message.replay.
@@ -3871,27 +3926,6 @@ class MessageListParams(BaseModel):
         ),
     ] = None
     limit: Annotated[StrictInt, Field(ge=1, le=200)]
-
-
-class TenantParams(BaseModel):
-    """
-    The parameters of limits.get, contact.blocked, channel.list, label.list, session.getSettings.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        frozen=True,
-    )
-    tenant_id: Annotated[
-        StrictStr,
-        Field(
-            alias="tenantId",
-            description="The application's own id of a tenant; its case is kept.",
-            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
-            title="TenantId",
-        ),
-    ]
 
 
 class LimitsSetParams(BaseModel):
@@ -5880,6 +5914,7 @@ METHODS: dict[str, Method] = {
     "session.list": Method(SessionListParams, SessionListResult, timeout_ms=5000, idempotent=True, errors=()),
     "store.backup": Method(StoreBackupParams, StoreBackupResult, timeout_ms=60000, idempotent=True, errors=("store_unavailable",)),
     "store.rotateMasterKey": Method(StoreRotateParams, StoreRotateResult, timeout_ms=60000, idempotent=True, errors=("master_key_in_environment", "store_unavailable",)),
+    "store.usage": Method(TenantParams, StoreUsage, timeout_ms=1500, idempotent=True, errors=()),
     "message.send": Method(MessageSendParams, SendResult, timeout_ms=40000, idempotent=True, errors=("session_not_found", "session_not_connected", "recipient_not_on_whatsapp", "send_rejected", "message_conflict", "idempotency_mismatch", "idempotency_in_flight", "queue_full", "referenced_message_not_found", "media_missing", "content_not_possible", "store_unavailable",)),
     "message.replay": Method(MessageReplayParams, ReplayResult, timeout_ms=1500, idempotent=True, errors=("idempotency_mismatch", "idempotency_in_flight",)),
     "message.get": Method(MessageParams, OutgoingMessage, timeout_ms=1500, idempotent=True, errors=("message_not_found",)),
@@ -5983,6 +6018,6 @@ ERRORS: tuple[ContractError, ...] = (
     ContractError(1504, "media_unavailable", 502, True, "WhatsApp did not give the file now. Try again."),
 )
 
-CONTRACT_HASH = "b16ace6fb22625e51b6c3c39e4a3967e4ec0af2bae10e1f5215b20e37a9282ee"
+CONTRACT_HASH = "d1b046fa286960453b7923f718bc59933f4ebf669fe4841c9ce071f6a1bc862a"
 
 MAX_LINE_BYTES = 1048576

@@ -52,6 +52,7 @@ class WebhookWorker:
         delivery: Delivery,
         *,
         inline: InlineMedia | None = None,
+        on_attempt: Callable[[str, bool], None] = lambda tenant_id, delivered: None,
         slots: Slots | None = None,
         clock: Callable[[], float] = time.time,
         poll_seconds: float = POLL_SECONDS,
@@ -59,12 +60,14 @@ class WebhookWorker:
     ) -> None:
         """clock: unix seconds, for what is due and leased. stop_seconds: what attempts get to end by.
 
-        inline: adds files to events; without it none are added.
+        inline: adds files to events; without it none are added. on_attempt: told of each attempt's tenant and
+        whether its app took the event; must not block.
         """
         self._queue = queue
         self._endpoints = endpoints
         self._delivery = delivery
         self._inline = inline
+        self._on_attempt = on_attempt
         self._slots = slots or Slots()
         self._clock = clock
         self._poll_seconds = poll_seconds
@@ -200,6 +203,7 @@ class WebhookWorker:
             # Counted as a failure, so that an event that trips a fault here runs out of attempts too.
             log.exception("webhook attempt failed inside the gateway", extra=_named(due.line))
             outcome = Outcome(False, "internal_error")
+        self._on_attempt(due.line.tenant_id, outcome.delivered)
         # What goes as it should is in the list of deliveries; as a line for each it would bury the rest.
         log.log(
             logging.DEBUG if outcome.delivered and due.attempt == 1 else logging.INFO,

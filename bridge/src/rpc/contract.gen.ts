@@ -324,6 +324,12 @@ export interface StoreBackupParams {
  */
 export interface StoreRotateParams {}
 /**
+ * The parameters of store.usage, limits.get, contact.blocked, channel.list, label.list, session.getSettings.
+ */
+export interface TenantParams {
+  tenantId: TenantId;
+}
+/**
  * The parameters of message.send.
  */
 export interface MessageSendParams {
@@ -841,12 +847,6 @@ export interface MessageListParams {
   status?: MessageStatus;
   before?: MessageId1;
   limit: number;
-}
-/**
- * The parameters of limits.get, contact.blocked, channel.list, label.list, session.getSettings.
- */
-export interface TenantParams {
-  tenantId: TenantId;
 }
 /**
  * The parameters of limits.set.
@@ -2311,6 +2311,27 @@ export interface StoreRotateResult {
   sessions: number;
 }
 /**
+ * What a tenant's files take on disk; zeros for a tenant without any, or that is not known.
+ */
+export interface StoreUsage {
+  /**
+   * Files that came with messages and are on disk.
+   */
+  mediaFiles: number;
+  /**
+   * Their size.
+   */
+  mediaBytes: number;
+  /**
+   * Files that messages still need to be sent. One that several tenants' messages need counts for each.
+   */
+  spoolFiles: number;
+  /**
+   * Their size.
+   */
+  spoolBytes: number;
+}
+/**
  * It was done.
  */
 export interface Done {}
@@ -2998,6 +3019,8 @@ export interface Methods {
   "store.backup": { params: StoreBackupParams; result: StoreBackupResult; error: "store_unavailable" };
   /** Wraps the key of every session with a new master key and puts that into the key file. Refused when the master key comes from the environment. */
   "store.rotateMasterKey": { params: StoreRotateParams; result: StoreRotateResult; error: "master_key_in_environment" | "store_unavailable" };
+  /** What a tenant's files take on disk: those that came with messages, and those that wait to be sent. */
+  "store.usage": { params: TenantParams; result: StoreUsage; error: never };
   /** Records a message in the outbox and answers once it is on disk; waits up to waitMs for WhatsApp's server to take it. A messageId or an idempotency key that was recorded before sends nothing: the answer is what became of it, or what the first request was answered. A bridge_error after the call was taken leaves open what became of the message; ask again with the same messageId or key. */
   "message.send": { params: MessageSendParams; result: SendResult; error: "session_not_found" | "session_not_connected" | "recipient_not_on_whatsapp" | "send_rejected" | "message_conflict" | "idempotency_mismatch" | "idempotency_in_flight" | "queue_full" | "referenced_message_not_found" | "media_missing" | "content_not_possible" | "store_unavailable" };
   /** What an earlier request with this idempotency key made, without making anything. Asked before media is fetched again. */
@@ -3119,6 +3142,7 @@ export const METHOD_NAMES = [
   "session.list",
   "store.backup",
   "store.rotateMasterKey",
+  "store.usage",
   "message.send",
   "message.replay",
   "message.get",
@@ -3226,7 +3250,7 @@ export const ERRORS = {
 export type ErrorName = keyof typeof ERRORS;
 
 /** SHA-256 of the contract; both sides compare it in system.hello. */
-export const CONTRACT_HASH = "b16ace6fb22625e51b6c3c39e4a3967e4ec0af2bae10e1f5215b20e37a9282ee";
+export const CONTRACT_HASH = "d1b046fa286960453b7923f718bc59933f4ebf669fe4841c9ce071f6a1bc862a";
 
 /** The longest line either side may send. */
 export const MAX_LINE_BYTES = 1048576;

@@ -16,7 +16,7 @@ EXAMPLE_REQUEST_ID: Final = "6f1c2a9e8b7d4c3fa5e60718293a4b5c"
 
 _ALWAYS: Final = ("internal_error",)
 _KEYED: Final = ("unauthorized", "forbidden", "redis_unavailable")
-_OF_A_TENANT: Final = ("invalid_tenant_id", "tenant_not_found")
+_OF_A_TENANT: Final = ("invalid_tenant_id", "tenant_not_found", "tenant_suspended")
 _BODY: Final = (
     *("invalid_json", "invalid_request", "payload_too_large", "unsupported_media_type", "request_timeout"),
 )
