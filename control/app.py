@@ -25,6 +25,7 @@ from control.api.context import (
     DIRECTORY,
     FEED,
     HEALTH,
+    INSTRUMENTS,
     LARGE_BODIES,
     MEDIA,
     MEDIA_OFFSITE,
@@ -37,6 +38,7 @@ from control.api.context import (
     RATE_LIMITER,
     READER,
     SANDBOX,
+    SCRAPE,
     SENDER,
     SESSION_SETTINGS,
     SESSIONS,
@@ -63,6 +65,7 @@ from control.auth.key_registry import KeyRegistry
 from control.auth.key_use import KeyUse
 from control.auth.key_verifier import KeyVerifier
 from control.auth.operator import OperatorKey
+from control.auth.scrape_token import ScrapeToken
 from control.auth.tickets import Tickets
 from control.auth.tokens import Tokens
 from control.background import background, end
@@ -88,6 +91,7 @@ from control.messages.idempotency import InFlight
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.metrics.room import metrics_room
 from control.pages.shelf import read_pages
 from control.ratelimit.address import ClientAddresses
 from control.ratelimit.limiter import Policies, RateLimiter
@@ -166,7 +170,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             SharedBuckets(connect_redis(settings.redis_address, connections=1)), keys, Policies.of(settings)
         )
         link = BridgeLink(settings.bridge_socket_path)
-        bridge = BridgeClient(link)
+        bridge = BridgeClient(link, observed=app[INSTRUMENTS].call)
 
         def forget(tenant_id: str) -> None:
             ingest.forget(tenant_id)
@@ -197,7 +201,12 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         signer = await asyncio.to_thread(load_signer, settings)
         app[TOKENS] = tokens = Tokens(signer, (operator_key, StoredKeyHolders(api_keys)), redis, keys)
         app[CONNECT_LINKS] = links = ConnectLinks(signer, redis, keys, base_url=settings.base_url)
-        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use), tokens=tokens)
+        app[AUTHENTICATOR] = Authenticator(
+            operator_key,
+            keys=KeyVerifier(api_keys, key_use),
+            tokens=tokens,
+            metrics=ScrapeToken.of(settings),
+        )
         migration = Migration(redis, keys, registry)
         arrival = Arrival(redis, keys, bridge)
         app[TENANTS] = tenants = Tenants(
@@ -274,6 +283,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             inline=inline,
             on_attempt=attempted,
             stop_seconds=WEBHOOK_STOP_SECONDS,
+            observed=app[INSTRUMENTS].attempt,
         )
         event_log = EventLog(
             redis, keys, webhooks=registry, retention_seconds=settings.webhook_retention_days * 86_400
@@ -333,8 +343,14 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             link,
             bridge,
             redis,
+            keys,
             environment=settings.node_env,
+            data_dir=settings.data_dir,
             copy_broken=lambda: registry.copy_broken or tenants.copy_broken or api_keys.copy_broken,
+        )
+
+        app[SCRAPE] = await rooms.enter_async_context(
+            metrics_room(settings, app[INSTRUMENTS], link, bridge, redis, keys)
         )
 
         linking = background("bridge link", link.run, app[FATAL])

@@ -106,6 +106,18 @@ class Settings(MediaSettings):
         le=20,
         description="Webhooks a tenant may have; 0 for the 20 that are possible.",
     )
+    metrics_token: SecretStr | None = Field(
+        None,
+        alias="METRICS_TOKEN",
+        description="Lets a monitoring system read /metrics and nothing else. Without it that takes the API_KEY.",
+    )
+    metrics_tenants_max: int = Field(
+        0,
+        alias="METRICS_TENANTS_MAX",
+        ge=0,
+        le=1000,
+        description="So many tenants have series of their own in /metrics, those with the most waiting first.",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         alias="ALLOWED_ORIGINS",
@@ -278,6 +290,14 @@ class Settings(MediaSettings):
             if value and value in seen:
                 raise ValueError(f"{seen[value]} and {name} are the same: who knows one must not know the other")
             seen[value] = name
+        return self
+
+    @model_validator(mode="after")
+    def _metrics_token_is_one(self) -> Settings:
+        if self.metrics_token is not None:
+            refuse_weak("METRICS_TOKEN", self.metrics_token.get_secret_value())
+            if self.metrics_token == self.api_key:
+                raise ValueError("METRICS_TOKEN is the same as API_KEY: whoever reads metrics could do everything")
         return self
 
     @model_validator(mode="after")

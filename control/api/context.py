@@ -27,6 +27,8 @@ from control.messages.chats import Chats
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.metrics.instruments import Instruments
+from control.metrics.scrape import Scrape
 from control.pages.shelf import Shelf
 from control.ratelimit.address import ClientAddresses
 from control.ratelimit.limiter import RateLimiter
@@ -59,6 +61,8 @@ WEBHOOK_SERVICE = web.AppKey("webhook_service", WebhookService)
 FEED = web.AppKey("feed", Feed)
 PROXIES = web.AppKey("proxies", AddressPolicy)
 HEALTH = web.AppKey("health", HealthProbe)
+INSTRUMENTS = web.AppKey("instruments", Instruments)
+SCRAPE = web.AppKey("scrape", Scrape)
 PAGES = web.AppKey("pages", Shelf)
 SANDBOX: web.AppKey[SandboxAdmin | None] = web.AppKey("sandbox")
 

@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from control.api.context import ADDRESSES, PRINCIPAL, RATE_LIMITER, VERDICT
+from control.api.context import ADDRESSES, INSTRUMENTS, PRINCIPAL, RATE_LIMITER, VERDICT
 from control.api.route import Route
 from control.auth.principal import Principal, PrincipalKind
 from control.errors import GatewayError
@@ -42,6 +42,8 @@ def before_authentication(route_of: Callable[[web.Request], Route | None]) -> Mi
                 raise
         except RateLimited as limited:
             request[VERDICT] = limited.verdict
+            for policy in limited.verdict.denying:
+                request.app[INSTRUMENTS].denied(policy)
             raise
 
     return middleware

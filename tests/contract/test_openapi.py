@@ -39,7 +39,7 @@ from tests.support.doc_examples import examples_of
 ROOT = Path(__file__).resolve().parents[2]
 API = [route for route in ROUTES if not route.page]
 
-BINARY_OR_SOCKET = {"getMedia", "openEventSocket", "getOpenApi"}
+BINARY_OR_SOCKET = {"getMedia", "openEventSocket", "getOpenApi", "getMetrics"}
 """Whose answers nobody would write out."""
 
 

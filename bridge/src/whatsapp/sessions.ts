@@ -1,6 +1,6 @@
 /** All sessions of this bridge: found by tenant, bounded in number and memory, resumed after a restart, deleted for good. */
 import { BridgeError } from "../errors.js";
-import type { PairingCodeResult, Session as SessionView, SessionDeleteResult, SessionListResult, SessionReason, WhatsAppReachability } from "../rpc/contract.gen.js";
+import type { ConnectionHealth, PairingCodeResult, Session as SessionView, SessionDeleteResult, SessionListResult, SessionReason, WhatsAppReachability } from "../rpc/contract.gen.js";
 import type { SessionRow } from "../store/sessions.js";
 import type { Admission } from "./admission.js";
 import type { ConnectorDeps } from "./connector.js";
@@ -8,12 +8,16 @@ import { Devices } from "./devices.js";
 import { HistoryBudget } from "./history-budget.js";
 import { KeyCache } from "./key-cache.js";
 import { Link, type LinkDeps } from "./link.js";
+import { healthOf } from "./pulse.js";
 import { Session } from "./session.js";
 
 /** What the sessions need of the world around them. */
 export interface SessionsDeps extends Omit<LinkDeps, "devices" | "keyCache" | "mayReadHistory"> {
   gate: ConnectorDeps["gate"];
   outbound: ConnectorDeps["outbound"];
+  traffic: ConnectorDeps["traffic"];
+  /** A connected session on which nothing but answers came for so long counts as silent. */
+  silentMs: number;
   /** Called when a tenant was deleted: what is remembered of it goes too. */
   onErased: (tenantId: string, spooled: readonly string[]) => void;
 }
@@ -38,6 +42,7 @@ export class Sessions {
   readonly #deps: ConnectorDeps;
   readonly #admission: Admission;
   readonly #onErased: (tenantId: string, spooled: readonly string[]) => void;
+  readonly #silentMs: number;
   readonly #byTenant = new Map<string, Session>();
   readonly #deleting = new Map<string, Promise<SessionDeleteResult>>();
   #reachability: WhatsAppReachability = "unknown";
@@ -45,12 +50,14 @@ export class Sessions {
   constructor(deps: SessionsDeps, { admission, maxQrRounds, maxHistoryBytes }: SessionsOptions) {
     this.#admission = admission;
     this.#onErased = deps.onErased;
+    this.#silentMs = deps.silentMs;
     const history = new HistoryBudget(maxHistoryBytes, (bytes) => admission.fits(bytes));
     const linkDeps: LinkDeps = { ...deps, devices: new Devices(), keyCache: new KeyCache(), mayReadHistory: (bytes) => history.take(bytes) };
     this.#deps = {
       ...linkDeps,
       gate: deps.gate,
       outbound: deps.outbound,
+      traffic: deps.traffic,
       maxQrRounds,
       openLink: (pairing, events) => new Link(linkDeps, pairing, events),
       onReachability: (reachable) => {
@@ -172,6 +179,16 @@ export class Sessions {
       counts[state] = (counts[state] ?? 0) + 1;
     }
     return counts;
+  }
+
+  /** What is heard on the connections there are. */
+  connectionHealth(nowMs: number): ConnectionHealth {
+    return healthOf([...this.#byTenant.values()].flatMap(({ pulse }) => pulse ?? []), nowMs, this.#silentMs);
+  }
+
+  /** The session in memory, if it was needed since the start; nothing is read for it. */
+  held(tenantId: string): Session | undefined {
+    return this.#byTenant.get(tenantId);
   }
 
   /** Ends what a tenant has under way and forgets it in memory, because the store is about to say something else. */

@@ -23,6 +23,7 @@ from tests.support.scripted_bridge import JOURNAL_ID, Fault, Never, ScriptedBrid
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "system.hello": {"contract_hash": CONTRACT_HASH, "client_name": "test"},
     "system.health": {},
+    "system.metrics": {"max_tenants": 2},
     "session.start": {"tenant_id": "acme", "wait_ms": 20_000},
     "session.stop": {"tenant_id": "acme"},
     "session.logout": {"tenant_id": "acme"},
