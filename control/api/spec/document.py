@@ -98,9 +98,9 @@ def _description(row: Route, operation: Operation) -> str:
     if row.public:
         parts.append("Needs no key.")
     elif row.link is not None:
-        parts.append("Needs the token of a connect link; no key opens it.")
+        parts.append("Needs a connect link, or the token of its visit.")
     elif row.any_scope:
-        parts.append("Needs a key or token, whatever its scopes.")
+        parts.append("Every key and token may, whatever its scopes.")
     elif row.scope is not None:
         parts.append(f"Needs the scope `{row.scope.value}`.")
     return "\n\n".join(parts)
@@ -195,9 +195,9 @@ def _answer(
         answer = Answer(answer.description, others=(answer,))
     elif not isinstance(answer, Answer):
         answer = Answer(_first_paragraph(answer), answer)
-    headers = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+    headers: dict[str, Any] = dict(errors.HEADERS)
     for name, words in answer.headers.items():
-        headers[name] = {"description": words, "schema": {"type": "string"}}  # type: ignore[dict-item]
+        headers[name] = {"description": words, "schema": {"type": "string"}}
     content: dict[str, Any] = {}
     if answer.model is not None:
         content[JSON] = {"schema": reference(answer.model)}

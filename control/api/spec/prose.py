@@ -47,6 +47,7 @@ TAGS: Final[dict[Tag, str]] = {
     Tag.AUDIT: "Who did what.",
     Tag.HEALTH: "How the gateway is.",
     Tag.DOCUMENTS: "This document, and pages.",
+    Tag.SANDBOX: "Mock phones and contacts, for the operator. With real WhatsApp none of this is there.",
 }
 
 SECURITY: Final[dict[str, Any]] = {
@@ -55,12 +56,12 @@ SECURITY: Final[dict[str, Any]] = {
         "scheme": "bearer",
         "description": "An API key, or a token: `Authorization: Bearer <key>`.",
     },
+    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "An API key."},
     "connectLink": {
         "type": "http",
         "scheme": "bearer",
-        "description": "What stands behind the # of a connect link, and then the token of its visit.",
+        "description": "What stands in the address of a connect link, or the token that opening it gave.",
     },
-    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "An API key."},
     "ticket": {
         "type": "apiKey",
         "in": "query",
@@ -77,6 +78,14 @@ HEADERS: Final[dict[str, Any]] = {
     "RetryAfter": {
         "description": "Seconds after which the same request may succeed, where that is known.",
         "schema": {"type": "integer", "minimum": 0},
+    },
+    "RateLimit": {
+        "description": 'What is left of each limit, and when it is full again: `"key";r=599;t=1`.',
+        "schema": {"type": "string"},
+    },
+    "RateLimitPolicy": {
+        "description": 'The limits that hold, requests in seconds: `"key";q=600;w=60`.',
+        "schema": {"type": "string"},
     },
     "Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}},
 }

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.gateway import Answer, Gateway, running_gateway, settings_for
 from tests.support.redis_server import RedisServer
+from tests.support.s3_server import ACCESS_KEY, BUCKET, REGION, SECRET_KEY, Object, S3Server
 from tests.support.scripted_bridge import Fault, ScriptedBridge, session
 from tests.support.scripted_outbox import ScriptedOutbox
 from tests.support.wait import wait_for
@@ -347,3 +348,29 @@ async def test_a_deletion_that_failed_is_finished_by_asking_again(
         failed = await gateway.request("DELETE", ACME)
     assert failed.status == 200
     assert (await gateway.get(ACME)).problem() == (404, "tenant_not_found")
+
+
+async def test_deleting_a_session_or_a_tenant_empties_its_part_of_the_bucket(
+    bridge: ScriptedBridge, socket_dir: Path, redis_server: RedisServer, key_prefix: str
+) -> None:
+    async with S3Server() as s3:
+        settings = settings_for(
+            socket_dir,
+            redis_url=redis_server.url,
+            redis_prefix=key_prefix,
+            media_s3_endpoint=s3.url,
+            media_s3_bucket=BUCKET,
+            media_s3_region=REGION,
+            media_s3_access_key=ACCESS_KEY,
+            media_s3_secret_key=SECRET_KEY,
+            media_s3_prefix="media/",
+        )
+        for tenant in ("acme", "beta", "acme-2"):
+            s3.objects[f"media/{tenant}/med_1"] = Object(b"x", {})
+        async with running_gateway(settings) as gateway:
+            await created(gateway)
+            assert (await gateway.request("DELETE", ACME)).status == 200
+            await wait_for(lambda: set(s3.objects) == {"media/beta/med_1", "media/acme-2/med_1"})
+            assert (await gateway.request("DELETE", "/api/v1/sessions/beta")).status == 200
+            await wait_for(lambda: set(s3.objects) == {"media/acme-2/med_1"})
+        assert not s3.refused
