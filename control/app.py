@@ -250,12 +250,10 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             reader.wake(told)
 
         app[SUSPENSION] = suspension = Suspension(tenants, bridge, on_suspended=feed.end)
-        metering = Metering(usage)
         ingest = EventIngest(
             BridgeSource(link, bridge),
             event_log,
             base_url=settings.base_url,
-            on_event=(store.on_event, feed.on_event, suspension.on_event, metering.on_event, links.on_event),
             on_event=(
                 store.on_event,
                 feed.on_event,

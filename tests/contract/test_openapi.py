@@ -108,14 +108,6 @@ def test_a_route_is_in_the_document_with_its_key_and_its_scope(route: Route) -> 
     if route.any_scope:
         assert said["security"] == [{"bearer": []}, {"apiKey": []}]
         return
-    if route.link is not None:
-        assert schemes == {"connectLink"}
-        assert "no key opens it" in said["description"]
-        return
-    if route.any_scope:
-        assert said["security"] == [{"bearer": []}, {"apiKey": []}]
-        assert "whatever its scopes" in said["description"]
-        return
     assert route.scope is not None
     assert {scope for one in said["security"] for scopes in one.values() for scope in scopes} == {route.scope}
     assert said["x-required-scope"] == route.scope
