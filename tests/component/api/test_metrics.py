@@ -66,7 +66,7 @@ async def test_what_the_bridge_tells_is_told(gateway: Gateway) -> None:
     assert found.value("gateway_sessions", state="failed") == 0
     assert found.value("gateway_connections_silent") == 1
     assert found.value("gateway_connections_ended_total", reason="connection_lost") == 27
-    assert found.value("gateway_messages_sent_total", status="delivered") == 4900
+    assert found.value("gateway_messages_total", status="delivered") == 4900
     assert found.value("gateway_messages_failed_total", code="expired") == 2
     assert found.value("gateway_send_seconds_bucket", le="0.01") == 100
     assert (
