@@ -12,7 +12,7 @@ import pytest
 from tests.support.installation import Installation
 from tests.support.metrics import Samples
 from tests.support.sandbox import Sandbox
-from tests.support.tenants import link, send
+from tests.support.tenants import link, send, until_connected
 from tests.support.wait import wait_for
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
@@ -43,6 +43,7 @@ async def test_the_command_looks_into_the_running_bridge_and_changes_nothing_una
     assert (status, refused.strip()) == (1, "error: reconnect changes something: add --write")
     status, reconnected = await gateway.run("debug", "reconnect", "watched", "--write")
     assert status == 0, reconnected
+    await until_connected(gateway, "watched")
     await send(gateway, "watched", "after the reconnect")
 
 
