@@ -152,9 +152,9 @@ export async function startBridge(config: Config, log: Logger, { desk = newDesk(
       }
       if (media !== undefined) prefetch.note(link.pairing.tenantId, media);
     };
-    const onErased = (tenantId: string): void => {
+    const onErased = (tenantId: string, spooled: readonly string[]): void => {
       presences.forget(tenantId);
-      files.sweep(Date.now()).catch((error: unknown) => {
+      Promise.all([spool.abandon(spooled), files.sweep(Date.now())]).catch((error: unknown) => {
         log.warn({ tenantId, err: error }, "files of a deleted tenant were not deleted yet");
       });
     };
@@ -188,7 +188,7 @@ export async function startBridge(config: Config, log: Logger, { desk = newDesk(
       ...systemMethods({ journal, figures, sessions, sandbox: endpoint.sandbox, bridgeVersion: versions.bridge, baileysVersion: versions.baileys, memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
-      ...storeMethods(store),
+      ...storeMethods(store, spool),
       ...mediaMethods(files),
       ...sessionSettingsMethods(sessions, store),
       ...messageMethods(intake, view, new RawMessages(store)),

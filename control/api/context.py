@@ -21,6 +21,7 @@ from control.events.reader import EventReader
 from control.media.intake import MediaIntake
 from control.media.offsite import OffsiteMedia
 from control.media.received import ReceivedMedia
+from control.media.storage import Storage
 from control.messages.batches import Batches
 from control.messages.chats import Chats
 from control.messages.outbox import Outbox
@@ -35,8 +36,12 @@ from control.ratelimit.policy import Verdict
 from control.rpc.directory_calls import DirectoryCalls
 from control.rpc.session_calls import SessionCalls
 from control.sandbox.admin import SandboxAdmin
+from control.sessions.departure import Departure
 from control.sessions.service import SessionService
+from control.sessions.suspension import Suspension
+from control.tenancy.quotas import QuotaBook
 from control.tenancy.tenants import Tenants
+from control.tenancy.usage import Usage
 from control.webhooks.service import WebhookService
 
 AUDIT = web.AppKey("audit", AuditLog)
@@ -68,6 +73,11 @@ READER = web.AppKey("reader", EventReader)
 CONNECT_LINKS = web.AppKey("connect_links", ConnectLinks)
 TOKENS = web.AppKey("tokens", Tokens)
 TENANTS = web.AppKey("tenants", Tenants)
+SUSPENSION = web.AppKey("suspension", Suspension)
+DEPARTURE = web.AppKey("departure", Departure)
+USAGE = web.AppKey("usage", Usage)
+QUOTAS = web.AppKey("quotas", QuotaBook)
+STORAGE = web.AppKey("storage", Storage)
 TICKETS = web.AppKey("tickets", Tickets)
 
 REQUEST_ID = web.RequestKey("request_id", str)

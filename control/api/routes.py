@@ -34,6 +34,7 @@ from control.api.areas import (
     sandbox,
     session_settings,
     sessions,
+    tenants,
     tokens,
     webhooks,
 )
@@ -64,6 +65,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *webhooks.ROUTES,
     *connect.ROUTES,
     *tokens.ROUTES,
+    *tenants.ROUTES,
     *deliveries.ROUTES,
     *keys.ROUTES,
     *audit.ROUTES,

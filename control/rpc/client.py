@@ -46,6 +46,11 @@ class BridgeClient(SessionCalls, MessageCalls, DirectoryCalls):
             "store.rotateMasterKey", contract.StoreRotateParams(), contract.StoreRotateResult
         )
 
+    async def store_usage(self, tenant_id: str) -> contract.StoreUsage:
+        """Return what a tenant's files take on disk, zeros for one that is not known."""
+        params = contract.TenantParams(tenant_id=tenant_id)
+        return await self._answer("store.usage", params, contract.StoreUsage)
+
     async def event_pull(self, after: int, max: int, wait_ms: int) -> contract.EventPullResult:
         """Return up to `max` events after a position, waiting up to `wait_ms` for the first one.
 

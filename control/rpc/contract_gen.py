@@ -930,6 +930,40 @@ class StoreRotateResult(BaseModel):
     ]
 
 
+class StoreUsage(BaseModel):
+    """
+    What a tenant's files take on disk; zeros for a tenant without any, or that is not known.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    media_files: Annotated[
+        StrictInt,
+        Field(
+            alias="mediaFiles",
+            description="Files that came with messages and are on disk.",
+            ge=0,
+        ),
+    ]
+    media_bytes: Annotated[
+        StrictInt, Field(alias="mediaBytes", description="Their size.", ge=0)
+    ]
+    spool_files: Annotated[
+        StrictInt,
+        Field(
+            alias="spoolFiles",
+            description="Files that messages still need to be sent. One that several tenants' messages need counts for each.",
+            ge=0,
+        ),
+    ]
+    spool_bytes: Annotated[
+        StrictInt, Field(alias="spoolBytes", description="Their size.", ge=0)
+    ]
+
+
 class PersonAddress(RootModel[StrictStr]):
     model_config = ConfigDict(
         frozen=True,
@@ -4112,6 +4146,27 @@ class SessionListParams(BaseModel):
     limit: Annotated[StrictInt, Field(description="Sessions a page.", ge=1, le=500)]
 
 
+class TenantParams(BaseModel):
+    """
+    The parameters of store.usage, limits.get, contact.blocked, channel.list, label.list, session.getSettings.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+
+
 class MessageReplayParams(BaseModel):
     """
     The parameters of message.replay.
@@ -4193,27 +4248,6 @@ class MessageListParams(BaseModel):
         ),
     ] = None
     limit: Annotated[StrictInt, Field(ge=1, le=200)]
-
-
-class TenantParams(BaseModel):
-    """
-    The parameters of limits.get, contact.blocked, channel.list, label.list, session.getSettings.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        frozen=True,
-    )
-    tenant_id: Annotated[
-        StrictStr,
-        Field(
-            alias="tenantId",
-            description="The application's own id of a tenant; its case is kept.",
-            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
-            title="TenantId",
-        ),
-    ]
 
 
 class LimitsSetParams(BaseModel):
@@ -6310,6 +6344,7 @@ METHODS: dict[str, Method] = {
     "session.list": Method(SessionListParams, SessionListResult, timeout_ms=5000, idempotent=True, errors=()),
     "store.backup": Method(StoreBackupParams, StoreBackupResult, timeout_ms=60000, idempotent=True, errors=("store_unavailable",)),
     "store.rotateMasterKey": Method(StoreRotateParams, StoreRotateResult, timeout_ms=60000, idempotent=True, errors=("master_key_in_environment", "store_unavailable",)),
+    "store.usage": Method(TenantParams, StoreUsage, timeout_ms=1500, idempotent=True, errors=()),
     "message.send": Method(MessageSendParams, SendResult, timeout_ms=40000, idempotent=True, errors=("session_not_found", "session_not_connected", "recipient_not_on_whatsapp", "send_rejected", "message_conflict", "idempotency_mismatch", "idempotency_in_flight", "queue_full", "referenced_message_not_found", "media_missing", "content_not_possible", "store_unavailable",)),
     "message.replay": Method(MessageReplayParams, ReplayResult, timeout_ms=1500, idempotent=True, errors=("idempotency_mismatch", "idempotency_in_flight",)),
     "message.get": Method(MessageParams, OutgoingMessage, timeout_ms=1500, idempotent=True, errors=("message_not_found",)),
@@ -6413,6 +6448,6 @@ ERRORS: tuple[ContractError, ...] = (
     ContractError(1504, "media_unavailable", 502, True, "WhatsApp did not give the file now. Try again."),
 )
 
-CONTRACT_HASH = "8d9f42451c7dc777f09a58f343cbcf482fd2a45d6e60afd46309062b17d99ecf"
+CONTRACT_HASH = "2e37ada9966e7c3e600bedef541cbe36798ed18c117bbddd737eb66341f33c42"
 
 MAX_LINE_BYTES = 1048576

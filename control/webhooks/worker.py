@@ -52,6 +52,7 @@ class WebhookWorker:
         delivery: Delivery,
         *,
         inline: InlineMedia | None = None,
+        on_attempt: Callable[[str, bool], None] = lambda tenant_id, delivered: None,
         slots: Slots | None = None,
         clock: Callable[[], float] = time.time,
         poll_seconds: float = POLL_SECONDS,
@@ -60,13 +61,15 @@ class WebhookWorker:
     ) -> None:
         """clock: unix seconds, for what is due and leased. stop_seconds: what attempts get to end by.
 
-        inline: adds files to events; without it none are added. observed: told of every attempt that ended: its
-        outcome, HTTP status, seconds, and the event's age in seconds if it was delivered.
+        inline: adds files to events; without it none are added. on_attempt: told of each attempt's tenant and
+        whether its app took the event. observed: told of every attempt that ended: its outcome, HTTP status,
+        seconds, and the event's age in seconds if it was delivered. Neither may block.
         """
         self._queue = queue
         self._endpoints = endpoints
         self._delivery = delivery
         self._inline = inline
+        self._on_attempt = on_attempt
         self._slots = slots or Slots()
         self._clock = clock
         self._poll_seconds = poll_seconds
@@ -203,6 +206,7 @@ class WebhookWorker:
             # Counted as a failure, so that an event that trips a fault here runs out of attempts too.
             log.exception("webhook attempt failed inside the gateway", extra=_named(due.line))
             outcome = Outcome(False, "internal_error")
+        self._on_attempt(due.line.tenant_id, outcome.delivered)
         if self._observed is not None:
             age = self._clock() - due.stored_ms / 1000 if outcome.delivered else None
             self._observed(outcome.reason, outcome.status, outcome.milliseconds / 1000, age)

@@ -333,6 +333,12 @@ export interface StoreBackupParams {
  */
 export interface StoreRotateParams {}
 /**
+ * The parameters of store.usage, limits.get, contact.blocked, channel.list, label.list, session.getSettings.
+ */
+export interface TenantParams {
+  tenantId: TenantId;
+}
+/**
  * The parameters of message.send.
  */
 export interface MessageSendParams {
@@ -850,12 +856,6 @@ export interface MessageListParams {
   status?: MessageStatus;
   before?: MessageId1;
   limit: number;
-}
-/**
- * The parameters of limits.get, contact.blocked, channel.list, label.list, session.getSettings.
- */
-export interface TenantParams {
-  tenantId: TenantId;
 }
 /**
  * The parameters of limits.set.
@@ -2577,6 +2577,27 @@ export interface StoreRotateResult {
   sessions: number;
 }
 /**
+ * What a tenant's files take on disk; zeros for a tenant without any, or that is not known.
+ */
+export interface StoreUsage {
+  /**
+   * Files that came with messages and are on disk.
+   */
+  mediaFiles: number;
+  /**
+   * Their size.
+   */
+  mediaBytes: number;
+  /**
+   * Files that messages still need to be sent. One that several tenants' messages need counts for each.
+   */
+  spoolFiles: number;
+  /**
+   * Their size.
+   */
+  spoolBytes: number;
+}
+/**
  * It was done.
  */
 export interface Done {}
@@ -3266,6 +3287,8 @@ export interface Methods {
   "store.backup": { params: StoreBackupParams; result: StoreBackupResult; error: "store_unavailable" };
   /** Wraps the key of every session with a new master key and puts that into the key file. Refused when the master key comes from the environment. */
   "store.rotateMasterKey": { params: StoreRotateParams; result: StoreRotateResult; error: "master_key_in_environment" | "store_unavailable" };
+  /** What a tenant's files take on disk: those that came with messages, and those that wait to be sent. */
+  "store.usage": { params: TenantParams; result: StoreUsage; error: never };
   /** Records a message in the outbox and answers once it is on disk; waits up to waitMs for WhatsApp's server to take it. A messageId or an idempotency key that was recorded before sends nothing: the answer is what became of it, or what the first request was answered. A bridge_error after the call was taken leaves open what became of the message; ask again with the same messageId or key. */
   "message.send": { params: MessageSendParams; result: SendResult; error: "session_not_found" | "session_not_connected" | "recipient_not_on_whatsapp" | "send_rejected" | "message_conflict" | "idempotency_mismatch" | "idempotency_in_flight" | "queue_full" | "referenced_message_not_found" | "media_missing" | "content_not_possible" | "store_unavailable" };
   /** What an earlier request with this idempotency key made, without making anything. Asked before media is fetched again. */
@@ -3388,6 +3411,7 @@ export const METHOD_NAMES = [
   "session.list",
   "store.backup",
   "store.rotateMasterKey",
+  "store.usage",
   "message.send",
   "message.replay",
   "message.get",
@@ -3495,7 +3519,7 @@ export const ERRORS = {
 export type ErrorName = keyof typeof ERRORS;
 
 /** SHA-256 of the contract; both sides compare it in system.hello. */
-export const CONTRACT_HASH = "8d9f42451c7dc777f09a58f343cbcf482fd2a45d6e60afd46309062b17d99ecf";
+export const CONTRACT_HASH = "2e37ada9966e7c3e600bedef541cbe36798ed18c117bbddd737eb66341f33c42";
 
 /** The longest line either side may send. */
 export const MAX_LINE_BYTES = 1048576;

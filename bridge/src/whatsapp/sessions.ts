@@ -19,7 +19,7 @@ export interface SessionsDeps extends Omit<LinkDeps, "devices" | "keyCache" | "m
   /** A connected session on which nothing but answers came for so long counts as silent. */
   silentMs: number;
   /** Called when a tenant was deleted: what is remembered of it goes too. */
-  onErased: (tenantId: string) => void;
+  onErased: (tenantId: string, spooled: readonly string[]) => void;
 }
 
 export interface SessionsOptions {
@@ -35,10 +35,13 @@ const STORE: readonly SessionReason[] = ["store_unavailable"];
 /** How long a pairing code may take from a session that does not run; the RPC call has a little more. */
 const CODE_WITHIN_MS = 15_000;
 
+/** Files of a deleted tenant that are deleted at once; an hourly sweep finds what is more. */
+const SPOOLED_AT_ONCE = 10_000;
+
 export class Sessions {
   readonly #deps: ConnectorDeps;
   readonly #admission: Admission;
-  readonly #onErased: (tenantId: string) => void;
+  readonly #onErased: (tenantId: string, spooled: readonly string[]) => void;
   readonly #silentMs: number;
   readonly #byTenant = new Map<string, Session>();
   readonly #deleting = new Map<string, Promise<SessionDeleteResult>>();
@@ -217,10 +220,12 @@ export class Sessions {
 
   async #delete(session: Session): Promise<SessionDeleteResult> {
     const { tenantId } = session;
-    const { writer, eraser } = this.#deps.store;
+    const { writer, eraser, spoolUses } = this.#deps.store;
+    let spooled: string[] = [];
     try {
       await session.vanish(() => {
         writer.now(() => {
+          spooled = spoolUses.ofTenant(tenantId, SPOOLED_AT_ONCE);
           eraser.shred(tenantId);
           this.#deps.signals.erased(tenantId);
         });
@@ -233,7 +238,7 @@ export class Sessions {
       throw error;
     }
     this.#byTenant.delete(tenantId);
-    this.#onErased(tenantId);
+    this.#onErased(tenantId, spooled);
     await this.#sweep(tenantId);
     this.#deps.log.info({ tenantId }, "tenant deleted");
     return { deleted: true };
