@@ -44,7 +44,7 @@ export default tseslint.config(
   },
   {
     // node:test returns promises that its runner awaits by itself.
-    files: ["tests/bridge/**/*.ts"],
+    files: ["tests/bridge/**/*.ts", "tests/clients/**/*.ts"],
     rules: { "@typescript-eslint/no-floating-promises": ["error", { allowForKnownSafeCalls: [{ from: "package", name: ["test", "describe", "it", "before", "after", "beforeEach", "afterEach"], package: "node:test" }] }] },
   },
 );

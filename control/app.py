@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
@@ -21,9 +21,11 @@ from control.api.context import (
     CHATS,
     CONNECT_LINKS,
     CONNECTIONS,
+    DEPARTURE,
     DIRECTORY,
     FEED,
     HEALTH,
+    INSTRUMENTS,
     LARGE_BODIES,
     MEDIA,
     MEDIA_OFFSITE,
@@ -32,15 +34,20 @@ from control.api.context import (
     PACING,
     PAGES,
     PROXIES,
+    QUOTAS,
     RATE_LIMITER,
     READER,
     SANDBOX,
+    SCRAPE,
     SENDER,
     SESSION_SETTINGS,
     SESSIONS,
+    STORAGE,
+    SUSPENSION,
     TENANTS,
     TICKETS,
     TOKENS,
+    USAGE,
     WEBHOOK_SERVICE,
 )
 from control.api.cors import Cors
@@ -58,43 +65,57 @@ from control.auth.key_registry import KeyRegistry
 from control.auth.key_use import KeyUse
 from control.auth.key_verifier import KeyVerifier
 from control.auth.operator import OperatorKey
+from control.auth.scrape_token import ScrapeToken
 from control.auth.tickets import Tickets
 from control.auth.tokens import Tokens
+from control.background import background, end
 from control.egress.addresses import AddressPolicy
 from control.egress.client import Egress
+from control.events.bridge_source import BridgeSource
 from control.events.feed import Feed
 from control.events.ingest import EventIngest
+from control.events.metering import Metering
 from control.events.reader import EventReader
 from control.events.stream import EventLog
 from control.media.bucket import Bucket
 from control.media.offsite import OffsiteMedia
+from control.media.offsite_removal import FILE_NAME as REMOVALS_FILE
+from control.media.offsite_removal import OffsiteRemovals
 from control.media.received import ReceivedMedia
 from control.media.room import media_room
+from control.media.storage import Storage
+from control.messages.accounts import Accounts
 from control.messages.batches import Batches
 from control.messages.chats import Chats
 from control.messages.idempotency import InFlight
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.metrics.room import metrics_room
 from control.pages.shelf import read_pages
 from control.ratelimit.address import ClientAddresses
 from control.ratelimit.limiter import Policies, RateLimiter
 from control.ratelimit.shared import SharedBuckets
 from control.rpc.client import BridgeClient
-from control.rpc.contract_gen import EventPullResult
-from control.rpc.link import BridgeLink, ContractMismatch
+from control.rpc.link import BridgeLink
 from control.sandbox.admin import SandboxAdmin
 from control.sessions.arrival import Arrival
+from control.sessions.departure import Departure
 from control.sessions.qr import QrImages
 from control.sessions.service import SessionService
 from control.sessions.store import SessionStore
+from control.sessions.suspension import Suspension
 from control.settings import SandboxAddress, Settings
 from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
 from control.storage.records import DurableRecords
 from control.storage.redis import connect_redis
+from control.tenancy.quotas import QuotaBook
+from control.tenancy.tenant import Quotas
 from control.tenancy.tenants import FILE_NAME as TENANTS_FILE
 from control.tenancy.tenants import Tenants
+from control.tenancy.usage import Counted, Usage
+from control.tenancy.usage_copy import UsageCopy
 from control.webhooks.copy import WebhookCopy
 from control.webhooks.delivery import Delivery
 from control.webhooks.endpoints import WebhookEndpoints
@@ -109,8 +130,6 @@ from control.webhooks.slots import IN_ALL, SLOW
 from control.webhooks.trial import AT_ONCE as TRIALS
 from control.webhooks.trial import Trial
 from control.webhooks.worker import WebhookWorker
-
-RESTART_SECONDS = 1.0
 
 WEBHOOK_STOP_SECONDS = 3.0
 """What webhook attempts get to end by. Requests before them get 4 s, and all has to end within 10 s."""
@@ -151,7 +170,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             SharedBuckets(connect_redis(settings.redis_address, connections=1)), keys, Policies.of(settings)
         )
         link = BridgeLink(settings.bridge_socket_path)
-        bridge = BridgeClient(link)
+        bridge = BridgeClient(link, observed=app[INSTRUMENTS].call)
 
         def forget(tenant_id: str) -> None:
             ingest.forget(tenant_id)
@@ -172,7 +191,6 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         await api_keys.open()
         key_use = KeyUse(redis, keys)
         app[API_KEYS] = ApiKeys(api_keys, key_use)
-        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use))
         app[AUDIT] = audit = AuditLog(
             redis,
             keys,
@@ -183,7 +201,12 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         signer = await asyncio.to_thread(load_signer, settings)
         app[TOKENS] = tokens = Tokens(signer, (operator_key, StoredKeyHolders(api_keys)), redis, keys)
         app[CONNECT_LINKS] = links = ConnectLinks(signer, redis, keys, base_url=settings.base_url)
-        app[AUTHENTICATOR] = Authenticator(operator_key, keys=KeyVerifier(api_keys, key_use), tokens=tokens)
+        app[AUTHENTICATOR] = Authenticator(
+            operator_key,
+            keys=KeyVerifier(api_keys, key_use),
+            tokens=tokens,
+            metrics=ScrapeToken.of(settings),
+        )
         migration = Migration(redis, keys, registry)
         arrival = Arrival(redis, keys, bridge)
         app[TENANTS] = tenants = Tenants(
@@ -195,13 +218,46 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         )
         await tenants.open()
 
+        app[USAGE] = usage = Usage(
+            redis,
+            keys,
+            UsageCopy(settings.data_dir / "control"),
+            exists=lambda tenant_id: tenants.known(tenant_id) is not None,
+        )
+        await usage.open()
+        app[STORAGE] = storage = Storage(bridge)
+        app[QUOTAS] = book = QuotaBook(
+            redis,
+            keys,
+            defaults=Quotas(settings.quota_messages_per_day, settings.quota_storage_mb, settings.quota_webhooks),
+            tenant_of=tenants.known,
+            storage_of=storage.bytes_of,
+            accepted_today=lambda tenant_id: usage.today(tenant_id, Counted.ACCEPTED),
+        )
+        bucket = Bucket.of(settings)
+        removals = (
+            OffsiteRemovals(
+                redis,
+                keys,
+                DurableCopy(settings.data_dir / "control" / REMOVALS_FILE, what="removals from the bucket"),
+                bucket,
+                prefix=settings.media_s3_prefix,
+            )
+            if bucket is not None
+            else None
+        )
+        if removals is not None:
+            await removals.open()
+
         async def erase_beside(tenant_id: str) -> None:
             await registry.erase(tenant_id)
-            await tenants.session_deleted(tenant_id)
+            if removals is not None:
+                await removals.add(tenant_id)
+            await departure.session_deleted(tenant_id)
 
         store = SessionStore(redis, keys, before_erased=erase_beside, on_erased=forget)
         images = QrImages()
-        endpoints = WebhookEndpoints(registry, settings)
+        endpoints = WebhookEndpoints(registry, settings, most_of=book.webhooks_of)
         addresses = AddressPolicy(settings.outbound_allow_cidrs)
         egress = Egress(
             addresses,
@@ -216,7 +272,19 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         delivery = Delivery(egress, total_seconds=settings.webhook_timeout_seconds)
         app[MEDIA_OUT] = received = ReceivedMedia(bridge, settings.data_dir / "media")
         inline = InlineMedia(received)
-        worker = WebhookWorker(queue, endpoints, delivery, inline=inline, stop_seconds=WEBHOOK_STOP_SECONDS)
+
+        def attempted(tenant_id: str, delivered: bool) -> None:
+            usage.count(tenant_id, Counted.WEBHOOKS_DELIVERED if delivered else Counted.WEBHOOKS_FAILED)
+
+        worker = WebhookWorker(
+            queue,
+            endpoints,
+            delivery,
+            inline=inline,
+            on_attempt=attempted,
+            stop_seconds=WEBHOOK_STOP_SECONDS,
+            observed=app[INSTRUMENTS].attempt,
+        )
         event_log = EventLog(
             redis, keys, webhooks=registry, retention_seconds=settings.webhook_retention_days * 86_400
         )
@@ -229,24 +297,32 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             worker.wake(told)
             reader.wake(told)
 
+        app[SUSPENSION] = suspension = Suspension(tenants, bridge, on_suspended=feed.end)
         ingest = EventIngest(
-            _Events(link, bridge),
+            BridgeSource(link, bridge),
             event_log,
             base_url=settings.base_url,
-            on_event=(store.on_event, feed.on_event, links.on_event),
+            on_event=(
+                store.on_event,
+                feed.on_event,
+                links.on_event,
+                suspension.on_event,
+                Metering(usage).on_event,
+            ),
             wake=wake,
         )
 
-        app[SESSIONS] = SessionService(bridge, store, images, on_deleted=(feed.end,))
-        in_flight = InFlight()
-        app[SENDER] = Sender(bridge, app[MEDIA], in_flight)
-        app[BATCHES] = Batches(bridge, app[MEDIA], in_flight)
+        app[SESSIONS] = sessions = SessionService(bridge, store, images, on_deleted=(feed.end,))
+        app[DEPARTURE] = departure = Departure(tenants, sessions, usage, book)
+        departure.on_deleted.append(app[API_KEYS].forget_tenant)
+        in_flight, accounts = InFlight(), Accounts(book, usage)
+        app[SENDER] = Sender(bridge, app[MEDIA], in_flight, accounts)
+        app[BATCHES] = Batches(bridge, app[MEDIA], in_flight, accounts)
         app[OUTBOX] = Outbox(bridge)
         app[PACING] = Pacing(bridge)
         app[CHATS] = Chats(bridge)
         app[DIRECTORY] = bridge
         app[SESSION_SETTINGS] = bridge
-        bucket = Bucket.of(settings)
         app[MEDIA_OFFSITE] = offsite = (
             OffsiteMedia(bucket, prefix=settings.media_s3_prefix, seconds=settings.media_s3_url_seconds)
             if bucket is not None
@@ -267,41 +343,53 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             link,
             bridge,
             redis,
+            keys,
             environment=settings.node_env,
+            data_dir=settings.data_dir,
             copy_broken=lambda: registry.copy_broken or tenants.copy_broken or api_keys.copy_broken,
         )
 
-        linking = _background("bridge link", link.run, app[FATAL])
-        delivering = _background("webhook worker", worker.run, app[FATAL])
-        keeping = _background("webhook copy", registry.keep, app[FATAL])
+        app[SCRAPE] = await rooms.enter_async_context(
+            metrics_room(settings, app[INSTRUMENTS], link, bridge, redis, keys)
+        )
 
-        comparing_keys = _background("API keys", api_keys.run, app[FATAL])
-        auditing = _background("audit log", audit.run, app[FATAL])
-        noting_use = _background("last uses of keys", key_use.run, app[FATAL])
+        linking = background("bridge link", link.run, app[FATAL])
+        delivering = background("webhook worker", worker.run, app[FATAL])
+        keeping = background("webhook copy", registry.keep, app[FATAL])
+        comparing_keys = background("API keys", api_keys.run, app[FATAL])
+        auditing = background("audit log", audit.run, app[FATAL])
+        noting_use = background("last uses of keys", key_use.run, app[FATAL])
 
         async def keep_tenants() -> None:
             await arrival.run(tenants)
             await tenants.keep()
 
-        keeping_tenants = _background("tenants", keep_tenants, app[FATAL])
+        beside = [
+            background("tenants", keep_tenants, app[FATAL]),
+            background("suspension", suspension.run, app[FATAL]),
+            background("usage", usage.run, app[FATAL]),
+        ]
+        if removals is not None:
+            beside.append(background("removals from the bucket", removals.run, app[FATAL]))
 
         async def take_in() -> None:
             await migration.run()
             await ingest.run()
 
-        ingesting = _background("event ingest", take_in, app[FATAL])
+        ingesting = background("event ingest", take_in, app[FATAL])
         yield
-        await _end(ingesting)
-        await _end(keeping_tenants)
-        await _end(keeping)
-        await _end(comparing_keys)
-        await _end(noting_use)
+        await end(ingesting)
+        for task in beside:
+            await end(task)
+        await end(keeping)
+        await end(comparing_keys)
+        await end(noting_use)
         await key_use.write()
-        await _end(auditing)
+        await end(auditing)
         with suppress(RedisError, OSError):
             await audit.write(everything=True)
-        await _end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
-        await _end(linking)
+        await end(delivering, patience=WEBHOOK_STOP_SECONDS + 1)
+        await end(linking)
         app[FATAL].cancel()
         images.close()
         await egress.close()
@@ -310,6 +398,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         if offsite is not None:
             await offsite.close()
         await rooms.aclose()
+        await usage.close()
+        if removals is not None:
+            removals.close()
         registry.close()
         await limiter.close()
         api_keys.close()
@@ -327,53 +418,3 @@ def _sandbox(link: BridgeLink) -> SandboxAdmin | None:
     return SandboxAdmin(
         address.url, address.ca_file, is_used=lambda: link.hello is not None and link.hello.sandbox
     )
-
-
-class _Events:
-    """What the ingest asks the bridge for: the journal's name is the link's, the calls are the client's."""
-
-    def __init__(self, link: BridgeLink, bridge: BridgeClient) -> None:
-        self._link = link
-        self._bridge = bridge
-
-    @property
-    def journal_id(self) -> str:
-        """The journal of the store the bridge runs on now. Raises `bridge_unavailable`."""
-        return self._link.journal_id
-
-    async def event_pull(self, after: int, max: int, wait_ms: int) -> EventPullResult:
-        """Pull events, see BridgeClient.event_pull."""
-        return await self._bridge.event_pull(after, max, wait_ms)
-
-    async def event_ack(self, position: int) -> None:
-        """Acknowledge events, see BridgeClient.event_ack."""
-        await self._bridge.event_ack(position)
-
-
-def _background(name: str, run: Callable[[], Awaitable[None]], fatal: asyncio.Future[None]) -> asyncio.Task[None]:
-    """Run something for as long as the application runs, again when it fails, unless that cannot help."""
-
-    async def forever() -> None:
-        while True:
-            try:
-                await run()
-            except ContractMismatch as mismatch:
-                with suppress(asyncio.InvalidStateError):
-                    fatal.set_exception(mismatch)
-                return
-            except Exception:
-                log.exception("background task failed, starting it again", extra={"task": name})
-            await asyncio.sleep(RESTART_SECONDS)
-
-    return asyncio.create_task(forever(), name=name)
-
-
-async def _end(task: asyncio.Task[None], *, patience: float = 0.2) -> None:
-    """Cancel a task until it ends, again every `patience` seconds.
-
-    Once may not be enough: redis-py sends commands inside asyncio.wait_for, which before Python 3.12 forgets a
-    cancellation that arrives together with the result.
-    """
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=patience)

@@ -38,6 +38,8 @@ _OWN = (
     ErrorKind("tenant_not_found", 404, False, "There is no such tenant, or it is not this key's."),
     ErrorKind("tenant_suspended", 403, False, "The tenant is suspended by the operator."),
     ErrorKind("tenant_exists", 409, False, "There is a tenant with this id already."),
+    ErrorKind("quota_exceeded", 429, True, "The tenant's quota of messages for today is used up."),
+    ErrorKind("storage_quota_exceeded", 409, True, "The tenant's quota of storage is used up."),
     ErrorKind("not_found", 404, False, "There is nothing at this address."),
     ErrorKind("key_not_found", 404, False, "There is no such API key, or it is not this key's to see."),
     ErrorKind("key_revoked", 409, False, "The API key was revoked, which cannot be undone."),

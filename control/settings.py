@@ -12,11 +12,19 @@ import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from control.settings_media import MediaSettings
 from control.weak_secrets import refuse_unsendable, refuse_weak
 
 MIN_JWT_SECRET_BYTES = 32
@@ -37,7 +45,7 @@ class ConfigurationError(Exception):
     """The configuration cannot be right. Its text is one sentence for the operator and has no secret in it."""
 
 
-class Settings(BaseSettings):
+class Settings(MediaSettings):
     """The configuration, read once at start. A value that cannot be right refuses to start and says why."""
 
     model_config = SettingsConfigDict(
@@ -76,6 +84,39 @@ class Settings(BaseSettings):
         "open",
         alias="TENANT_CREATION",
         description="Who creates tenants: open, each with its first start; operator, only the operator's key.",
+    )
+    quota_messages_per_day: int = Field(
+        0,
+        alias="QUOTA_MESSAGES_PER_DAY",
+        ge=0,
+        le=100_000_000,
+        description="Messages a tenant may send a day (UTC) unless it has a quota of its own; 0 for no limit.",
+    )
+    quota_storage_mb: int = Field(
+        0,
+        alias="QUOTA_STORAGE_MB",
+        ge=0,
+        le=10_000_000,
+        description="Room that a tenant's files may take before it may send no more files; 0 for no limit.",
+    )
+    quota_webhooks: int = Field(
+        0,
+        alias="QUOTA_WEBHOOKS",
+        ge=0,
+        le=20,
+        description="Webhooks a tenant may have; 0 for the 20 that are possible.",
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        alias="METRICS_TOKEN",
+        description="Lets a monitoring system read /metrics and nothing else. Without it that takes the API_KEY.",
+    )
+    metrics_tenants_max: int = Field(
+        0,
+        alias="METRICS_TENANTS_MAX",
+        ge=0,
+        le=1000,
+        description="So many tenants have series of their own in /metrics, those with the most waiting first.",
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
@@ -179,84 +220,6 @@ class Settings(BaseSettings):
         alias="OUTBOUND_ALLOW_CIDRS",
         description="Internal networks that webhooks, media and proxies may reach, separated by commas.",
     )
-    media_image_max_mb: int = Field(
-        16,
-        alias="MEDIA_IMAGE_MAX_MB",
-        ge=1,
-        le=100,
-        description="Largest image that is taken, and sticker's source.",
-    )
-    media_audio_max_mb: int = Field(
-        16, alias="MEDIA_AUDIO_MAX_MB", ge=1, le=100, description="Largest audio file or voice note that is taken."
-    )
-    media_video_max_mb: int = Field(
-        16, alias="MEDIA_VIDEO_MAX_MB", ge=1, le=1024, description="Largest video that is taken."
-    )
-    media_document_max_mb: int = Field(
-        100, alias="MEDIA_DOCUMENT_MAX_MB", ge=1, le=2048, description="Largest document that is taken."
-    )
-    media_base64_max_mb: int = Field(
-        16,
-        alias="MEDIA_BASE64_MAX_MB",
-        ge=1,
-        le=64,
-        description="Largest file that is taken as mediaBase64, which is held in memory.",
-    )
-    media_spool_max_mb: int = Field(
-        1024,
-        alias="MEDIA_SPOOL_MAX_MB",
-        ge=16,
-        description="Room for files on their way to WhatsApp, in DATA_DIR/spool.",
-    )
-    media_conversion_seconds: int = Field(
-        60,
-        alias="MEDIA_CONVERSION_SECONDS",
-        ge=1,
-        le=600,
-        description="The longest that ffmpeg may take for a file.",
-    )
-    ffmpeg_path: Path | None = Field(
-        None,
-        alias="FFMPEG_PATH",
-        description="The ffmpeg that converts voice notes and videos; default is the one in PATH, if any.",
-    )
-    media_s3_endpoint: str | None = Field(
-        None,
-        alias="MEDIA_S3_ENDPOINT",
-        description="Server of an S3-compatible bucket for received media, as https://host; see docs/media.md.",
-    )
-    media_s3_bucket: str | None = Field(None, alias="MEDIA_S3_BUCKET", description="Name of the bucket.")
-    media_s3_region: str = Field("us-east-1", alias="MEDIA_S3_REGION", description="Region of the bucket.")
-    media_s3_access_key: str | None = Field(
-        None, alias="MEDIA_S3_ACCESS_KEY", description="Access key id; may read and write the bucket's objects."
-    )
-    media_s3_secret_key: SecretStr | None = Field(
-        None, alias="MEDIA_S3_SECRET_KEY", description="The secret of the access key."
-    )
-    media_s3_prefix: str = Field(
-        "", alias="MEDIA_S3_PREFIX", max_length=256, description="What the name of every object begins with."
-    )
-    media_s3_url_seconds: int = Field(
-        300,
-        alias="MEDIA_S3_URL_SECONDS",
-        ge=10,
-        le=604_800,
-        description="How long an address in the bucket is good that was answered to a download.",
-    )
-    audit_max_entries: int = Field(
-        50_000,
-        alias="AUDIT_MAX_ENTRIES",
-        ge=1_000,
-        le=1_000_000,
-        description="Entries the audit log keeps in Redis, about 400 bytes each; the oldest go first.",
-    )
-    audit_retention_days: int = Field(
-        90,
-        alias="AUDIT_RETENTION_DAYS",
-        ge=1,
-        le=3650,
-        description="How long an entry of the audit log is kept; it holds an IP address.",
-    )
     backup_key_file: Path | None = Field(
         None,
         alias="BACKUP_KEY_FILE",
@@ -305,11 +268,12 @@ class Settings(BaseSettings):
             refuse_weak("WEBHOOK_SECRET", value.get_secret_value())
         return value
 
-    @field_validator("jwt_secret")
+    @field_validator("jwt_secret", "jwt_secret_previous")
     @classmethod
-    def _refuse_weak_jwt_secret(cls, value: SecretStr | None) -> SecretStr | None:
+    def _refuse_weak_jwt_secret(cls, value: SecretStr | None, field: ValidationInfo) -> SecretStr | None:
         if value is not None:
-            refuse_weak("JWT_SECRET", value.get_secret_value(), least=MIN_JWT_SECRET_BYTES)
+            name = str(field.field_name).upper()
+            refuse_weak(name, value.get_secret_value().strip(), least=MIN_JWT_SECRET_BYTES)
         return value
 
     @model_validator(mode="after")
@@ -317,6 +281,7 @@ class Settings(BaseSettings):
         secrets = {
             "API_KEY": self.api_key,
             "JWT_SECRET": self.jwt_secret,
+            "JWT_SECRET_PREVIOUS": self.jwt_secret_previous,
             "WEBHOOK_SECRET": self.webhook_secret,
         }
         seen: dict[str, str] = {}
@@ -328,44 +293,17 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _metrics_token_is_one(self) -> Settings:
+        if self.metrics_token is not None:
+            refuse_weak("METRICS_TOKEN", self.metrics_token.get_secret_value())
+            if self.metrics_token == self.api_key:
+                raise ValueError("METRICS_TOKEN is the same as API_KEY: whoever reads metrics could do everything")
+        return self
+
+    @model_validator(mode="after")
     def _webhook_needs_secret(self) -> Settings:
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_URL is set but WEBHOOK_SECRET is not: webhooks are always signed")
-        return self
-
-    @field_validator("media_s3_endpoint")
-    @classmethod
-    def _endpoint_is_a_server(cls, value: str | None) -> str | None:
-        parts = urlsplit(value) if value is not None else None
-        if parts is not None and (
-            parts.scheme not in ("http", "https")
-            or not parts.hostname
-            or parts.username is not None
-            or parts.query
-            or parts.fragment
-        ):
-            raise ValueError("must be an address such as https://s3.eu-central-1.amazonaws.com")
-        return value
-
-    @model_validator(mode="after")
-    def _bucket_is_whole(self) -> Settings:
-        parts = {
-            "MEDIA_S3_ENDPOINT": self.media_s3_endpoint,
-            "MEDIA_S3_BUCKET": self.media_s3_bucket,
-            "MEDIA_S3_ACCESS_KEY": self.media_s3_access_key,
-            "MEDIA_S3_SECRET_KEY": self.media_s3_secret_key,
-        }
-        missing = [name for name, value in parts.items() if not value]
-        if missing and len(missing) < len(parts):
-            raise ValueError(f"{missing[0]} is missing: a bucket needs {', '.join(parts)}")
-        return self
-
-    @model_validator(mode="after")
-    def _ffmpeg_is_there(self) -> Settings:
-        if self.ffmpeg_path is not None and not (
-            self.ffmpeg_path.is_file() and os.access(self.ffmpeg_path, os.X_OK)
-        ):
-            raise ValueError("FFMPEG_PATH is not a program")
         return self
 
     @model_validator(mode="after")

@@ -1,10 +1,17 @@
 /** The whole bridge, put together: store, journal, sessions and the RPC on top, and taken down in the other order. */
 import { createRequire } from "node:module";
 import type { Config } from "./config.js";
+import { makeCommands } from "./debug/commands.js";
+import { DebugServer } from "./debug/debug-server.js";
 import { Journal } from "./events/journal.js";
 import { Puller } from "./events/pull.js";
 import { startUpkeep } from "./events/upkeep.js";
-import type { Logger } from "./log.js";
+import { BridgeFigures } from "./figures/bridge-figures.js";
+import { Engine } from "./figures/engine.js";
+import { Traffic } from "./figures/traffic.js";
+import type { LogDesk, Logger } from "./log.js";
+import { LogLevels } from "./log-levels.js";
+import { LogLines } from "./log-lines.js";
 import { batchMethods } from "./methods/batch.js";
 import { chatMethods } from "./methods/chat.js";
 import { eventMethods } from "./methods/event.js";
@@ -21,6 +28,7 @@ import { sessionSettingsMethods } from "./methods/session-settings.js";
 import { sessionMethods } from "./methods/session.js";
 import { storeMethods } from "./methods/store.js";
 import { systemMethods } from "./methods/system.js";
+import { CONTRACT_HASH } from "./rpc/contract.gen.js";
 import { makeDispatch } from "./rpc/dispatch.js";
 import { Listener } from "./rpc/listener.js";
 import { Dispatcher } from "./sending/dispatcher.js";
@@ -34,7 +42,7 @@ import { openStore } from "./store/store.js";
 import { MessageBuilder } from "./whatsapp/building/builder.js";
 import { References } from "./whatsapp/building/references.js";
 import { Admission } from "./whatsapp/admission.js";
-import { makeBaileysLogger } from "./whatsapp/baileys-logger.js";
+import { makeBaileysLoggers } from "./whatsapp/baileys-logger.js";
 import type { Ringing } from "./whatsapp/call-events.js";
 import { Calls } from "./whatsapp/calls.js";
 import { Chats } from "./whatsapp/chats.js";
@@ -62,6 +70,7 @@ import { Questions } from "./whatsapp/questions.js";
 import { Routes } from "./whatsapp/routes.js";
 import { trustSandbox, WHATSAPP } from "./whatsapp/sandbox-trust.js";
 import { Sessions } from "./whatsapp/sessions.js";
+import { StanzaTaps } from "./whatsapp/stanza-taps.js";
 
 /** A running bridge. */
 export interface Bridge {
@@ -79,18 +88,37 @@ function versionIn(packageFile: "baileys/package.json" | "../../../package.json"
   return (createRequire(import.meta.url)(packageFile) as { version: string }).version;
 }
 
+/** Where the level of a log is changed that was made without a desk of its own. */
+function newDesk(config: Config, log: Logger): LogDesk {
+  const levels = new LogLevels(config.logLevel);
+  levels.attach(log);
+  return { levels, lines: new LogLines() };
+}
+
+/** Opens the socket for operators. Messages flow without it, so nothing about it keeps the bridge from starting. */
+async function openDebug(config: Config, log: Logger, commands: () => ReturnType<typeof makeCommands>): Promise<DebugServer | undefined> {
+  if (config.debugSocketPath === undefined) return undefined;
+  try {
+    return await DebugServer.open(config.debugSocketPath, commands(), log);
+  } catch (error) {
+    log.error({ err: error }, "the debug socket cannot be opened");
+    return undefined;
+  }
+}
+
 /**
  * Starts a bridge.
- * @param tuning for tests: how long a QR code is shown, in milliseconds.
+ * @param tuning desk: of this log. For tests: how long a QR code is shown, in milliseconds.
  * @throws StartupError when the configuration, the store or the socket cannot be used.
  */
-export async function startBridge(config: Config, log: Logger, tuning: { qrTimeoutMs?: number } = {}): Promise<Bridge> {
+export async function startBridge(config: Config, log: Logger, { desk = newDesk(config, log), ...tuning }: { desk?: LogDesk; qrTimeoutMs?: number } = {}): Promise<Bridge> {
   const endpoint = config.sandbox === undefined ? WHATSAPP : trustSandbox(config.sandbox);
   if (endpoint.sandbox) log.warn({ url: endpoint.url }, "this bridge talks to a sandbox and not to WhatsApp");
   const store = openStore(config);
   try {
     const journal = new Journal(store.events, store.writer, { maxUnacked: config.maxUnackedEvents, retentionMs: config.eventRetentionMs });
-    const deliveries = new Deliveries(store, journal);
+    const traffic = new Traffic();
+    const deliveries = new Deliveries(store, journal, traffic);
     const questions = new Questions();
     const numbers = new Numbers(store, questions, config.numberChecksPerMinute);
     const groupLists = new GroupLists(questions, { ttlMs: config.groupListTtlMs, refreshMs: GROUP_REFRESH_MS });
@@ -107,7 +135,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const builder = new MessageBuilder({ store, references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, log);
     const governor = new PacingGovernor({ store, log, config: config.sending, random: Math.random });
-    const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
+    const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, traffic, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
     const files = new MediaFiles({
       directory: config.mediaDir,
       store,
@@ -118,12 +146,15 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     });
     const prefetch = new Prefetch(store, files, log);
     const onMessage = (link: Link, { chatId, fromMe, media }: RecordedMessage): void => {
-      if (!fromMe) presences.wrote(link, chatId);
+      if (!fromMe) {
+        traffic.received();
+        presences.wrote(link, chatId);
+      }
       if (media !== undefined) prefetch.note(link.pairing.tenantId, media);
     };
-    const onErased = (tenantId: string): void => {
+    const onErased = (tenantId: string, spooled: readonly string[]): void => {
       presences.forget(tenantId);
-      files.sweep(Date.now()).catch((error: unknown) => {
+      Promise.all([spool.abandon(spooled), files.sweep(Date.now())]).catch((error: unknown) => {
         log.warn({ tenantId, err: error }, "files of a deleted tenant were not deleted yet");
       });
     };
@@ -131,8 +162,9 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     const onRinging = (link: Link, call: Ringing): void => {
       calls.ring(link, call);
     };
+    const taps = new StanzaTaps();
     const sessions = new Sessions(
-      { store, journal, signals: governor, deliveries, routes, questions, onLink, onMessage, onRinging, onErased, log, baileysLogger: makeBaileysLogger(log), gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
+      { store, journal, signals: governor, deliveries, routes, questions, onLink, onMessage, onRinging, onErased, log, baileysLogger: makeBaileysLoggers(log, taps), traffic, silentMs: config.silentMs, gate: new ConnectGate(config.maxParallelConnects), outbound: dispatcher, ...tuning },
       { admission: new Admission(config), maxQrRounds: config.maxQrRounds, maxHistoryBytes: config.maxHistoryBytes },
     );
     const intake = new Intake({ store, sessions, deliveries, numbers, builder, governor, dispatcher, expiryMs: config.sendExpiryMs });
@@ -149,15 +181,18 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     });
     const view = new OutboxView(store, dispatcher, governor);
     const batches = new Batches({ store, dispatcher, governor, view, log });
+    const engine = new Engine(config.memoryLimitBytes);
+    const figures = new BridgeFigures({ store, journal, sessions, traffic, engine, sandbox: endpoint.sandbox });
+    const versions = { bridge: versionIn("../../../package.json"), baileys: versionIn("baileys/package.json"), contract: CONTRACT_HASH };
     const dispatch = makeDispatch({
-      ...systemMethods({ journal, writer: store.writer, sessions, sandbox: endpoint.sandbox, bridgeVersion: versionIn("../../../package.json"), baileysVersion: versionIn("baileys/package.json"), memoryLimitBytes: config.memoryLimitBytes }),
+      ...systemMethods({ journal, figures, sessions, sandbox: endpoint.sandbox, bridgeVersion: versions.bridge, baileysVersion: versions.baileys, memoryLimitBytes: config.memoryLimitBytes }),
       ...sessionMethods(sessions),
       ...sessionSetupMethods(sessions, new Importer(store, journal, config.importDir), routes),
-      ...storeMethods(store),
+      ...storeMethods(store, spool),
       ...mediaMethods(files),
       ...sessionSettingsMethods(sessions, store),
       ...messageMethods(intake, view, new RawMessages(store)),
-      ...batchMethods(new BatchIntake({ store, sessions, builder, governor, batches, expiryMs: config.sending.batchExpiryMs }), batches),
+      ...batchMethods(new BatchIntake({ store, sessions, builder, governor, batches, traffic, expiryMs: config.sending.batchExpiryMs }), batches),
       ...numberMethods(sessions, numbers),
       ...channelMethods(sessions, new Channels(questions)),
       ...labelMethods(sessions, labels),
@@ -168,6 +203,7 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
       ...eventMethods(journal, new Puller(journal)),
     });
     const listener = await Listener.open(config.socketPath, dispatch, log);
+    const debug = await openDebug(config, log, () => makeCommands({ config, log, desk, store, journal, sessions, dispatcher, taps, figures, engine, versions }));
     const isUnbuilt = (tenantId: string, messageId: string): boolean => {
       const row = store.outbox.get(tenantId, messageId);
       return row?.status === "accepted" && row.built === undefined;
@@ -186,6 +222,8 @@ export async function startBridge(config: Config, log: Logger, tuning: { qrTimeo
     log.info({ socket: config.socketPath, sandbox: endpoint.sandbox }, "bridge ready");
     return {
       stop: async () => {
+        debug?.close();
+        engine.stop();
         stopUpkeep();
         listener.drain();
         dispatcher.stop();

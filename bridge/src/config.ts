@@ -5,6 +5,7 @@
 import { totalmem } from "node:os";
 import { resolve } from "node:path";
 import { EXIT, StartupError } from "./errors.js";
+import { isLogLevel, LOG_LEVELS, type LogLevel } from "./log-levels.js";
 
 /** Where the sandbox is. Both are set or neither. */
 export interface SandboxConfig {
@@ -73,7 +74,13 @@ export interface Config {
   readonly spoolDir: string;
   /** Where libraries put temporary files. */
   readonly tempDir: string;
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
+  /** Socket for operators; undefined for none. */
+  readonly debugSocketPath: string | undefined;
+  /** Where what operators ask for is written: bundles, heap snapshots. */
+  readonly debugDir: string;
+  /** A connected session on which nothing but answers came for so long counts as silent. */
+  readonly silentMs: number;
   readonly maxSessions: number;
   readonly maxParallelConnects: number;
   /** No new session is taken when it would bring the process above this. */
@@ -119,8 +126,6 @@ function defaultMemoryLimitMb(): number {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 /** The longest path the kernel takes for a Unix socket is 107 bytes and a terminating zero. */
 const MAX_SOCKET_PATH_BYTES = 107;
@@ -208,6 +213,14 @@ function readSandbox(env: Environment): SandboxConfig | undefined {
   return Object.freeze({ url, rootKeyFile: resolve(rootKeyFile), caFile: caFile === undefined ? undefined : resolve(caFile) });
 }
 
+function readSocketPath(given: string, setting: string): string {
+  const path = resolve(given);
+  if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) {
+    refuse(`The socket path ${path} is longer than the ${MAX_SOCKET_PATH_BYTES} bytes a Unix socket can have. Set RUN_DIR or ${setting} to something shorter.`);
+  }
+  return path;
+}
+
 /**
  * Reads the settings.
  * @throws StartupError with exit code 78 when a value cannot be used.
@@ -215,15 +228,15 @@ function readSandbox(env: Environment): SandboxConfig | undefined {
 export function readConfig(env: Environment): Config {
   const dataDir = resolve(optional(env, "DATA_DIR") ?? "./data");
   const runDir = resolve(optional(env, "RUN_DIR") ?? `${dataDir}/run`);
-  const socketPath = resolve(optional(env, "BRIDGE_SOCKET") ?? `${runDir}/bridge.sock`);
-  if (Buffer.byteLength(socketPath) > MAX_SOCKET_PATH_BYTES) {
-    refuse(`The socket path ${socketPath} is longer than the ${MAX_SOCKET_PATH_BYTES} bytes a Unix socket can have. Set RUN_DIR or BRIDGE_SOCKET to something shorter.`);
-  }
+  const socketPath = readSocketPath(optional(env, "BRIDGE_SOCKET") ?? `${runDir}/bridge.sock`, "BRIDGE_SOCKET");
+  const debugSocket = optional(env, "BRIDGE_DEBUG_SOCKET") ?? `${runDir}/bridge-debug.sock`;
   const logLevel = optional(env, "LOG_LEVEL")?.toLowerCase() ?? "info";
-  if (!LOG_LEVELS.includes(logLevel)) refuse(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}, not "${logLevel}".`);
+  if (!isLogLevel(logLevel)) refuse(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}, not "${logLevel}".`);
   return Object.freeze({
     dataDir,
     socketPath,
+    debugSocketPath: debugSocket === "off" ? undefined : readSocketPath(debugSocket, "BRIDGE_DEBUG_SOCKET"),
+    debugDir: `${dataDir}/debug`,
     storePath: `${dataDir}/bridge/store.sqlite`,
     lockPath: `${dataDir}/bridge/bridge.lock`,
     masterKeyPath: `${dataDir}/secrets/master.key`,
@@ -238,6 +251,7 @@ export function readConfig(env: Environment): Config {
     maxParallelConnects: wholeNumber(env, "MAX_PARALLEL_CONNECTS", 8, 1, 1000),
     memoryLimitBytes: wholeNumber(env, "MEMORY_LIMIT_MB", defaultMemoryLimitMb(), 1, 1_048_576) * MIB,
     maxHistoryBytes: wholeNumber(env, "HISTORY_MAX_MB", 4, 0, 64) * MIB,
+    silentMs: wholeNumber(env, "SESSION_SILENT_MINUTES", 360, 5, 7 * 24 * 60) * 60_000,
     maxQrRounds: wholeNumber(env, "QR_MAX_ROUNDS", 5, 1, 1000),
     eventRetentionMs: wholeNumber(env, "EVENT_RETENTION_HOURS", 168, 1, 24 * 365) * 3_600_000,
     numberChecksPerMinute: wholeNumber(env, "NUMBER_CHECKS_PER_MINUTE", 120, 1, 60_000),

@@ -2,9 +2,17 @@
  * Structured JSON logs on stdout. Constant message, fields first. Tenants and phone numbers are masked
  * here and nowhere else; QR texts, keys and message bodies are never given to a logger at all.
  */
-import { pino, type Logger } from "pino";
+import { destination as fileDescriptor, pino, type Logger } from "pino";
+import type { LogLevels } from "./log-levels.js";
+import type { LogLines } from "./log-lines.js";
 
 export type { Logger };
+
+/** What of the log can be changed and looked at while the process runs. */
+export interface LogDesk {
+  levels: LogLevels;
+  lines: LogLines;
+}
 
 /** `tenant12345` → `tenant123***`. */
 export function maskTenant(tenantId: string): string {
@@ -36,30 +44,58 @@ function describeError(error: unknown): Record<string, unknown> {
 }
 
 /** Any run of seven digits or more is likely a phone number or a LID. */
-function mask(text: string): string {
+export function mask(text: string): string {
   return text.replace(/\+?\d{7,}/g, (digits) => `${digits.slice(0, 4)}***`);
 }
 
 const MASKED: Record<string, (value: string) => string> = { tenantId: maskTenant, phone: maskPhone, jid: maskJid };
 
-/** Makes the process's logger. */
-export function makeLogger(level: string, destination?: { write(line: string): void }): Logger {
-  const options = {
-    level,
-    base: null,
-    formatters: {
-      level: (label: string) => ({ level: label }),
-      log: (fields: Record<string, unknown>) => {
-        const out: Record<string, unknown> = {};
-        for (const [key, value] of Object.entries(fields)) {
-          const masking = MASKED[key];
-          out[key] = masking !== undefined && typeof value === "string" ? masking(value) : value;
-        }
-        return out;
+/** The tenant a line is about. */
+function tenantOf(fields: unknown): unknown {
+  return typeof fields === "object" && fields !== null ? (fields as { tenantId?: unknown }).tenantId : undefined;
+}
+
+/**
+ * Makes the process's logger.
+ * @param desk decides over the level from then on, and keeps the last lines.
+ */
+export function makeLogger(level: string, destination: { write(line: string): void } = fileDescriptor(1), desk?: LogDesk): Logger {
+  const log = pino(
+    {
+      level,
+      base: null,
+      formatters: {
+        level: (label: string) => ({ level: label }),
+        log: (fields: Record<string, unknown>) => {
+          const out: Record<string, unknown> = {};
+          for (const [key, value] of Object.entries(fields)) {
+            const masking = MASKED[key];
+            out[key] = masking !== undefined && typeof value === "string" ? masking(value) : value;
+          }
+          return out;
+        },
       },
+      serializers: { err: describeError },
+      redact: { paths: ["qr", "text", "key", "creds", "*.qr", "*.text", "*.private"], censor: "[redacted]" },
+      ...(desk === undefined
+        ? {}
+        : {
+            hooks: {
+              logMethod(args, method, number) {
+                if (desk.levels.passes(tenantOf(args[0]), number)) method.apply(this, args);
+              },
+            },
+          }),
     },
-    serializers: { err: describeError },
-    redact: { paths: ["qr", "text", "key", "creds", "*.qr", "*.text", "*.private"], censor: "[redacted]" },
-  };
-  return destination === undefined ? pino(options) : pino(options, destination);
+    desk === undefined
+      ? destination
+      : {
+          write: (line: string) => {
+            desk.lines.push(line);
+            destination.write(line);
+          },
+        },
+  );
+  desk?.levels.attach(log);
+  return log;
 }

@@ -8,6 +8,8 @@ import { startBridge, type Bridge } from "./bridge.js";
 import { readConfig } from "./config.js";
 import { EXIT, StartupError } from "./errors.js";
 import { makeLogger, type Logger } from "./log.js";
+import { LogLevels } from "./log-levels.js";
+import { LogLines } from "./log-lines.js";
 import { contract } from "./rpc/validate.js";
 import { takeOver } from "./take-over.js";
 import { containFailures } from "./whatsapp/containment.js";
@@ -42,9 +44,10 @@ async function run(): Promise<void> {
   let log = makeLogger("info");
   try {
     const config = readConfig(process.env);
-    log = makeLogger(config.logLevel);
+    const desk = { levels: new LogLevels(config.logLevel), lines: new LogLines() };
+    log = makeLogger(config.logLevel, undefined, desk);
     containFailures(log, (code) => process.exit(code));
-    const bridge = await startBridge(config, log);
+    const bridge = await startBridge(config, log, { desk });
     // Now no other bridge runs here.
     usePrivateTemp(config.tempDir);
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stopBridge(bridge, log));

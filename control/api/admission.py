@@ -6,11 +6,12 @@ from typing import Final
 
 from aiohttp import web
 
-from control.api.context import TENANTS
+from control.api.context import TENANTS, USAGE
 from control.api.route import Route
 from control.api.schemas import checked_tenant_id
 from control.auth.principal import Principal
 from control.errors import GatewayError
+from control.tenancy.usage import Counted
 
 _LOOKING: Final = frozenset({"GET", "HEAD", "DELETE"})
 _ITSELF: Final = "/api/v1/tenants/"
@@ -28,6 +29,7 @@ async def admit(request: web.Request, route: Route | None, principal: Principal,
         return
     checked_tenant_id(tenant_id)
     tenant = await request.app[TENANTS].admit(tenant_id, creating=route.creates_tenant)
+    request.app[USAGE].count(tenant_id, Counted.REQUESTS)
     if not tenant.suspended:
         return
     if principal.tenants is None and (request.method in _LOOKING or route.path.startswith(_ITSELF)):

@@ -9,6 +9,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from control.api.caller_address import caller_address
 from control.api.context import AUDIT, AUDIT_TARGET, AUDIT_TENANT, PRINCIPAL, REQUEST_ID
 from control.api.route import Route
 from control.audit.entry import NOBODY, REFUSED, AuditEntry
@@ -20,7 +21,17 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # What a thing is called in an address. A contact is a phone number, which no log needs in full.
-_TARGETS: Final = ("keyId", "webhookId", "messageId", "batchId", "mediaId", "labelId", "channelId", "groupId")
+_TARGETS: Final = (
+    "keyId",
+    "webhookId",
+    "linkId",
+    "messageId",
+    "batchId",
+    "mediaId",
+    "labelId",
+    "channelId",
+    "groupId",
+)
 _PEOPLE: Final = "contact"
 _TARGET_MAX: Final = 128
 
@@ -51,7 +62,7 @@ def _done(request: web.Request, route: Route | None, status: int) -> AuditEntry:
         at_ms=time.time_ns() // 1_000_000,
         kind=principal.kind.value,
         key_id=principal.key_id,
-        address=request.remote,
+        address=caller_address(request),
         method=request.method,
         route=route.path if route is not None else None,
         action=route.operation.id if route is not None and route.operation is not None else None,
@@ -68,7 +79,7 @@ def _refused(request: web.Request) -> AuditEntry:
         at_ms=time.time_ns() // 1_000_000,
         kind=NOBODY,
         key_id=claimed_key_id(request.headers),
-        address=request.remote,
+        address=caller_address(request),
         method=request.method,
         route=None,
         action=REFUSED,
@@ -80,14 +91,20 @@ def _refused(request: web.Request) -> AuditEntry:
 
 
 def _tenant(request: web.Request) -> str | None:
-    """Return the tenant in the address if it is one of the holder's: others do not hear of who tried theirs."""
-    tenant_id = request.match_info.get("tenantId")
-    return tenant_id if tenant_id is not None and request[PRINCIPAL].sees(tenant_id) else None
+    """Return the tenant in the address, or the only one of the holder's.
+
+    Not another's in the address: those who may read of that tenant do not hear of who tried it.
+    """
+    principal, tenant_id = request[PRINCIPAL], request.match_info.get("tenantId")
+    if tenant_id is None and principal.tenants is not None and len(principal.tenants) == 1:
+        (tenant_id,) = principal.tenants
+    return tenant_id if tenant_id is not None and principal.sees(tenant_id) else None
 
 
 def _target(request: web.Request) -> str | None:
-    if "tenantId" in request.match_info and _tenant(request) is None:
-        return request.match_info["tenantId"][:_TARGET_MAX]
+    asked = request.match_info.get("tenantId")
+    if asked is not None and not request[PRINCIPAL].sees(asked):
+        return asked[:_TARGET_MAX]
     if _PEOPLE in request.match_info:
         return mask_phone(request.match_info[_PEOPLE])
     found = next((request.match_info[name] for name in _TARGETS if name in request.match_info), None)

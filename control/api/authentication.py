@@ -8,7 +8,16 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from control.api.admission import admit, admit_visitor
-from control.api.context import ADDRESSES, AUTHENTICATOR, CONNECT_LINKS, PRINCIPAL, TICKETS, VISITOR
+from control.api.caller_address import caller_address
+from control.api.context import (
+    AUDIT_TARGET,
+    AUDIT_TENANT,
+    AUTHENTICATOR,
+    CONNECT_LINKS,
+    PRINCIPAL,
+    TICKETS,
+    VISITOR,
+)
 from control.api.route import Route
 from control.auth.credential import credential_in, refuse_in_address
 from control.auth.jwt import Purpose
@@ -52,6 +61,7 @@ async def _visitor(request: web.Request, route: Route, purpose: Purpose) -> None
     visitor = await request.app[CONNECT_LINKS].visitor(purpose, credential_in(request.headers))
     request[VISITOR] = visitor
     request[PRINCIPAL] = visitor.principal
+    request[AUDIT_TENANT], request[AUDIT_TARGET] = visitor.link.tenant_id, visitor.link.id
     await admit_visitor(request.app, visitor.link.tenant_id, creating=route.creates_tenant)
 
 
@@ -59,6 +69,4 @@ async def _principal(request: web.Request, route: Route | None, tenant_id: str |
     refuse_in_address(request.query.items())
     if route is not None and route.ticket and tenant_id is not None and "ticket" in request.query:
         return await request.app[TICKETS].redeem(request.query["ticket"], tenant_id)
-    forwarded = request.headers.getall("X-Forwarded-For", ())
-    address = request.app[ADDRESSES].address(request.remote, forwarded)
-    return await request.app[AUTHENTICATOR].authenticate(request.headers, address=address)
+    return await request.app[AUTHENTICATOR].authenticate(request.headers, address=caller_address(request))

@@ -21,11 +21,14 @@ from control.events.reader import EventReader
 from control.media.intake import MediaIntake
 from control.media.offsite import OffsiteMedia
 from control.media.received import ReceivedMedia
+from control.media.storage import Storage
 from control.messages.batches import Batches
 from control.messages.chats import Chats
 from control.messages.outbox import Outbox
 from control.messages.pacing import Pacing
 from control.messages.sender import Sender
+from control.metrics.instruments import Instruments
+from control.metrics.scrape import Scrape
 from control.pages.shelf import Shelf
 from control.ratelimit.address import ClientAddresses
 from control.ratelimit.limiter import RateLimiter
@@ -33,8 +36,12 @@ from control.ratelimit.policy import Verdict
 from control.rpc.directory_calls import DirectoryCalls
 from control.rpc.session_calls import SessionCalls
 from control.sandbox.admin import SandboxAdmin
+from control.sessions.departure import Departure
 from control.sessions.service import SessionService
+from control.sessions.suspension import Suspension
+from control.tenancy.quotas import QuotaBook
 from control.tenancy.tenants import Tenants
+from control.tenancy.usage import Usage
 from control.webhooks.service import WebhookService
 
 AUDIT = web.AppKey("audit", AuditLog)
@@ -54,6 +61,8 @@ WEBHOOK_SERVICE = web.AppKey("webhook_service", WebhookService)
 FEED = web.AppKey("feed", Feed)
 PROXIES = web.AppKey("proxies", AddressPolicy)
 HEALTH = web.AppKey("health", HealthProbe)
+INSTRUMENTS = web.AppKey("instruments", Instruments)
+SCRAPE = web.AppKey("scrape", Scrape)
 PAGES = web.AppKey("pages", Shelf)
 SANDBOX: web.AppKey[SandboxAdmin | None] = web.AppKey("sandbox")
 
@@ -64,6 +73,11 @@ READER = web.AppKey("reader", EventReader)
 CONNECT_LINKS = web.AppKey("connect_links", ConnectLinks)
 TOKENS = web.AppKey("tokens", Tokens)
 TENANTS = web.AppKey("tenants", Tenants)
+SUSPENSION = web.AppKey("suspension", Suspension)
+DEPARTURE = web.AppKey("departure", Departure)
+USAGE = web.AppKey("usage", Usage)
+QUOTAS = web.AppKey("quotas", QuotaBook)
+STORAGE = web.AppKey("storage", Storage)
 TICKETS = web.AppKey("tickets", Tickets)
 
 REQUEST_ID = web.RequestKey("request_id", str)

@@ -3,6 +3,8 @@
 /health        always 200 while the process lives; `status` is `ok` or `degraded`, and `degraded` names the parts
 /health/live   200 while the process lives; asks nothing
 /health/ready  200 when requests can be served, 503 when the bridge or Redis is missing
+
+All but /health/live tell `parts`: every part with `ok` or with what keeps it from doing all it should.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from aiohttp import web
 from control import __version__
 from control.api.context import HEALTH
 from control.api.probe import Health
-from control.rpc.contract_gen import StoreHealth, WhatsAppReachability
+from control.api.wellness import OK, parts_of
 
 
 async def health(request: web.Request) -> web.Response:
@@ -35,16 +37,19 @@ async def ready(request: web.Request) -> web.Response:
         "status": "ready" if found.ready else "unready",
         "bridge": "up" if found.bridge_problem is None else found.bridge_problem,
         "redis": "up" if found.redis_problem is None else found.redis_problem,
+        "parts": parts_of(found),
     }
     return _answer(document, status=200 if found.ready else 503)
 
 
 def _document(found: Health) -> dict[str, Any]:
-    degraded = _degraded(found)
+    parts = parts_of(found)
+    degraded = [name for name, said in parts.items() if said != OK]
     sandbox = found.bridge.sandbox if found.bridge else found.hello.sandbox if found.hello else None
     return {
         "status": "degraded" if degraded else "ok",
         "degraded": degraded,
+        "parts": parts,
         "uptime": round(found.uptime, 3),
         "version": __version__,
         "environment": found.environment,
@@ -72,22 +77,6 @@ def _bridge(found: Health) -> dict[str, Any]:
         values = found.bridge.model_dump(mode="json", by_alias=True)
         document |= {name: values[name] for name in values if name not in ("sandbox", "sessions")}
     return document
-
-
-def _degraded(found: Health) -> list[str]:
-    """The parts that keep the gateway from doing all it should."""
-    parts = []
-    if found.bridge_problem is not None:
-        parts.append("bridge")
-    if found.redis_problem is not None:
-        parts.append("redis")
-    if found.copy_broken:
-        parts.append("webhooks")
-    if found.bridge is not None and found.bridge.store is StoreHealth.failing:
-        parts.append("store")
-    if found.bridge is not None and found.bridge.whatsapp is WhatsAppReachability.unreachable:
-        parts.append("whatsapp")
-    return parts
 
 
 def _answer(document: dict[str, Any], *, status: int = 200) -> web.Response:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from control.api.shape import Out
-from control.rpc.contract_gen import JournalHealth, StoreHealth, WhatsAppReachability
+from control.rpc.contract_gen import ConnectionHealth, JournalHealth, StoreHealth, WhatsAppReachability
 
 
 class _Part(Out):
@@ -27,6 +27,7 @@ class BridgeHealthOut(_Part):
     uptime_ms: int | None = Field(None, description="Since it started.")
     store: StoreHealth | None = Field(None, description="Whether its store can be written.")
     whatsapp: WhatsAppReachability | None = Field(None, description="Whether WhatsApp can be reached from here.")
+    connections: ConnectionHealth | None = Field(None, description="What is heard on the connections there are.")
     journal: JournalHealth | None = Field(None, description="Events that wait for control.")
     memory_rss_bytes: int | None = Field(None, description="Resident memory.")
     memory_limit_bytes: int | None = Field(None, description="No session is taken that would bring it above this.")
@@ -47,7 +48,11 @@ class HealthOut(_Part):
     status: Literal["ok", "degraded"] = Field(
         description="`degraded` when a part keeps it from doing all it should."
     )
-    degraded: list[str] = Field(description="Those parts: bridge, redis, webhooks, store, whatsapp.")
+    degraded: list[str] = Field(description="Those parts.")
+    parts: dict[str, str] = Field(
+        description="Every part with `ok`, or with what keeps it from doing all it should: bridge, redis, "
+        "webhooks, disk, and while the bridge is up store, whatsapp, events, connections, silence."
+    )
     uptime: float = Field(description="Seconds since control started.")
     version: str = Field(description="Of the gateway.")
     environment: str = Field(description="NODE_ENV.")
@@ -69,3 +74,4 @@ class ReadyOut(_Part):
     status: Literal["ready", "unready"] = Field(description="`ready` when both parts are up.")
     bridge: str = Field(description="`up`, or what is wrong.")
     redis: str = Field(description="`up`, or what is wrong.")
+    parts: dict[str, str] = Field(description="Every part with `ok` or what is wrong, as in /health.")

@@ -19,7 +19,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 from redis.exceptions import RedisError
 
-from control.api.context import REQUEST_ID
+from control.api.context import INSTRUMENTS, REQUEST_ID
 from control.api.problems import from_http_exception, problem_response
 from control.api.security_headers import add_security_headers
 from control.errors import GatewayError
@@ -44,7 +44,11 @@ async def request_id(request: web.Request, handler: Handler) -> web.StreamRespon
         status = response.status
         return response
     finally:
+        seconds = time.perf_counter() - began
         resource = request.match_info.route.resource
+        request.app[INSTRUMENTS].request(
+            request.method, resource.canonical if resource is not None else None, status, seconds
+        )
         access_log.info(
             "request",
             extra={
@@ -55,7 +59,7 @@ async def request_id(request: web.Request, handler: Handler) -> web.StreamRespon
                 "tenantId": request.match_info.get("tenantId"),
                 # 0: the request was cancelled, because control stops.
                 "status": status,
-                "ms": round((time.perf_counter() - began) * 1000, 1),
+                "ms": round(seconds * 1000, 1),
             },
         )
 
@@ -66,9 +70,9 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except GatewayError as error:
-        return problem_response(error, request[REQUEST_ID])
+        return _refused(request, error)
     except web.HTTPException as raised:
-        response = problem_response(from_http_exception(raised), request[REQUEST_ID])
+        response = _refused(request, from_http_exception(raised))
         if "Allow" in raised.headers:
             response.headers["Allow"] = raised.headers["Allow"]
         return response
@@ -77,10 +81,15 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         log.warning(
             "request needs redis", extra={"requestId": request[REQUEST_ID], "reason": type(error).__name__}
         )
-        return problem_response(GatewayError("redis_unavailable", retry_after=2), request[REQUEST_ID])
+        return _refused(request, GatewayError("redis_unavailable", retry_after=2))
     except Exception:
         log.exception("request failed", extra={"requestId": request[REQUEST_ID]})
-        return problem_response(GatewayError("internal_error"), request[REQUEST_ID])
+        return _refused(request, GatewayError("internal_error"))
+
+
+def _refused(request: web.Request, error: GatewayError) -> web.Response:
+    request.app[INSTRUMENTS].problem(error.code)
+    return problem_response(error, request[REQUEST_ID])
 
 
 def deadline(seconds_of: Callable[[web.Request], float | None]) -> Middleware:

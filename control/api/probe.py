@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from redis.asyncio import Redis
@@ -14,7 +16,7 @@ from redis.exceptions import RedisError
 from control.errors import GatewayError
 from control.rpc.contract_gen import HealthResult, HelloResult
 from control.rpc.link import LinkView
-from control.storage.redis import execute
+from control.storage.keys import Keys
 
 PROBE_SECONDS = 1.0
 
@@ -42,7 +44,9 @@ class HealthLink(Protocol):
 class Health:
     """What was found. bridge_problem, redis_problem: None when the part answers. uptime: seconds.
 
-    copy_broken: where webhooks go is kept in Redis only, because the disk fails.
+    copy_broken: where webhooks go is kept in Redis only, because the disk fails. webhooks_behind: seconds by
+    which the worker is late with what is due, None when Redis does not say. disk_free, disk_size: bytes of the
+    disk of DATA_DIR, None when it does not say.
     """
 
     environment: str
@@ -53,6 +57,9 @@ class Health:
     redis_ms: float | None
     redis_problem: str | None
     copy_broken: bool
+    webhooks_behind: float | None = None
+    disk_free: int | None = None
+    disk_size: int | None = None
 
     @property
     def ready(self) -> bool:
@@ -68,14 +75,18 @@ class HealthProbe:
         link: HealthLink,
         bridge: HealthBridge,
         redis: Redis,
+        keys: Keys,
         *,
         environment: str,
+        data_dir: Path,
         copy_broken: Callable[[], bool] = lambda: False,
     ) -> None:
         self._environment = environment
         self._link = link
         self._bridge = bridge
         self._redis = redis
+        self._keys = keys
+        self._data_dir = data_dir
         self._copy_broken = copy_broken
         self._began = time.monotonic()
         self._probing: asyncio.Task[Health] | None = None
@@ -87,8 +98,8 @@ class HealthProbe:
         return await asyncio.shield(self._probing)
 
     async def _probe(self) -> Health:
-        (bridge, bridge_problem), (redis_ms, redis_problem) = await asyncio.gather(
-            self._ask_bridge(), self._ask_redis()
+        (bridge, bridge_problem), (redis_ms, redis_problem, behind), (free, size) = await asyncio.gather(
+            self._ask_bridge(), self._ask_redis(), self._ask_disk()
         )
         return Health(
             environment=self._environment,
@@ -99,6 +110,9 @@ class HealthProbe:
             redis_ms=redis_ms,
             redis_problem=redis_problem,
             copy_broken=self._copy_broken(),
+            webhooks_behind=behind,
+            disk_free=free,
+            disk_size=size,
         )
 
     async def _ask_bridge(self) -> tuple[HealthResult | None, str | None]:
@@ -110,16 +124,26 @@ class HealthProbe:
         except GatewayError as error:
             return None, self._link.view.problem or error.code
 
-    async def _ask_redis(self) -> tuple[float | None, str | None]:
+    async def _ask_redis(self) -> tuple[float | None, str | None, float | None]:
         began = time.perf_counter()
         try:
             async with asyncio.timeout(PROBE_SECONDS):
-                await execute(self._redis, "PING")
+                # The first tenant that is due: a worker that runs has moved it on.
+                hinted = await self._redis.zrange(self._keys.webhook_hints(), 0, 0, withscores=True)
         except TimeoutError:
-            return None, "it does not answer"
+            return None, "it does not answer", None
         except (RedisError, OSError) as error:
-            return None, _reason(error)
-        return (time.perf_counter() - began) * 1000, None
+            return None, _reason(error), None
+        behind = max(0.0, time.time() - hinted[0][1] / 1000) if hinted else 0.0
+        return (time.perf_counter() - began) * 1000, None, behind
+
+    async def _ask_disk(self) -> tuple[int | None, int | None]:
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                found = await asyncio.to_thread(os.statvfs, self._data_dir)
+        except (TimeoutError, OSError):
+            return None, None
+        return found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize
 
 
 def _reason(error: Exception) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from control.api.context import ADDRESSES, PRINCIPAL, RATE_LIMITER, VERDICT
+from control.api.context import ADDRESSES, INSTRUMENTS, PRINCIPAL, RATE_LIMITER, VERDICT
 from control.api.route import Route
 from control.auth.principal import Principal, PrincipalKind
 from control.errors import GatewayError
@@ -42,6 +42,8 @@ def before_authentication(route_of: Callable[[web.Request], Route | None]) -> Mi
                 raise
         except RateLimited as limited:
             request[VERDICT] = limited.verdict
+            for policy in limited.verdict.denying:
+                request.app[INSTRUMENTS].denied(policy)
             raise
 
     return middleware
@@ -93,7 +95,10 @@ async def _draw(
     tenant_id: str | None,
     cost: int,
 ) -> None:
-    if tenant_id is None and principal.tenants is not None and len(principal.tenants) == 1:
+    if principal.kind is PrincipalKind.CONNECT_LINK:
+        # Whoever has a link must not be able to use up what the tenant's own application may do.
+        tenant_id = None
+    elif tenant_id is None and principal.tenants is not None and len(principal.tenants) == 1:
         (tenant_id,) = principal.tenants
     request[VERDICT] = await limiter.signed_in(
         caller,

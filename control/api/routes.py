@@ -28,20 +28,24 @@ from control.api.areas import (
     labels,
     media,
     messages,
+    metrics,
     numbers,
     pages,
     sandbox,
     session_settings,
     sessions,
+    tenants,
     tokens,
     webhooks,
 )
 from control.api.auditing import auditing
 from control.api.authentication import authentication
+from control.api.context import INSTRUMENTS
 from control.api.cors import Cors
 from control.api.middleware import deadline, errors, request_id, set_headers
 from control.api.openapi import OPENAPI, OpenApiDocument
 from control.api.route import Route
+from control.metrics.instruments import Instruments
 
 ROUTES: Final[tuple[Route, ...]] = (
     *sessions.ROUTES,
@@ -61,10 +65,12 @@ ROUTES: Final[tuple[Route, ...]] = (
     *webhooks.ROUTES,
     *connect.ROUTES,
     *tokens.ROUTES,
+    *tenants.ROUTES,
     *deliveries.ROUTES,
     *keys.ROUTES,
     *audit.ROUTES,
     *health.ROUTES,
+    *metrics.ROUTES,
     *documents.ROUTES,
     *pages.ROUTES,
     *sandbox.ROUTES,
@@ -90,6 +96,7 @@ def new_application(cors: Cors) -> web.Application:
             rate_limits.after_authentication(_route),
         ],
     )
+    app[INSTRUMENTS] = Instruments()
     app[OPENAPI] = OpenApiDocument(ROUTES)
     for route in ROUTES:
         path = _VARIABLE.sub(_pattern, route.path)

@@ -17,6 +17,7 @@ class PrincipalKind(StrEnum):
     TOKEN = "token"  # noqa: S105
     TICKET = "ticket"
     CONNECT_LINK = "connect_link"
+    METRICS = "metrics"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,11 +29,13 @@ class Scope(StrEnum):
     KEYS_READ = "keys:read"
     KEYS_WRITE = "keys:write"
     AUDIT_READ = "audit:read"
+    METRICS_READ = "metrics:read"
+    """The figures of the whole installation: the operator's, and METRICS_TOKEN's. No key made by API has it."""
     INSTALLATION = "installation"
     """The whole installation: what only the operator does. No key made by API has it."""
 
 
 ALL_SCOPES: Final = frozenset(Scope)
 
-GRANTABLE_SCOPES: Final = ALL_SCOPES - {Scope.INSTALLATION}
+GRANTABLE_SCOPES: Final = ALL_SCOPES - {Scope.INSTALLATION, Scope.METRICS_READ}
 """What a key made by API may have."""

@@ -1,4 +1,4 @@
-"""A bucket of S3, or of what speaks like it: ask for an object, put a file, sign an address for one.
+"""A bucket of S3, or of what speaks like it: ask for objects, put a file, remove one, sign an address for one.
 
 The operator named the server, so it may be internal; nothing a caller says decides where a request goes.
 """
@@ -18,13 +18,17 @@ from typing import BinaryIO, Final, Self
 import aiohttp
 from yarl import URL
 
-from control.media.s3_signing import EMPTY_SHA256, Signer, encoded_path
+from control.media.s3_listing import Listed, read_listing
+from control.media.s3_signing import EMPTY_SHA256, Signer, canonical_query, encoded_path
 from control.settings import Settings
 
 CONNECT_SECONDS: Final = 5.0
 HEAD_SECONDS: Final = 10.0
 PUT_SECONDS: Final = 120.0
+LIST_SECONDS: Final = 30.0
 CONNECTIONS_MAX: Final = 16
+LISTED_MAX: Final = 500
+LISTING_MAX_BYTES: Final = 4 * 1024 * 1024
 
 # What S3 answers where there is no object: 403 when the keys may not list the bucket.
 _ABSENT: Final = frozenset({403, 404})
@@ -111,6 +115,29 @@ class Bucket:
         if status not in (200, 201, 204):
             raise BucketError(f"PUT was answered {status}")
 
+    async def listed(self, prefix: str, *, after: str | None) -> list[Listed]:
+        """Return up to LISTED_MAX objects whose keys begin so, in their order, after one. Raises BucketError."""
+        query = {"list-type": "2", "encoding-type": "url", "max-keys": str(LISTED_MAX), "prefix": prefix}
+        if after is not None:
+            query["start-after"] = after
+        url, text = self._base, canonical_query(query)
+        headers = self._signer.headers("GET", url, {}, sha256=EMPTY_SHA256, now=self._clock(), query=text)
+        status, body = await self._read(f"{url}?{text}", headers)
+        if status != 200:
+            raise BucketError(f"a listing was answered {status}")
+        try:
+            return read_listing(body.decode())
+        except ValueError:
+            raise BucketError("a listing was answered with something else") from None
+
+    async def delete(self, key: str) -> None:
+        """Remove an object; nothing happens when it is not there. Raises BucketError."""
+        url = self._url(key)
+        headers = self._signer.headers("DELETE", url, {}, sha256=EMPTY_SHA256, now=self._clock())
+        status, _ = await self._request("DELETE", url, headers, None, HEAD_SECONDS)
+        if status not in (200, 202, 204, 404):
+            raise BucketError(f"DELETE was answered {status}")
+
     def address(self, key: str, *, mime_type: str, disposition: str, seconds: int) -> str:
         """Return an address that opens the object for so many seconds, always as an attachment."""
         query = {"response-content-type": mime_type, "response-content-disposition": disposition}
@@ -133,6 +160,24 @@ class Bucket:
             raise BucketError(f"{method} was not answered in time") from None
         except (aiohttp.ClientError, ValueError) as error:
             raise BucketError(f"{method} failed: {type(error).__name__}") from None
+
+    async def _read(self, url: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """GET a small document."""
+        timeout = aiohttp.ClientTimeout(total=LIST_SECONDS, connect=CONNECT_SECONDS)
+        try:
+            async with self._open().get(
+                URL(url, encoded=True), headers=headers, allow_redirects=False, timeout=timeout
+            ) as response:
+                body = bytearray()
+                async for chunk in response.content.iter_any():
+                    body += chunk
+                    if len(body) > LISTING_MAX_BYTES:
+                        raise BucketError("a listing is too long")
+                return response.status, bytes(body)
+        except TimeoutError:
+            raise BucketError("GET was not answered in time") from None
+        except (aiohttp.ClientError, ValueError) as error:
+            raise BucketError(f"GET failed: {type(error).__name__}") from None
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:

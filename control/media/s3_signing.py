@@ -28,19 +28,19 @@ class Signer:
     region: str
 
     def headers(
-        self, method: str, url: str, headers: Mapping[str, str], *, sha256: str, now: float
+        self, method: str, url: str, headers: Mapping[str, str], *, sha256: str, now: float, query: str = ""
     ) -> dict[str, str]:
         """Return the headers a request is to be sent with, those given among them; all of them are signed.
 
-        url: encoded, without a query. sha256: of the body, hex. now: unix seconds; servers refuse what is 15
-        minutes off.
+        url: encoded, without a query. query: as canonical_query() has it. sha256: of the body, hex. now: unix
+        seconds; servers refuse what is 15 minutes off.
         """
         stamp = _stamp(now)
         sent = {**headers, "x-amz-content-sha256": sha256, "x-amz-date": stamp}
         signed = {name.lower(): " ".join(value.split()) for name, value in sent.items()}
         signed["host"] = urlsplit(url).netloc
         names = ";".join(sorted(signed))
-        signature = self._signature(method, url, "", signed, sha256, stamp)
+        signature = self._signature(method, url, query, signed, sha256, stamp)
         sent["Authorization"] = (
             f"{_ALGORITHM} Credential={self.access_key}/{self._scope(stamp)}, "
             f"SignedHeaders={names}, Signature={signature}"
@@ -61,7 +61,7 @@ class Signer:
             "X-Amz-Expires": str(seconds),
             "X-Amz-SignedHeaders": "host",
         }
-        text = "&".join(sorted(f"{_encoded(name)}={_encoded(value)}" for name, value in full.items()))
+        text = canonical_query(full)
         signature = self._signature("GET", url, text, {"host": urlsplit(url).netloc}, _UNSIGNED, stamp)
         return f"{url}?{text}&X-Amz-Signature={signature}"
 
@@ -80,6 +80,11 @@ class Signer:
 
     def _scope(self, stamp: str) -> str:
         return f"{stamp[:8]}/{self.region}/s3/aws4_request"
+
+
+def canonical_query(query: Mapping[str, str]) -> str:
+    """Return parameters as they are signed and sent: encoded and sorted."""
+    return "&".join(sorted(f"{_encoded(name)}={_encoded(value)}" for name, value in query.items()))
 
 
 def encoded_path(path: str) -> str:

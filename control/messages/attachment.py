@@ -47,6 +47,11 @@ class Attachment:
         """Whether there is a file to be made ready, which takes long."""
         return isinstance(self._content, MediaDraft)
 
+    @property
+    def size_bytes(self) -> int:
+        """Size of the file that was handed over, 0 without one."""
+        return self._handed.size_bytes if self._handed is not None else 0
+
     async def content(self) -> Content:
         """Return the content, its file made ready. Raises what MediaIntake raises."""
         draft = self._content

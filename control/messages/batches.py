@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from control.errors import GatewayError
+from control.messages.accounts import UNCONFIRMED, Accounts
 from control.messages.attachment import Attachment, Intake
 from control.messages.draft import BatchDraft
 from control.messages.idempotency import InFlight, fingerprint
@@ -76,18 +77,20 @@ class Batches:
         bridge: BatchBridge,
         intake: Intake,
         in_flight: InFlight,
+        accounts: Accounts,
         *,
         now_ms: Callable[[], int] = now_ms,
     ) -> None:
         self._bridge = bridge
         self._intake = intake
         self._in_flight = in_flight
+        self._accounts = accounts
         self._now_ms = now_ms
 
     async def create(self, tenant_id: str, draft: BatchDraft, *, key: str | None) -> MadeBatch:
         """Record a batch, or tell which one a request with this key made before.
 
-        Raises `invalid_request`, the errors of InFlight and those of BridgeClient.batch_create.
+        Raises `invalid_request`, the errors of InFlight, of Accounts and those of BridgeClient.batch_create.
         """
         # Without a key of the caller's it gets one that nobody knows: the call to the bridge can be repeated then.
         request = Idempotency(
@@ -106,8 +109,38 @@ class Batches:
                     before = await self._before(tenant_id, request)
                     if before is not None:
                         return before
-                made = await self._hand_over(tenant_id, draft, file, times, request)
+                made = await self._on_account(tenant_id, draft, file, times, request, repeatable=key is not None)
         return made if key is not None else MadeBatch(made.batch, replayed=False)
+
+    async def _on_account(
+        self,
+        tenant_id: str,
+        draft: BatchDraft,
+        file: Attachment,
+        times: Times,
+        request: Idempotency,
+        *,
+        repeatable: bool,
+    ) -> MadeBatch:
+        """Hand it over within the tenant's quotas: all of its messages, or none."""
+        try:
+            taken = await self._accounts.take(tenant_id, len(draft.recipients), file=file.is_media)
+        except GatewayError:
+            before = await self._before(tenant_id, request) if repeatable else None
+            if before is not None:
+                return before
+            raise
+        try:
+            made = await self._hand_over(tenant_id, draft, file, times, request)
+        except GatewayError as error:
+            if error.code != UNCONFIRMED:
+                await self._accounts.give_back(taken)
+            raise
+        if made.replayed and repeatable:
+            await self._accounts.give_back(taken)
+        else:
+            self._accounts.accepted(taken, file.size_bytes)
+        return made
 
     async def _hand_over(
         self, tenant_id: str, draft: BatchDraft, file: Attachment, times: Times, request: Idempotency

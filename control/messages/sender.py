@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from control.errors import GatewayError
+from control.messages.accounts import UNCONFIRMED, Accounts
 from control.messages.attachment import Attachment, Intake
 from control.messages.draft import Draft
 from control.messages.idempotency import InFlight, fingerprint
@@ -21,6 +22,7 @@ from control.rpc.contract_gen import (
     Idempotency,
     MessageReplayParams,
     MessageSendParams,
+    MessageStatus,
     OutgoingMessage,
     PersonAddress,
     ReplayResult,
@@ -59,20 +61,22 @@ class Sender:
         bridge: MessageBridge,
         intake: Intake,
         in_flight: InFlight,
+        accounts: Accounts,
         *,
         now_ms: Callable[[], int] = now_ms,
     ) -> None:
         self._bridge = bridge
         self._intake = intake
         self._in_flight = in_flight
+        self._accounts = accounts
         self._now_ms = now_ms
 
     async def send(self, tenant_id: str, draft: Draft, *, key: str | None, wait_ms: int) -> Sent:
         """Send a message, or tell what became of it when a request with this key made it before.
 
         key: the Idempotency-Key. wait_ms: how long to wait for WhatsApp's server to take it. That it failed is
-        told by the message, see control/messages/outcome.py; raises `invalid_request`, the errors of InFlight and
-        those of BridgeClient.message_send.
+        told by the message, see control/messages/outcome.py; raises `invalid_request`, the errors of InFlight, of
+        Accounts and those of BridgeClient.message_send.
         """
         request = _request(tenant_id, draft, key)
         async with Attachment(self._intake, tenant_id, draft.content) as file:
@@ -85,7 +89,35 @@ class Sender:
                     raise
                 if file.is_media and (before := await self._before(tenant_id, request)) is not None:
                     return before
-                return await self._hand_over(tenant_id, draft, file, times, request, wait_ms)
+                return await self._on_account(tenant_id, draft, file, times, request, wait_ms)
+
+    async def _on_account(
+        self,
+        tenant_id: str,
+        draft: Draft,
+        file: Attachment,
+        times: Times,
+        request: Idempotency | None,
+        wait_ms: int,
+    ) -> Sent:
+        """Hand it over within the tenant's quotas. What was not accepted, or was before, is not counted."""
+        try:
+            taken = await self._accounts.take(tenant_id, 1, file=file.is_media)
+        except GatewayError:
+            if (before := await self._before(tenant_id, request)) is not None:
+                return before
+            raise
+        try:
+            sent = await self._hand_over(tenant_id, draft, file, times, request, wait_ms)
+        except GatewayError as error:
+            if error.code != UNCONFIRMED:
+                await self._accounts.give_back(taken)
+            raise
+        if sent.replayed or sent.message.status is MessageStatus.failed:
+            await self._accounts.give_back(taken)
+        else:
+            self._accounts.accepted(taken, file.size_bytes)
+        return sent
 
     async def _before(self, tenant_id: str, request: Idempotency | None) -> Sent | None:
         """What an earlier request with this key made."""

@@ -6,7 +6,10 @@ answer), `bridge_error` (an answer that breaks the contract).
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
+from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -18,6 +21,8 @@ from control.rpc.liveness import Liveness
 from control.rpc.parsing import parse
 
 R = TypeVar("R", bound=BaseModel)
+
+Observer = Callable[[str, float, str | None], None]
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +44,10 @@ class Caller(Protocol):
 class Calls:
     """What all groups of methods are made of."""
 
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: Caller, *, observed: Observer | None = None) -> None:
+        """observed: told of every call that ended: its method, seconds, and the error's code or None."""
         self._caller = caller
+        self._observed = observed
         self._liveness = Liveness(lambda: caller.silence, self._ask)
 
     async def _answer(self, method: str, params: BaseModel, result: type[R]) -> R:
@@ -63,7 +70,19 @@ class Calls:
     async def _call(self, method: str, params: BaseModel) -> Any:
         seconds = contract.METHODS[method].timeout_ms / 1000
         values = params.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return await self._caller.call(method, values, seconds=seconds)
+        if self._observed is None:
+            return await self._caller.call(method, values, seconds=seconds)
+        began, error = time.perf_counter(), None
+        try:
+            return await self._caller.call(method, values, seconds=seconds)
+        except (CallFailed, GatewayError) as failed:
+            error = failed.to_gateway_error().code if isinstance(failed, CallFailed) else failed.code
+            raise
+        except asyncio.CancelledError:
+            error = "cancelled"
+            raise
+        finally:
+            self._observed(method, time.perf_counter() - began, error)
 
     async def _ask(self, seconds: float) -> object:
         return await self._caller.call("system.health", {}, seconds=seconds)

@@ -27,6 +27,11 @@ class BridgeClient(SessionCalls, MessageCalls, DirectoryCalls):
         """Return how the bridge is doing."""
         return await self._answer("system.health", contract.HealthParams(), contract.HealthResult)
 
+    async def system_metrics(self, max_tenants: int) -> contract.MetricsResult:
+        """Return the bridge's figures, telling at most so many tenants apart."""
+        params = contract.MetricsParams(max_tenants=max_tenants)
+        return await self._answer("system.metrics", params, contract.MetricsResult)
+
     async def store_backup(self, file_name: str) -> contract.StoreBackupResult:
         """Have a copy of the store written to DATA_DIR/backup/`file_name`. Raises `store_unavailable`."""
         params = contract.StoreBackupParams(file_name=file_name)
@@ -40,6 +45,11 @@ class BridgeClient(SessionCalls, MessageCalls, DirectoryCalls):
         return await self._answer(
             "store.rotateMasterKey", contract.StoreRotateParams(), contract.StoreRotateResult
         )
+
+    async def store_usage(self, tenant_id: str) -> contract.StoreUsage:
+        """Return what a tenant's files take on disk, zeros for one that is not known."""
+        params = contract.TenantParams(tenant_id=tenant_id)
+        return await self._answer("store.usage", params, contract.StoreUsage)
 
     async def event_pull(self, after: int, max: int, wait_ms: int) -> contract.EventPullResult:
         """Return up to `max` events after a position, waiting up to `wait_ms` for the first one.

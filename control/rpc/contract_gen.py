@@ -58,6 +58,27 @@ class HealthParams(BaseModel):
     )
 
 
+class MetricsParams(BaseModel):
+    """
+    The parameters of system.metrics.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    max_tenants: Annotated[
+        StrictInt,
+        Field(
+            alias="maxTenants",
+            description="How many tenants to tell apart at most, those with the most waiting first; 0 for none.",
+            ge=0,
+            le=1000,
+        ),
+    ]
+
+
 class StoreBackupParams(BaseModel):
     """
     The parameters of store.backup.
@@ -250,6 +271,307 @@ class WhatsAppReachability(StrEnum):
     unknown = "unknown"
     reachable = "reachable"
     unreachable = "unreachable"
+
+
+class ConnectionHealth(BaseModel):
+    """
+    What is heard on the connections of sessions that are connected. WhatsApp answers a keepalive every 30 seconds whether or not it has anything to say.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    connected: Annotated[
+        StrictInt,
+        Field(
+            description="Sessions with a connection over which messages can flow.", ge=0
+        ),
+    ]
+    unanswered: Annotated[
+        StrictInt,
+        Field(
+            description="Of those, on which nothing at all was received for 75 seconds, not even the answer to a keepalive.",
+            ge=0,
+        ),
+    ]
+    silent: Annotated[
+        StrictInt,
+        Field(
+            description="Of those, which are connected for longer than SESSION_SILENT_MINUTES and on which nothing but answers to keepalives and to questions of ours came for that long.",
+            ge=0,
+        ),
+    ]
+    longest_silence_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="longestSilenceMs",
+            description="The longest of these silences; absent without a connected session.",
+            ge=0,
+        ),
+    ] = None
+
+
+class Distribution(BaseModel):
+    """
+    How often something took how long.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    bounds_ms: Annotated[
+        list[StrictInt],
+        Field(
+            alias="boundsMs",
+            description="Upper bounds, ascending; what is above the last is in the last count.",
+            max_length=40,
+        ),
+    ]
+    counts: Annotated[
+        list[StrictInt],
+        Field(
+            description="How many were in each bound and above the one before; one more than there are bounds.",
+            max_length=41,
+        ),
+    ]
+    sum_ms: Annotated[
+        StrictInt, Field(alias="sumMs", description="All of them together.", ge=0)
+    ]
+
+
+FailedAdditionalProperty = TypeAliasType(
+    "FailedAdditionalProperty", Annotated[StrictInt, Field(ge=0)]
+)
+
+
+class SendFigures(BaseModel):
+    """
+    Messages of ours, counted when they got there; a message that is read is counted as sent, delivered and read.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    accepted: Annotated[
+        StrictInt,
+        Field(description="Recorded to be sent, those of batches included.", ge=0),
+    ]
+    sent: Annotated[StrictInt, Field(description="Taken by WhatsApp's server.", ge=0)]
+    delivered: Annotated[
+        StrictInt,
+        Field(
+            description="Reached the recipient's device; in a group, everybody's.", ge=0
+        ),
+    ]
+    read: Annotated[StrictInt, Field(description="Read, or played.", ge=0)]
+    unknown: Annotated[
+        StrictInt,
+        Field(description="WhatsApp's answer never came, and never will.", ge=0),
+    ]
+    failed: Annotated[
+        dict[str, FailedAdditionalProperty],
+        Field(description="Not sent, by the code of the failure."),
+    ]
+    latency: Distribution
+
+
+class OutboxFigures(BaseModel):
+    """
+    Messages that have no answer of WhatsApp yet. No count goes beyond 100,000 but waiting and batched.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    waiting: Annotated[
+        StrictInt,
+        Field(
+            description="Not handed to WhatsApp, for whatever reason, without those of batches.",
+            ge=0,
+        ),
+    ]
+    batched: Annotated[StrictInt, Field(description="The same, of batches.", ge=0)]
+    ready: Annotated[
+        StrictInt,
+        Field(
+            description="First in their chat, and free to leave once their session is connected.",
+            ge=0,
+        ),
+    ]
+    parked: Annotated[
+        StrictInt,
+        Field(
+            description="First in their chat, and held back for more than five seconds by the limits of their tenant.",
+            ge=0,
+        ),
+    ]
+    unanswered: Annotated[
+        StrictInt, Field(description="Handed to WhatsApp and not answered.", ge=0)
+    ]
+    oldest_ready_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="oldestReadyMs",
+            description="How long the oldest of those ready has been due; absent without one.",
+            ge=0,
+        ),
+    ] = None
+    oldest_unanswered_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="oldestUnansweredMs",
+            description="How long ago the oldest of the unanswered was accepted; absent without one.",
+            ge=0,
+        ),
+    ] = None
+
+
+class JournalFigures(BaseModel):
+    """
+    Events that control has not stored yet.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    unacked_events: Annotated[
+        StrictInt, Field(alias="unackedEvents", description="How many.", ge=0)
+    ]
+    max_unacked_events: Annotated[
+        StrictInt,
+        Field(
+            alias="maxUnackedEvents",
+            description="From so many on nothing more is taken from WhatsApp.",
+            ge=0,
+        ),
+    ]
+    oldest_unacked_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="oldestUnackedMs",
+            description="How long ago the oldest happened; absent without one.",
+            ge=0,
+        ),
+    ] = None
+
+
+class EventLoopDelayMs(BaseModel):
+    """
+    How late the event loop was since the last call, in milliseconds with fractions: half of the time, in the worst hundredth, at worst.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    p50: Annotated[float, Field(ge=0.0)]
+    p99: Annotated[float, Field(ge=0.0)]
+    max: Annotated[float, Field(ge=0.0)]
+
+
+class ProcessFigures(BaseModel):
+    """
+    The bridge's process.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    rss_bytes: Annotated[
+        StrictInt, Field(alias="rssBytes", description="Resident memory.", ge=0)
+    ]
+    memory_limit_bytes: Annotated[
+        StrictInt,
+        Field(
+            alias="memoryLimitBytes",
+            description="No new session is taken when it would bring the process above this.",
+            ge=0,
+        ),
+    ]
+    heap_used_bytes: Annotated[
+        StrictInt,
+        Field(
+            alias="heapUsedBytes", description="Of the JavaScript heap, in use.", ge=0
+        ),
+    ]
+    heap_total_bytes: Annotated[
+        StrictInt,
+        Field(alias="heapTotalBytes", description="The JavaScript heap.", ge=0),
+    ]
+    external_bytes: Annotated[
+        StrictInt,
+        Field(
+            alias="externalBytes",
+            description="Memory outside of the heap that objects in it hold, buffers included.",
+            ge=0,
+        ),
+    ]
+    cpu_ms: Annotated[
+        StrictInt,
+        Field(alias="cpuMs", description="Processor time, user and system.", ge=0),
+    ]
+    open_files: Annotated[
+        StrictInt, Field(alias="openFiles", description="Open file descriptors.", ge=0)
+    ]
+    gc_ms: Annotated[
+        StrictInt, Field(alias="gcMs", description="Time in garbage collection.", ge=0)
+    ]
+    gc_runs: Annotated[
+        StrictInt, Field(alias="gcRuns", description="Runs of it.", ge=0)
+    ]
+    event_loop_delay_ms: Annotated[
+        EventLoopDelayMs,
+        Field(
+            alias="eventLoopDelayMs",
+            description="How late the event loop was since the last call, in milliseconds with fractions: half of the time, in the worst hundredth, at worst.",
+        ),
+    ]
+    event_loop_utilization: Annotated[
+        float,
+        Field(
+            alias="eventLoopUtilization",
+            description="The share of time the event loop was busy since the last call.",
+            ge=0.0,
+            le=1.0,
+        ),
+    ]
+
+
+class StoreFigures(BaseModel):
+    """
+    The store's files.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    status: StoreHealth
+    database_bytes: Annotated[
+        StrictInt, Field(alias="databaseBytes", description="The SQLite file.", ge=0)
+    ]
+    log_bytes: Annotated[
+        StrictInt, Field(alias="logBytes", description="Its write-ahead log.", ge=0)
+    ]
+
+
+ConnectionsEndedAdditionalProperty = TypeAliasType(
+    "ConnectionsEndedAdditionalProperty", Annotated[StrictInt, Field(ge=0)]
+)
 
 
 class SessionState(StrEnum):
@@ -605,6 +927,40 @@ class StoreRotateResult(BaseModel):
     )
     sessions: Annotated[
         StrictInt, Field(description="Sessions whose key was wrapped anew.", ge=0)
+    ]
+
+
+class StoreUsage(BaseModel):
+    """
+    What a tenant's files take on disk; zeros for a tenant without any, or that is not known.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    media_files: Annotated[
+        StrictInt,
+        Field(
+            alias="mediaFiles",
+            description="Files that came with messages and are on disk.",
+            ge=0,
+        ),
+    ]
+    media_bytes: Annotated[
+        StrictInt, Field(alias="mediaBytes", description="Their size.", ge=0)
+    ]
+    spool_files: Annotated[
+        StrictInt,
+        Field(
+            alias="spoolFiles",
+            description="Files that messages still need to be sent. One that several tenants' messages need counts for each.",
+            ge=0,
+        ),
+    ]
+    spool_bytes: Annotated[
+        StrictInt, Field(alias="spoolBytes", description="Their size.", ge=0)
     ]
 
 
@@ -3790,6 +4146,27 @@ class SessionListParams(BaseModel):
     limit: Annotated[StrictInt, Field(description="Sessions a page.", ge=1, le=500)]
 
 
+class TenantParams(BaseModel):
+    """
+    The parameters of store.usage, limits.get, contact.blocked, channel.list, label.list, session.getSettings.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+
+
 class MessageReplayParams(BaseModel):
     """
     The parameters of message.replay.
@@ -3871,27 +4248,6 @@ class MessageListParams(BaseModel):
         ),
     ] = None
     limit: Annotated[StrictInt, Field(ge=1, le=200)]
-
-
-class TenantParams(BaseModel):
-    """
-    The parameters of limits.get, contact.blocked, channel.list, label.list, session.getSettings.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        frozen=True,
-    )
-    tenant_id: Annotated[
-        StrictStr,
-        Field(
-            alias="tenantId",
-            description="The application's own id of a tenant; its case is kept.",
-            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
-            title="TenantId",
-        ),
-    ]
 
 
 class LimitsSetParams(BaseModel):
@@ -4839,6 +5195,112 @@ class JournalHealth(BaseModel):
     ]
 
 
+class TenantFigures(BaseModel):
+    """
+    One tenant.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    state: SessionState
+    waiting: Annotated[
+        StrictInt,
+        Field(
+            description="Messages not handed to WhatsApp, those of batches included.",
+            ge=0,
+        ),
+    ]
+    heard_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="heardMs",
+            description="How long ago anything was received from WhatsApp; absent while not connected.",
+            ge=0,
+        ),
+    ] = None
+    stirred_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="stirredMs",
+            description="How long ago anything but answers was received; absent while not connected.",
+            ge=0,
+        ),
+    ] = None
+
+
+class MetricsResult(BaseModel):
+    """
+    Figures of the bridge.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    uptime_ms: Annotated[
+        StrictInt,
+        Field(alias="uptimeMs", description="Since the process started.", ge=0),
+    ]
+    sandbox: Annotated[
+        StrictBool,
+        Field(
+            description="True when sessions connect to a sandbox and not to WhatsApp."
+        ),
+    ]
+    whatsapp: WhatsAppReachability
+    sessions: Annotated[
+        dict[str, SessionsAdditionalProperty],
+        Field(
+            description="How many sessions are in each state; states without one are left out."
+        ),
+    ]
+    connections: ConnectionHealth
+    connections_opened: Annotated[
+        StrictInt,
+        Field(
+            alias="connectionsOpened",
+            description="Connections that got as far as a login.",
+            ge=0,
+        ),
+    ]
+    connections_ended: Annotated[
+        dict[str, ConnectionsEndedAdditionalProperty],
+        Field(
+            alias="connectionsEnded",
+            description="Connections and attempts that ended without being asked to, by reason.",
+        ),
+    ]
+    received: Annotated[
+        StrictInt,
+        Field(
+            description="Messages recorded as received, on whichever way they came.",
+            ge=0,
+        ),
+    ]
+    sends: SendFigures
+    outbox: OutboxFigures
+    journal: JournalFigures
+    process: ProcessFigures
+    store: StoreFigures
+    tenants: Annotated[
+        list[TenantFigures],
+        Field(description="At most maxTenants of them.", max_length=1000),
+    ]
+
+
 class Session(BaseModel):
     """
     A tenant's session. A field that has nothing to say is left out.
@@ -5530,6 +5992,7 @@ class HealthResult(BaseModel):
             ge=0,
         ),
     ]
+    connections: ConnectionHealth
 
 
 class MessageEvent(BaseModel):
@@ -5868,6 +6331,7 @@ class ContractError(NamedTuple):
 METHODS: dict[str, Method] = {
     "system.hello": Method(HelloParams, HelloResult, timeout_ms=2000, idempotent=True, errors=("contract_mismatch",)),
     "system.health": Method(HealthParams, HealthResult, timeout_ms=1500, idempotent=True, errors=()),
+    "system.metrics": Method(MetricsParams, MetricsResult, timeout_ms=1500, idempotent=True, errors=()),
     "session.start": Method(SessionStartParams, Session, timeout_ms=30000, idempotent=True, errors=("whatsapp_unreachable", "session_limit_reached", "memory_limit_reached", "owned_elsewhere", "store_unavailable",)),
     "session.stop": Method(SessionParams, Session, timeout_ms=10000, idempotent=True, errors=("session_not_found", "store_unavailable",)),
     "session.logout": Method(SessionParams, Session, timeout_ms=15000, idempotent=True, errors=("session_not_found", "store_unavailable",)),
@@ -5880,6 +6344,7 @@ METHODS: dict[str, Method] = {
     "session.list": Method(SessionListParams, SessionListResult, timeout_ms=5000, idempotent=True, errors=()),
     "store.backup": Method(StoreBackupParams, StoreBackupResult, timeout_ms=60000, idempotent=True, errors=("store_unavailable",)),
     "store.rotateMasterKey": Method(StoreRotateParams, StoreRotateResult, timeout_ms=60000, idempotent=True, errors=("master_key_in_environment", "store_unavailable",)),
+    "store.usage": Method(TenantParams, StoreUsage, timeout_ms=1500, idempotent=True, errors=()),
     "message.send": Method(MessageSendParams, SendResult, timeout_ms=40000, idempotent=True, errors=("session_not_found", "session_not_connected", "recipient_not_on_whatsapp", "send_rejected", "message_conflict", "idempotency_mismatch", "idempotency_in_flight", "queue_full", "referenced_message_not_found", "media_missing", "content_not_possible", "store_unavailable",)),
     "message.replay": Method(MessageReplayParams, ReplayResult, timeout_ms=1500, idempotent=True, errors=("idempotency_mismatch", "idempotency_in_flight",)),
     "message.get": Method(MessageParams, OutgoingMessage, timeout_ms=1500, idempotent=True, errors=("message_not_found",)),
@@ -5983,6 +6448,6 @@ ERRORS: tuple[ContractError, ...] = (
     ContractError(1504, "media_unavailable", 502, True, "WhatsApp did not give the file now. Try again."),
 )
 
-CONTRACT_HASH = "b16ace6fb22625e51b6c3c39e4a3967e4ec0af2bae10e1f5215b20e37a9282ee"
+CONTRACT_HASH = "2e37ada9966e7c3e600bedef541cbe36798ed18c117bbddd737eb66341f33c42"
 
 MAX_LINE_BYTES = 1048576

@@ -160,6 +160,22 @@ class Keys:
         """SET: every tenant that has a record."""
         return f"{self.prefix}:tenancies"
 
+    def usage(self, tenant_id: str, day: str) -> str:
+        """HASH with a TTL: what a tenant used on a day, YYYY-MM-DD; see tenancy/usage.py."""
+        return f"{self.prefix}:usage:{tenant_id}:{day}"
+
+    def quota(self, digest: str, day: int) -> str:
+        """STRING with a TTL: messages taken from a tenant's quota of a day since 1970; digest: of its id."""
+        return f"{self.prefix}:quota:{digest}:{day}"
+
+    def bucket_removal(self, tenant_id: str) -> str:
+        """HASH (removal, revision): objects of a deleted tenant that the bucket still has."""
+        return f"{self.prefix}:bucket:removal:{tenant_id}"
+
+    def bucket_removals(self) -> str:
+        """SET: the tenants of bucket_removal."""
+        return f"{self.prefix}:bucket:removals"
+
     def api_key(self, key_id: str) -> str:
         """HASH (key, revision): an API key without its secret, see auth/stored_key.py. The copy is keys.sqlite."""
         return f"{self.prefix}:key:{key_id}"

@@ -174,15 +174,14 @@ class Tenants:
 
         return self._changed(tenant_id, await self._records.change(tenant_id, values))
 
-    async def session_deleted(self, tenant_id: str) -> None:
-        """Remove the record too, where it says nothing: it came with a start and would come with the next.
+    async def goes_with_session(self, tenant_id: str) -> bool:
+        """Whether there is a record that says nothing: it came with a start and would come with the next.
 
-        One that the operator made or changed stays, and so does every one where only the operator makes them.
-        Raises `disk_unavailable`, redis.RedisError.
+        One that the operator made or changed stays when its session is deleted, and so does every one where only
+        the operator makes them. Raises redis.RedisError.
         """
         tenant = await self.find(tenant_id)
-        if tenant is not None and self.creation == "open" and tenant.origin != "operator":
-            await self.erase(tenant_id)
+        return tenant is not None and self.creation == "open" and tenant.origin != "operator"
 
     async def erase(self, tenant_id: str) -> None:
         """Remove a tenant's record, on disk and in Redis. Raises `disk_unavailable`, redis.RedisError."""

@@ -54,9 +54,12 @@ class WebhookEndpoints:
         registry: WebhookRegistry,
         settings: Settings,
         *,
+        most_of: Callable[[str], int | None] = lambda tenant_id: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """most_of: how many webhooks a tenant may have, None for WEBHOOKS_MAX."""
         self._registry = registry
+        self._most_of = most_of
         self._clock = clock
         self._policy = AddressPolicy(settings.outbound_allow_cidrs)
         self._key_file = settings.data_dir / "secrets" / "control.key"
@@ -89,7 +92,7 @@ class WebhookEndpoints:
         def alter(found: dict[str, Stored]) -> dict[str, Stored]:
             mine = _by_start(found)
             if mine is None:
-                _check_room(found)
+                _check_room(found, self._most_of(tenant_id))
                 mine = fresh
             # Whoever starts the session with a webhook wants its events, also where it was switched off.
             changes: dict[str, Any] = {"url": url, "events": chosen, "disabled": None, "disabled_ms": 0}
@@ -130,7 +133,7 @@ class WebhookEndpoints:
         fresh = Stored(_new_id(), secret=sealed, created_ms=now_ms).changed(now_ms, **changes)
 
         def alter(found: dict[str, Stored]) -> dict[str, Stored]:
-            _check_room(found)
+            _check_room(found, self._most_of(tenant_id))
             return {**found, fresh.id: fresh}
 
         await self._change(tenant_id, alter, now_ms)
@@ -323,9 +326,12 @@ def _by_start(found: Mapping[str, Stored]) -> Stored | None:
     return next((stored for stored in found.values() if stored.by_start), None)
 
 
-def _check_room(found: Mapping[str, Stored]) -> None:
-    if sum(not stored.is_default for stored in found.values()) >= WEBHOOKS_MAX:
-        raise GatewayError("too_many_webhooks", f"A tenant has {WEBHOOKS_MAX} webhooks at most; remove one first.")
+def _check_room(found: Mapping[str, Stored], most: int | None) -> None:
+    most = min(most or WEBHOOKS_MAX, WEBHOOKS_MAX)
+    if sum(not stored.is_default for stored in found.values()) >= most:
+        raise GatewayError(
+            "too_many_webhooks", f"This tenant has {most} webhooks at most; remove one first.", limit=most
+        )
 
 
 def _default(settings: Settings) -> Endpoint | None:

@@ -60,6 +60,11 @@ class Due:
         """Whose event it is."""
         return self.line.tenant_id
 
+    @property
+    def stored_ms(self) -> int:
+        """When the event was stored, in unix ms: ids of a stream begin with that."""
+        return int(self.log_id.partition("-")[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Attempted:

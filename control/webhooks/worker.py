@@ -52,23 +52,29 @@ class WebhookWorker:
         delivery: Delivery,
         *,
         inline: InlineMedia | None = None,
+        on_attempt: Callable[[str, bool], None] = lambda tenant_id, delivered: None,
         slots: Slots | None = None,
         clock: Callable[[], float] = time.time,
         poll_seconds: float = POLL_SECONDS,
         stop_seconds: float = STOP_SECONDS,
+        observed: Callable[[str, int | None, float, float | None], None] | None = None,
     ) -> None:
         """clock: unix seconds, for what is due and leased. stop_seconds: what attempts get to end by.
 
-        inline: adds files to events; without it none are added.
+        inline: adds files to events; without it none are added. on_attempt: told of each attempt's tenant and
+        whether its app took the event. observed: told of every attempt that ended: its outcome, HTTP status,
+        seconds, and the event's age in seconds if it was delivered. Neither may block.
         """
         self._queue = queue
         self._endpoints = endpoints
         self._delivery = delivery
         self._inline = inline
+        self._on_attempt = on_attempt
         self._slots = slots or Slots()
         self._clock = clock
         self._poll_seconds = poll_seconds
         self._stop_seconds = stop_seconds
+        self._observed = observed
         self._attempts: set[asyncio.Task[None]] = set()
         self._woken: dict[str, None] = {}
         self._changed = asyncio.Event()
@@ -200,6 +206,10 @@ class WebhookWorker:
             # Counted as a failure, so that an event that trips a fault here runs out of attempts too.
             log.exception("webhook attempt failed inside the gateway", extra=_named(due.line))
             outcome = Outcome(False, "internal_error")
+        self._on_attempt(due.line.tenant_id, outcome.delivered)
+        if self._observed is not None:
+            age = self._clock() - due.stored_ms / 1000 if outcome.delivered else None
+            self._observed(outcome.reason, outcome.status, outcome.milliseconds / 1000, age)
         # What goes as it should is in the list of deliveries; as a line for each it would bury the rest.
         log.log(
             logging.DEBUG if outcome.delivered and due.attempt == 1 else logging.INFO,

@@ -58,12 +58,20 @@ def health(**changes: Any) -> dict[str, Any]:
         "store": "ok",
         "whatsapp": "reachable",
         "sessions": {"connected": 1},
+        "connections": {"connected": 1, "unanswered": 0, "silent": 0, "longestSilenceMs": 1000},
         "journal": {"headPosition": 3, "ackedPosition": 3, "unackedEvents": 0},
         "memoryRssBytes": 100_000_000,
         "eventLoopDelayMs": 1,
         "memoryLimitBytes": 512_000_000,
         **changes,
     }
+
+
+def metrics() -> dict[str, Any]:
+    """A result of system.metrics: the contract's example of a busy bridge."""
+    example = Path(__file__).resolve().parents[2] / "bridge/contract/examples/system.metrics/busy.json"
+    result: dict[str, Any] = orjson.loads(example.read_bytes())["result"]
+    return result
 
 
 def now_ms() -> int:
@@ -104,6 +112,7 @@ class ScriptedBridge:
         self.scripts: dict[str, Script] = {
             "system.hello": lambda params: hello(),
             "system.health": lambda params: health(),
+            "system.metrics": lambda params: metrics(),
             "event.pull": self._no_events,
             # Control looks at the start for tenants that were there before.
             "session.list": lambda params: {"sessions": [], "hasMore": False},

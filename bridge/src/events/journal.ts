@@ -33,6 +33,7 @@ export class Journal {
   #acked: number;
   /** The highest position on its way to the disk. */
   #acking: number;
+  #onRecorded: ((event: NewEvent) => void) | undefined;
   #onRoom: (() => void) | undefined;
   #onFull: (() => void) | undefined;
   #wasFull = false;
@@ -62,6 +63,11 @@ export class Journal {
     this.#onRoom = onRoom;
   }
 
+  /** Who hears of every event once it is on disk: one, or nobody. */
+  tap(onRecorded: ((event: NewEvent) => void) | undefined): void {
+    this.#onRecorded = onRecorded;
+  }
+
   /**
    * Records an event inside work given to the Writer. Answers false when the same message is recorded already.
    * Whoever waits is woken once the work is on disk.
@@ -73,6 +79,7 @@ export class Journal {
     this.#writer.afterCommit(() => {
       this.#head = Math.max(this.#head, position);
       this.#wake();
+      this.#onRecorded?.(event);
       if (this.full && !this.#wasFull) {
         this.#wasFull = true;
         this.#onFull?.();
@@ -145,6 +152,11 @@ export class Journal {
    */
   async skipDropped(): Promise<void> {
     if (this.#head > this.#acked && this.#events.after(this.#acked, 1).length === 0) await this.ack(this.#head);
+  }
+
+  /** How full it is. */
+  get depth(): { unackedEvents: number; maxUnackedEvents: number; ackedPosition: number } {
+    return { unackedEvents: this.#head - this.#acked, maxUnackedEvents: this.#options.maxUnacked, ackedPosition: this.#acked };
   }
 
   health(): JournalHealth {

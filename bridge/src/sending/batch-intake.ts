@@ -1,5 +1,6 @@
 /** Takes batches in: every recipient's message and the batch itself in one commit, or nothing of it. */
 import { BridgeError } from "../errors.js";
+import type { Traffic } from "../figures/traffic.js";
 import { newMessageId } from "../ids.js";
 import type { Batch, BatchCreateParams, BatchResult } from "../rpc/contract.gen.js";
 import type { NewMessage } from "../store/outbox-row.js";
@@ -20,6 +21,7 @@ export interface BatchIntakeDeps {
   builder: ContentBuilder;
   governor: PacingGovernor;
   batches: Batches;
+  traffic: Pick<Traffic, "accepted">;
   /** How long a batch may take when its sender does not say, in milliseconds. */
   expiryMs: number;
 }
@@ -107,6 +109,7 @@ export class BatchIntake {
     } finally {
       if (accepted === undefined) for (const request of checked) builder.release(request);
     }
+    this.#deps.traffic.accepted(addressees.length);
     batches.begin(params.tenantId, accepted.batchId);
     return accepted;
   }

@@ -2,6 +2,7 @@
  * Everything that leaves: a lane for each connected session, the timetable for what waits for its time, and the ways to
  * take messages back. Whoever records messages tells it of them after the commit; all else it finds in the store.
  */
+import type { Traffic } from "../figures/traffic.js";
 import type { Logger } from "../log.js";
 import { WAITING, type OutboxRow } from "../store/outbox-row.js";
 import type { Pairing } from "../store/sessions.js";
@@ -23,6 +24,7 @@ export interface DispatcherDeps {
   builder: ContentBuilder;
   governor: Governor;
   log: Logger;
+  traffic: Pick<Traffic, "accepted">;
   timing: Timing;
 }
 
@@ -81,6 +83,7 @@ export class Dispatcher implements Outbound {
 
   /** Messages were accepted and are on disk. */
   accepted(rows: readonly OutboxRow[]): void {
+    this.#deps.traffic.accepted(rows.length);
     for (const row of rows) this.#timetable.note(row.wakeMs);
     for (const tenantId of new Set(rows.map((row) => row.tenantId))) {
       this.#lanes.get(tenantId)?.offer(rows.filter((row) => row.tenantId === tenantId && row.stage === "ready"));

@@ -48,6 +48,7 @@ export class MediaTable {
   readonly #oldest;
   readonly #total;
   readonly #prune;
+  readonly #ofTenant;
 
   constructor(db: Database, tenants: TenantTable) {
     this.#tenants = tenants;
@@ -59,6 +60,7 @@ export class MediaTable {
     this.#oldest = db.prepare<[number], { file: string; bytes: number; fetched_ms: number }>("SELECT file, bytes, fetched_ms FROM media WHERE file IS NOT NULL ORDER BY fetched_ms LIMIT ?");
     this.#total = db.prepare<[], { bytes: number | null }>("SELECT SUM(bytes) AS bytes FROM media WHERE file IS NOT NULL");
     this.#prune = db.prepare("DELETE FROM media WHERE (tenant_id, media_id) IN (SELECT tenant_id, media_id FROM media WHERE noted_ms < ? AND file IS NULL LIMIT ?)");
+    this.#ofTenant = db.prepare<[string], { files: number; bytes: number | null }>("SELECT COUNT(*) AS files, SUM(bytes) AS bytes FROM media WHERE tenant_id = ? AND file IS NOT NULL");
   }
 
   /** A message with a file is being recorded. */
@@ -107,6 +109,12 @@ export class MediaTable {
   /** What all files on disk take together. */
   totalBytes(): number {
     return this.#total.get()?.bytes ?? 0;
+  }
+
+  /** What a tenant's files on disk take. */
+  takenBy(tenantId: string): { files: number; bytes: number } {
+    const row = this.#ofTenant.get(tenantId);
+    return { files: row?.files ?? 0, bytes: row?.bytes ?? 0 };
   }
 
   /** Deletes up to `limit` rows without a file noted before a time; answers how many. */

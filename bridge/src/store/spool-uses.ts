@@ -19,12 +19,14 @@ export class SpoolUseTable {
   readonly #release;
   readonly #isUsed;
   readonly #old;
+  readonly #ofTenant;
 
   constructor(db: Database) {
     this.#claim = db.prepare("INSERT INTO spool_use (name, tenant_id, message_id, claimed_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
     this.#release = db.prepare("DELETE FROM spool_use WHERE name = ? AND tenant_id = ? AND message_id = ?");
     this.#isUsed = db.prepare<[string]>("SELECT 1 FROM spool_use WHERE name = ? LIMIT 1");
     this.#old = db.prepare<[number], RawUse>("SELECT name, tenant_id, message_id FROM spool_use WHERE claimed_ms < ?");
+    this.#ofTenant = db.prepare<[string, number], { name: string }>("SELECT DISTINCT name FROM spool_use WHERE tenant_id = ? ORDER BY name LIMIT ?");
   }
 
   claim({ name, tenantId, messageId }: SpoolUse, nowMs: number): void {
@@ -38,6 +40,11 @@ export class SpoolUseTable {
 
   isUsed(name: string): boolean {
     return this.#isUsed.get(name) !== undefined;
+  }
+
+  /** Up to `limit` files that messages of a tenant need. */
+  ofTenant(tenantId: string, limit: number): string[] {
+    return this.#ofTenant.all(tenantId, limit).map((row) => row.name);
   }
 
   /** Uses claimed before a time. */

@@ -4,6 +4,7 @@ import { CipherTable } from "./ciphers.js";
 import { BatchTable } from "./batches.js";
 import { ChatTable } from "./chats.js";
 import { emptyLog, openDatabase, type Database } from "./database.js";
+import { Depths } from "./depths.js";
 import { DirectoryTable } from "./directory.js";
 import { DisappearingTable } from "./disappearing.js";
 import { Eraser } from "./erase.js";
@@ -63,6 +64,7 @@ export interface Store {
   readonly pace: PaceTable;
   readonly media: MediaTable;
   readonly settings: SettingsTable;
+  readonly depths: Depths;
   readonly eraser: Eraser;
   readonly ownership: Ownership;
   readonly backups: Backups;
@@ -146,6 +148,7 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     pace: new PaceTable(db, tenants),
     media: new MediaTable(db, tenants),
     settings: new SettingsTable(db, tenants),
+    depths: new Depths(db, places.storePath),
     ownership: new Ownership(db),
     backups: new Backups(places.storePath, places.backupDir),
     rotateMasterKey: () => rotateMasterKey(db, writer, vaults, places),

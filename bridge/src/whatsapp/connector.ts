@@ -3,6 +3,7 @@
  * gate's turn, and after the end of each what the table says (reconnect.ts). Runs while the record says the session
  * should; session.ts is what tells it to.
  */
+import type { Traffic } from "../figures/traffic.js";
 import type { SessionReason, SessionState } from "../rpc/contract.gen.js";
 import type { Pairing } from "../store/sessions.js";
 import { Attempts } from "./attempts.js";
@@ -23,6 +24,8 @@ export interface ConnectorDeps extends Omit<LinkDeps, "qrTimeoutMs"> {
   openLink: (pairing: Pairing, events: LinkEvents) => Link;
   /** Series of QR codes shown before an unscanned session is closed. */
   maxQrRounds: number;
+  /** Counts connections that came and went. */
+  traffic: Pick<Traffic, "opened" | "ended">;
   /** Called with every attempt that reached WhatsApp or did not. */
   onReachability: (reachable: boolean) => void;
 }
@@ -208,6 +211,7 @@ export class Connector {
     this.#qrRound = 0;
     this.#online = true;
     this.#attempts.connected(Date.now());
+    this.#deps.traffic.opened();
     this.#record.attempt = 0;
     this.#record.enterConnected(this.#link?.self ?? { phone: undefined, lid: undefined, name: undefined });
     this.#awaitEndOfRestriction();
@@ -239,6 +243,7 @@ export class Connector {
     this.drop()?.cut();
     if (this.#closing || !this.#shouldRun) return;
     this.#attempts.ended();
+    this.#deps.traffic.ended(verdict.reason);
     this.#deps.log.info({ tenantId: this.#tenantId, reason: verdict.reason, next: verdict.next }, "connection ended");
     this.#follow(verdict);
     if (UNREACHABLE.includes(verdict.reason)) this.#noteUnreachable(verdict.reason);

@@ -4,6 +4,7 @@
  * exactly this answer.
  */
 import type { Journal } from "../events/journal.js";
+import type { Traffic } from "../figures/traffic.js";
 import type { MessageStatus, RecipientStatus } from "../rpc/contract.gen.js";
 import type { Circumstances } from "../store/outbox.js";
 import { chatIdOf, failureOf, type FailureCode, type OutboxRow } from "../store/outbox-row.js";
@@ -56,11 +57,14 @@ export class Deliveries {
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #waiting = new Map<string, Set<Answer>>();
+  readonly #traffic: Pick<Traffic, "moved">;
   #onSettled: SettledListener = () => undefined;
 
-  constructor(store: Store, journal: Journal) {
+  /** @param traffic counts every new status. */
+  constructor(store: Store, journal: Journal, traffic: Pick<Traffic, "moved">) {
     this.#store = store;
     this.#journal = journal;
+    this.#traffic = traffic;
   }
 
   /** Who hears of settled messages: one. */
@@ -183,6 +187,7 @@ export class Deliveries {
     // A receipt may have come before; then this is no step, but it is still the answer.
     const row = moved ?? before;
     this.#store.writer.afterCommit(() => {
+      if (moved !== undefined) this.#traffic.moved(moved, before.status, circumstances.nowMs);
       for (const answer of [...(answers ?? [])]) answer(row);
       this.#onSettled(row);
     });
@@ -215,9 +220,10 @@ export class Deliveries {
   #advance(row: OutboxRow, status: MessageStatus | undefined, nowMs: number): OutboxRow | undefined {
     if (status === undefined) return undefined;
     const moved = this.#store.outbox.advance(row, status, { nowMs });
-    if (moved !== undefined && row.stage !== undefined) {
+    if (moved !== undefined) {
       this.#store.writer.afterCommit(() => {
-        this.#onSettled(moved);
+        this.#traffic.moved(moved, row.status, nowMs);
+        if (row.stage !== undefined) this.#onSettled(moved);
       });
     }
     return moved;

@@ -10,7 +10,8 @@ import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
 import { AccountStanding, endOf, type AccountSignals } from "./account-standing.js";
 import { AuthStore } from "./auth-store.js";
-import { makeWASocket, proto, type BinaryNode, type ConnectionState, type SocketConfig, type WASocket } from "./baileys.js";
+import { makeWASocket, proto, type BinaryNode, type ConnectionState, type WASocket } from "./baileys.js";
+import type { BaileysLoggers } from "./baileys-logger.js";
 import type { Ringing } from "./call-events.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Devices } from "./devices.js";
@@ -24,8 +25,10 @@ import { askPairingCode } from "./pairing-code.js";
 import type { KeyCache } from "./key-cache.js";
 import { onPasskeyDemand } from "./passkey.js";
 import { PhoneResend } from "./phone-resend.js";
+import { Pulse } from "./pulse.js";
 import { QrSeries } from "./qr-series.js";
 import type { Questions } from "./questions.js";
+import { rawSocket } from "./raw-socket.js";
 import { Receiver, type RecordedMessage } from "./receiver.js";
 import { relaying, type Relaying } from "./relaying.js";
 import type { Route, Routes } from "./routes.js";
@@ -43,7 +46,7 @@ export interface LinkDeps {
   deliveries: Deliveries;
   routes: Routes;
   log: Logger;
-  baileysLogger: SocketConfig["logger"];
+  baileysLogger: BaileysLoggers;
   /** How long each QR code is shown, in milliseconds; undefined for Baileys' 60 s, then 20 s. */
   qrTimeoutMs?: number;
   devices: Devices;
@@ -85,16 +88,6 @@ export function failingLink(): Link | undefined {
   return currentLink.getStore();
 }
 
-/** The raw WebSocket inside Baileys' client, which it keeps to itself, and the connection inside that. */
-function rawSocket(sock: WASocket): RawSocket | null {
-  return (sock.ws as unknown as { socket: RawSocket | null }).socket;
-}
-
-interface RawSocket {
-  terminate(): void;
-  send(data: unknown, done: (error?: Error) => void): void;
-}
-
 export class Link {
   readonly #deps: LinkDeps;
   readonly #events: LinkEvents;
@@ -109,6 +102,8 @@ export class Link {
   readonly groups = new GroupMembers((jid) =>
     this.#deps.questions.ask(this.#pairing.tenantId, "groups", this, () => this.run((sock) => sock.groupMetadata(jid)), NO_GROUP));
   readonly userDevices = new UserDevices();
+  /** When anything was last received. */
+  readonly pulse = new Pulse();
   readonly #standing: AccountStanding;
   #opened = false;
   #storeFailed = false;
@@ -153,6 +148,7 @@ export class Link {
         deps.onMessage(this, message);
       },
     });
+    const logger = deps.baileysLogger(pairing.tenantId);
     const signal = crashSafeSignal(
       {
         store: deps.store,
@@ -161,14 +157,14 @@ export class Link {
         prepareEvent: (ciphertext, plaintext) => receiver.prepareEvent(ciphertext, plaintext, signal.addressBook),
         recordFailure: (ciphertext, error) => this.#orCut(receiver.recordFailure(ciphertext, error, signal.addressBook)),
       },
-      deps.baileysLogger,
+      logger,
     );
     this.addressBook = signal.addressBook;
     const config = socketConfig({
       auth: this.#auth,
       route: this.route,
       placeholderResendCache: this.#resend,
-      logger: deps.baileysLogger,
+      logger,
       makeSignalRepository: signal.makeRepository,
       userDevicesCache: this.userDevices,
       secondCopy: (key) => secondCopy({ store: deps.store, pairing, self: () => this.self }, key),
@@ -279,6 +275,9 @@ export class Link {
   #listen(receiver: Receiver, takeEmitted: (messages: Parameters<Receiver["takeEmitted"]>[0]) => Promise<void>): void {
     const { ws, ev } = this.#sock;
     const { tenantId } = this.#pairing;
+    ws.on("frame", (frame: BinaryNode | Uint8Array) => {
+      this.pulse.note(frame);
+    });
     ws.on("open", () => {
       this.#opened = true;
       this.#tell("opened");

@@ -10,6 +10,7 @@ import { Connector, type ConnectorDeps } from "./connector.js";
 import { unlinkDevice } from "./farewell.js";
 import type { LinkEvents } from "./link-events.js";
 import type { Link } from "./link.js";
+import type { Pulse } from "./pulse.js";
 import { SessionRecord } from "./session-record.js";
 import { Turns } from "./turns.js";
 
@@ -63,6 +64,11 @@ export class Session {
   get connectedLink(): Link | undefined {
     const { link, isOnline } = this.#connector;
     return isOnline && link?.isOpen === true ? link : undefined;
+  }
+
+  /** When anything was last received; undefined while not connected. */
+  get pulse(): Pulse | undefined {
+    return this.connectedLink?.pulse;
   }
 
   view(): SessionView {

@@ -1,6 +1,6 @@
 /** All sessions of this bridge: found by tenant, bounded in number and memory, resumed after a restart, deleted for good. */
 import { BridgeError } from "../errors.js";
-import type { PairingCodeResult, Session as SessionView, SessionDeleteResult, SessionListResult, SessionReason, WhatsAppReachability } from "../rpc/contract.gen.js";
+import type { ConnectionHealth, PairingCodeResult, Session as SessionView, SessionDeleteResult, SessionListResult, SessionReason, WhatsAppReachability } from "../rpc/contract.gen.js";
 import type { SessionRow } from "../store/sessions.js";
 import type { Admission } from "./admission.js";
 import type { ConnectorDeps } from "./connector.js";
@@ -8,14 +8,18 @@ import { Devices } from "./devices.js";
 import { HistoryBudget } from "./history-budget.js";
 import { KeyCache } from "./key-cache.js";
 import { Link, type LinkDeps } from "./link.js";
+import { healthOf } from "./pulse.js";
 import { Session } from "./session.js";
 
 /** What the sessions need of the world around them. */
 export interface SessionsDeps extends Omit<LinkDeps, "devices" | "keyCache" | "mayReadHistory"> {
   gate: ConnectorDeps["gate"];
   outbound: ConnectorDeps["outbound"];
+  traffic: ConnectorDeps["traffic"];
+  /** A connected session on which nothing but answers came for so long counts as silent. */
+  silentMs: number;
   /** Called when a tenant was deleted: what is remembered of it goes too. */
-  onErased: (tenantId: string) => void;
+  onErased: (tenantId: string, spooled: readonly string[]) => void;
 }
 
 export interface SessionsOptions {
@@ -31,10 +35,14 @@ const STORE: readonly SessionReason[] = ["store_unavailable"];
 /** How long a pairing code may take from a session that does not run; the RPC call has a little more. */
 const CODE_WITHIN_MS = 15_000;
 
+/** Files of a deleted tenant that are deleted at once; an hourly sweep finds what is more. */
+const SPOOLED_AT_ONCE = 10_000;
+
 export class Sessions {
   readonly #deps: ConnectorDeps;
   readonly #admission: Admission;
-  readonly #onErased: (tenantId: string) => void;
+  readonly #onErased: (tenantId: string, spooled: readonly string[]) => void;
+  readonly #silentMs: number;
   readonly #byTenant = new Map<string, Session>();
   readonly #deleting = new Map<string, Promise<SessionDeleteResult>>();
   #reachability: WhatsAppReachability = "unknown";
@@ -42,12 +50,14 @@ export class Sessions {
   constructor(deps: SessionsDeps, { admission, maxQrRounds, maxHistoryBytes }: SessionsOptions) {
     this.#admission = admission;
     this.#onErased = deps.onErased;
+    this.#silentMs = deps.silentMs;
     const history = new HistoryBudget(maxHistoryBytes, (bytes) => admission.fits(bytes));
     const linkDeps: LinkDeps = { ...deps, devices: new Devices(), keyCache: new KeyCache(), mayReadHistory: (bytes) => history.take(bytes) };
     this.#deps = {
       ...linkDeps,
       gate: deps.gate,
       outbound: deps.outbound,
+      traffic: deps.traffic,
       maxQrRounds,
       openLink: (pairing, events) => new Link(linkDeps, pairing, events),
       onReachability: (reachable) => {
@@ -171,6 +181,16 @@ export class Sessions {
     return counts;
   }
 
+  /** What is heard on the connections there are. */
+  connectionHealth(nowMs: number): ConnectionHealth {
+    return healthOf([...this.#byTenant.values()].flatMap(({ pulse }) => pulse ?? []), nowMs, this.#silentMs);
+  }
+
+  /** The session in memory, if it was needed since the start; nothing is read for it. */
+  held(tenantId: string): Session | undefined {
+    return this.#byTenant.get(tenantId);
+  }
+
   /** Ends what a tenant has under way and forgets it in memory, because the store is about to say something else. */
   async letGo(tenantId: string): Promise<void> {
     const session = this.#byTenant.get(tenantId);
@@ -200,10 +220,12 @@ export class Sessions {
 
   async #delete(session: Session): Promise<SessionDeleteResult> {
     const { tenantId } = session;
-    const { writer, eraser } = this.#deps.store;
+    const { writer, eraser, spoolUses } = this.#deps.store;
+    let spooled: string[] = [];
     try {
       await session.vanish(() => {
         writer.now(() => {
+          spooled = spoolUses.ofTenant(tenantId, SPOOLED_AT_ONCE);
           eraser.shred(tenantId);
           this.#deps.signals.erased(tenantId);
         });
@@ -216,7 +238,7 @@ export class Sessions {
       throw error;
     }
     this.#byTenant.delete(tenantId);
-    this.#onErased(tenantId);
+    this.#onErased(tenantId, spooled);
     await this.#sweep(tenantId);
     this.#deps.log.info({ tenantId }, "tenant deleted");
     return { deleted: true };

@@ -39,7 +39,10 @@ ROUTES: Final = (
                 )
             },
             calls=("batch.create", "message.replay"),
-            errors=("unsupported_message_type", "message_too_long", "message_unconfirmed"),
+            errors=(
+                *("unsupported_message_type", "message_too_long", "message_unconfirmed"),
+                *("quota_exceeded", "storage_quota_exceeded"),
+            ),
             idempotent=True,
         ),
     ),

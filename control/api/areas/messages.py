@@ -58,6 +58,7 @@ ROUTES: Final = (
             calls=("message.send", "message.replay"),
             errors=(
                 *("unsupported_message_type", "message_too_long", "invalid_recipient", "message_unconfirmed"),
+                *("quota_exceeded", "storage_quota_exceeded"),
                 *dict.fromkeys(FAILURES.values()),
             ),
             idempotent=True,

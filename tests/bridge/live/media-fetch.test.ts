@@ -60,6 +60,11 @@ describe("files that come with messages", () => {
     await gateway.bridge.kill();
     await gateway.restart();
     assert.equal((await fetch(mediaId)).fileName, first?.fileName);
+    const taken = await gateway.rpc.call("store.usage", { tenantId: "acme" });
+    assert.equal(taken.mediaFiles, downloads());
+    assert.ok(taken.mediaBytes >= PNG.length);
+    assert.deepEqual([taken.spoolFiles, taken.spoolBytes], [0, 0]);
+    assert.deepEqual(await gateway.rpc.call("store.usage", { tenantId: "nobody" }), { mediaFiles: 0, mediaBytes: 0, spoolFiles: 0, spoolBytes: 0 });
     await gateway.waitState("acme", "connected");
     unlinkSync(join(mediaDir(), first?.fileName ?? ""));
     assert.ok(read(await fetch(mediaId)).equals(PNG), "what somebody deleted is downloaded again");

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { BridgeError } from "../../../bridge/src/errors.js";
+import { Traffic } from "../../../bridge/src/figures/traffic.js";
 import { Journal } from "../../../bridge/src/events/journal.js";
 import { Puller } from "../../../bridge/src/events/pull.js";
 import { eventMethods } from "../../../bridge/src/methods/event.js";
@@ -22,7 +23,7 @@ describe("a fault of others that is not ours", () => {
 
   it("1: an answer that comes before the asker listens — whoever waits for WhatsApp's ack is registered before the message leaves", async () => {
     const { store, pairing } = openTestStore();
-    const deliveries = new Deliveries(store, new Journal(store.events, store.writer, { maxUnacked: 100, retentionMs: 1 }));
+    const deliveries = new Deliveries(store, new Journal(store.events, store.writer, { maxUnacked: 100, retentionMs: 1 }), new Traffic());
     store.writer.now(() => store.outbox.insert(sampleOutgoing(pairing, "M")));
     const expected = deliveries.expect("t", "M");
     // The ack is here before anything was awaited.

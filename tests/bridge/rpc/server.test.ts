@@ -14,7 +14,7 @@ import { makeDirectory } from "../support/places.js";
 import { RpcClient, RpcFailure } from "../support/rpc-client.js";
 import { waitFor } from "../support/wait.js";
 
-const HEALTH = { uptimeMs: 1, sandbox: true, store: "ok", whatsapp: "unknown", sessions: {}, journal: { headPosition: 0, ackedPosition: 0, unackedEvents: 0 }, memoryRssBytes: 1, memoryLimitBytes: 1, eventLoopDelayMs: 0 } as const;
+const HEALTH = { uptimeMs: 1, sandbox: true, store: "ok", whatsapp: "unknown", sessions: {}, connections: { connected: 0, unanswered: 0, silent: 0 }, journal: { headPosition: 0, ackedPosition: 0, unackedEvents: 0 }, memoryRssBytes: 1, memoryLimitBytes: 1, eventLoopDelayMs: 0 } as const;
 
 function failsWith(name: string): (error: unknown) => boolean {
   return (error) => error instanceof RpcFailure && error.data.name === name;
@@ -47,7 +47,7 @@ describe("the RPC server", () => {
 
   it("refuses another contract with both hashes, and stays closed to other calls", async () => {
     const journal = { journalId: HELLO.journalId } as never;
-    const { path } = await start({ ...systemMethods({ journal, writer: {} as never, sessions: {} as never, sandbox: true, bridgeVersion: "1", baileysVersion: "7", memoryLimitBytes: 1 }) });
+    const { path } = await start({ ...systemMethods({ journal, figures: {} as never, sessions: {} as never, sandbox: true, bridgeVersion: "1", baileysVersion: "7", memoryLimitBytes: 1 }) });
     const client = await RpcClient.open(path, false);
     await assert.rejects(client.call("system.hello", { contractHash: "0".repeat(64), clientName: "test" }), (error) => {
       assert.ok(error instanceof RpcFailure);

@@ -107,4 +107,33 @@ describe("the spool", () => {
     await spool.sweep(Date.now() + HOUR + 1000, (_tenantId, messageId) => messageId === "open");
     assert.deepEqual(readdirSync(directory).sort(), [needed.name, `${"p".repeat(30)}.part`].sort());
   });
+
+  it("counts what a tenant's messages need, each file once", async () => {
+    const { spool, path, put } = open();
+    const [shared, own] = [put(), put()];
+    await spool.claim(shared, "acme", "1");
+    await spool.claim(shared, "acme", "2");
+    await spool.claim(shared, "other", "1");
+    await spool.claim(own, "acme", "3");
+    assert.deepEqual(await spool.takenBy("acme"), { files: 2, bytes: 2 * BYTES.length });
+    assert.deepEqual(await spool.takenBy("other"), { files: 1, bytes: BYTES.length });
+    assert.deepEqual(await spool.takenBy("nobody"), { files: 0, bytes: 0 });
+    unlinkSync(path(own));
+    assert.deepEqual(await spool.takenBy("acme"), { files: 1, bytes: BYTES.length });
+  });
+
+  it("deletes the files of a tenant that is gone at once, and none that others need", async () => {
+    const { spool, store, path, put } = open();
+    const [shared, own] = [put(), put()];
+    await spool.claim(shared, "acme", "1");
+    await spool.claim(shared, "other", "1");
+    await spool.claim(own, "acme", "3");
+    const names = store.spoolUses.ofTenant("acme", 10);
+    assert.deepEqual(names, [own.name, shared.name].sort());
+    store.writer.now(() => {
+      store.eraser.shred("acme");
+    });
+    await spool.abandon([...names, "../../etc/passwd"]);
+    assert.deepEqual([existsSync(path(own)), existsSync(path(shared))], [false, true]);
+  });
 });

@@ -23,6 +23,7 @@ from tests.support.scripted_bridge import JOURNAL_ID, Fault, Never, ScriptedBrid
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "system.hello": {"contract_hash": CONTRACT_HASH, "client_name": "test"},
     "system.health": {},
+    "system.metrics": {"max_tenants": 2},
     "session.start": {"tenant_id": "acme", "wait_ms": 20_000},
     "session.stop": {"tenant_id": "acme"},
     "session.logout": {"tenant_id": "acme"},
@@ -34,6 +35,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "session.get": {"tenant_id": "acme"},
     "store.backup": {"file_name": "store.sqlite"},
     "store.rotateMasterKey": {},
+    "store.usage": {"tenant_id": "acme"},
     "session.list": {"after": None, "limit": 10},
     "event.pull": {"after": 0, "max": 10, "wait_ms": 0},
     "event.ack": {"position": 5},
@@ -92,6 +94,8 @@ async def client(bridge: ScriptedBridge) -> AsyncIterator[BridgeClient]:
     bridge.answers("session.pairingCode", {"pairingCode": code, "session": session("acme")})
     bridge.answers("session.delete", {"deleted": True})
     bridge.answers("store.rotateMasterKey", {"sessions": 1})
+    usage = {"mediaFiles": 1, "mediaBytes": 2, "spoolFiles": 3, "spoolBytes": 4}
+    bridge.answers("store.usage", usage)
     copy = {"fileName": "store.sqlite", "sizeBytes": 1, "sessions": 1, "headPosition": 1}
     bridge.answers("store.backup", {**copy, "journalId": JOURNAL_ID})
     bridge.answers("session.list", {"sessions": [session("acme")], "hasMore": False})

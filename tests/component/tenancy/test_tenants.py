@@ -152,18 +152,16 @@ async def test_what_another_process_changed_is_seen_within_seconds(
     other.close()
 
 
-async def test_deleting_the_session_takes_a_record_that_says_nothing_and_leaves_the_operators(
+async def test_a_record_that_says_nothing_goes_with_its_session_and_the_operators_stays(
     tenants: Tenants, own_redis: Redis, keys: Keys, tmp_path: Path
 ) -> None:
     await tenants.admit("by-itself", creating=True)
     await tenants.create(Tenant("operators", origin="operator"))
-    for tenant in ("by-itself", "operators", "unknown"):
-        await tenants.session_deleted(tenant)
-    assert await tenants.ids() == ["operators"]
+    goes = {name: await tenants.goes_with_session(name) for name in ("by-itself", "operators", "unknown")}
+    assert goes == {"by-itself": True, "operators": False, "unknown": False}
     strict = over(own_redis, keys, tmp_path, "operator")
     await strict.create(Tenant("kept", origin="existing"))
-    await strict.session_deleted("kept")
-    assert await strict.ids() == ["kept", "operators"]
+    assert not await strict.goes_with_session("kept")
     strict.close()
 
 

@@ -25,6 +25,9 @@ const LEFTOVER_MS = 60 * 60_000;
 
 const VERIFIED_LIMIT = 1000;
 
+/** Files of one tenant that are counted. Its queue holds fewer messages. */
+const LOOKED_AT = 10_000;
+
 function unusable(reason: string, cause?: unknown): NotPossible {
   return new NotPossible("media_unusable", reason, { cause });
 }
@@ -120,6 +123,23 @@ export class Spool {
       .catch((error: unknown) => {
         this.#log.warn({ tenantId, messageId, err: error }, "the file of a message could not be let go of");
       });
+  }
+
+  /** What the files take that a tenant's messages need. */
+  async takenBy(tenantId: string): Promise<{ files: number; bytes: number }> {
+    let [files, bytes] = [0, 0];
+    for (const name of this.#store.spoolUses.ofTenant(tenantId, LOOKED_AT)) {
+      const stat = await lstat(join(this.#directory, name)).catch(() => undefined);
+      if (stat?.isFile() !== true) continue;
+      files += 1;
+      bytes += stat.size;
+    }
+    return { files, bytes };
+  }
+
+  /** Deletes files of a tenant that is gone, but for those that others need. */
+  async abandon(names: readonly string[]): Promise<void> {
+    for (const name of names) if (NAME.test(name) && !this.#store.spoolUses.isUsed(name)) await this.#remove(name);
   }
 
   /** Deletes a file that belongs to no message. */

@@ -1,0 +1,1152 @@
+"""Every operation of the API, by its name there. Generated from docs/openapi.json by `npm run clients`. Do not edit."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, Literal, cast
+
+from whatsapp_gateway.call import File, quoted
+from whatsapp_gateway.types_gen import (
+    AuditPage,
+    BatchDetails,
+    BatchPage,
+    BatchRequest,
+    BlockedContacts,
+    Channel,
+    ChannelCreateInput,
+    ChannelFollow,
+    Channels,
+    ChatInput,
+    CheckedNumbers,
+    Contact,
+    ContactBlock,
+    CreatedGroup,
+    DeadLetterPage,
+    DeliveryPage,
+    Done,
+    EventPage,
+    Group,
+    GroupCreateInput,
+    GroupPage,
+    GroupPictureInput,
+    GroupPreview,
+    GroupUpdateInput,
+    Health,
+    Invite,
+    JoinDecisionInput,
+    JoinGroupInput,
+    JoinRequests,
+    JoinedGroup,
+    Key,
+    KeyChangeInput,
+    KeyInput,
+    KeyPage,
+    KeyRevoked,
+    KeyRotateInput,
+    KeyShown,
+    LabelAssignInput,
+    LabelAssignment,
+    LabelDetails,
+    LabelInput,
+    Labels,
+    Live,
+    MarkReadInput,
+    MessageDetails,
+    MessagePage,
+    NumberCheckInput,
+    PairingCode,
+    PairingCodeInput,
+    ParticipantResults,
+    ParticipantsInput,
+    Posts,
+    PresenceInput,
+    ProxyInput,
+    QrCode,
+    RawMessage,
+    Ready,
+    Recovery,
+    RecoveryInput,
+    Retry,
+    SecretRotationInput,
+    SendLimits,
+    SendLimitsInput,
+    SendRequest,
+    SentMessage,
+    Session,
+    SessionDeleted,
+    SessionPage,
+    SessionSettings,
+    SessionSettingsInput,
+    SessionStatus,
+    StartSessionInput,
+    StartedSession,
+    StreamTicket,
+    Webhook,
+    WebhookAddInput,
+    WebhookChangeInput,
+    WebhookPage,
+    WebhookRemoved,
+    WebhookTest,
+    WebhookWithSecret,
+)
+
+
+class Operations(ABC):
+    """What the API can do."""
+
+    @abstractmethod
+    def _json(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        body: object = None,
+        file: File | None = None,
+    ) -> dict[str, Any]:
+        """Return the JSON of a success."""
+
+    @abstractmethod
+    def _bytes(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, str | None] | None = None,
+    ) -> bytes:
+        """Return the body of a success."""
+
+    def start_session(self, tenant_id: str, body: StartSessionInput | None = None) -> StartedSession:
+        """Start a session.
+
+        Makes the tenant's session run and waits for the first QR code, or for the connection where the
+        number was linked before. Starting a session that runs changes nothing and returns what is.
+        `webhook` registers where its events go; without a body they go to the installation's webhook.
+
+        Needs the scope `sessions:write`.
+        """
+        return cast("StartedSession", self._json("POST", f"/api/v1/sessions/{quoted(tenant_id)}/start", body=body))
+
+    def get_session_status(self, tenant_id: str) -> SessionStatus:
+        """Look at a session.
+
+        The session as it is now, with the QR code or pairing code it can be linked by.
+
+        Needs the scope `sessions:read`.
+        """
+        return cast("SessionStatus", self._json("GET", f"/api/v1/sessions/{quoted(tenant_id)}/status"))
+
+    def get_qr_code(self, tenant_id: str) -> QrCode:
+        """Get the QR code.
+
+        The code that can be scanned now, waiting a moment for the next one, in the form that `Accept` or
+        `format` asks for. A code is good for seconds: ask again when `expiresAt` has passed.
+
+        Needs the scope `sessions:read`.
+        """
+        return cast("QrCode", self._json("GET", f"/api/v1/sessions/{quoted(tenant_id)}/qr"))
+
+    def get_pairing_code(self, tenant_id: str, body: PairingCodeInput) -> PairingCode:
+        """Get a pairing code.
+
+        A code to type on the phone in place of scanning: WhatsApp, Linked devices, Link a device, Link with
+        phone number instead. Starts the session if it does not run.
+
+        Needs the scope `sessions:write`.
+        """
+        return cast(
+            "PairingCode", self._json("POST", f"/api/v1/sessions/{quoted(tenant_id)}/pairing-code", body=body)
+        )
+
+    def restart_session(self, tenant_id: str) -> Session:
+        """Restart a session.
+
+        Connects anew and keeps the link.
+
+        Needs the scope `sessions:write`.
+        """
+        return cast("Session", self._json("POST", f"/api/v1/sessions/{quoted(tenant_id)}/restart"))
+
+    def stop_session(self, tenant_id: str) -> Session:
+        """Stop a session.
+
+        Closes the connection and keeps the link; start it to go on.
+
+        Needs the scope `sessions:write`.
+        """
+        return cast("Session", self._json("POST", f"/api/v1/sessions/{quoted(tenant_id)}/stop"))
+
+    def logout_session(self, tenant_id: str) -> Session:
+        """Log a session out.
+
+        Unlinks the device from the phone; the next start needs a scan.
+
+        Needs the scope `sessions:write`.
+        """
+        return cast("Session", self._json("POST", f"/api/v1/sessions/{quoted(tenant_id)}/logout"))
+
+    def delete_session(self, tenant_id: str) -> SessionDeleted:
+        """Delete a session.
+
+        Unlinks the device and destroys everything that is stored of the tenant.
+
+        Needs the scope `sessions:write`.
+        """
+        return cast("SessionDeleted", self._json("DELETE", f"/api/v1/sessions/{quoted(tenant_id)}"))
+
+    def set_proxy(self, tenant_id: str, body: ProxyInput) -> Session:
+        """Connect through a proxy.
+
+        Tests the proxy, keeps its address encrypted and connects through it from now on.
+
+        Needs the scope `sessions:write`.
+        """
+        return cast("Session", self._json("PUT", f"/api/v1/sessions/{quoted(tenant_id)}/proxy", body=body))
+
+    def remove_proxy(self, tenant_id: str) -> Session:
+        """Connect directly.
+
+        Forgets the proxy.
+
+        Needs the scope `sessions:write`.
+        """
+        return cast("Session", self._json("DELETE", f"/api/v1/sessions/{quoted(tenant_id)}/proxy"))
+
+    def list_sessions(self, *, after: str | None = None, limit: int | None = None) -> SessionPage:
+        """List sessions.
+
+        Sessions with their states in the order of `tenantId`, without codes to scan.
+
+        Needs the scope `sessions:read`.
+        """
+        return cast("SessionPage", self._json("GET", "/api/v1/sessions", query={"after": after, "limit": limit}))
+
+    def get_limits(self, tenant_id: str) -> SendLimits:
+        """Look at a session's limits.
+
+        How its messages are spaced, what is used of each limit, and what WhatsApp restricts.
+
+        Needs the scope `sessions:read`.
+        """
+        return cast("SendLimits", self._json("GET", f"/api/v1/sessions/{quoted(tenant_id)}/limits"))
+
+    def set_limits(self, tenant_id: str, body: SendLimitsInput) -> SendLimits:
+        """Choose how messages are spaced.
+
+        `paced` protects the number best; `null` takes what the installation's settings say.
+
+        Needs the scope `sessions:write`.
+        """
+        return cast("SendLimits", self._json("PUT", f"/api/v1/sessions/{quoted(tenant_id)}/limits", body=body))
+
+    def get_session_settings(self, tenant_id: str) -> SessionSettings:
+        """Look at a session's settings.
+
+        What happens with files and calls, and which events there are at all.
+
+        Needs the scope `sessions:read`.
+        """
+        return cast("SessionSettings", self._json("GET", f"/api/v1/sessions/{quoted(tenant_id)}/settings"))
+
+    def change_session_settings(self, tenant_id: str, body: SessionSettingsInput) -> SessionSettings:
+        """Change a session's settings.
+
+        What is left out stays as it is.
+
+        Needs the scope `sessions:write`.
+        """
+        return cast(
+            "SessionSettings", self._json("PATCH", f"/api/v1/sessions/{quoted(tenant_id)}/settings", body=body)
+        )
+
+    def create_batch(
+        self, tenant_id: str, body: BatchRequest, *, idempotency_key: str | None = None, file: File | None = None
+    ) -> BatchDetails:
+        """Send one message to many.
+
+        Records a message for up to 1,000 recipients and sends it within the number's limits. `{{name}}` in
+        a text stands for a variable of the recipient.
+
+        Needs the scope `messages:send`.
+        """
+        return cast(
+            "BatchDetails",
+            self._json(
+                "POST",
+                f"/api/v1/messages/{quoted(tenant_id)}/batch",
+                headers={"Idempotency-Key": idempotency_key},
+                body=body,
+                file=file,
+            ),
+        )
+
+    def list_batches(self, tenant_id: str, *, before: str | None = None, limit: int | None = None) -> BatchPage:
+        """List batches.
+
+        Batches, newest first.
+
+        Needs the scope `messages:read`.
+        """
+        return cast(
+            "BatchPage",
+            self._json(
+                "GET", f"/api/v1/messages/{quoted(tenant_id)}/batches", query={"before": before, "limit": limit}
+            ),
+        )
+
+    def get_batch(self, tenant_id: str, batch_id: str) -> BatchDetails:
+        """Look at a batch.
+
+        How far it is: its messages by their state, and when it will be through.
+
+        Needs the scope `messages:read`.
+        """
+        return cast(
+            "BatchDetails", self._json("GET", f"/api/v1/messages/{quoted(tenant_id)}/batches/{quoted(batch_id)}")
+        )
+
+    def list_batch_messages(
+        self, tenant_id: str, batch_id: str, *, after: str | None = None, limit: int | None = None
+    ) -> MessagePage:
+        """List the messages of a batch.
+
+        In the order of their recipients.
+
+        Needs the scope `messages:read`.
+        """
+        return cast(
+            "MessagePage",
+            self._json(
+                "GET",
+                f"/api/v1/messages/{quoted(tenant_id)}/batches/{quoted(batch_id)}/messages",
+                query={"after": after, "limit": limit},
+            ),
+        )
+
+    def pause_batch(self, tenant_id: str, batch_id: str) -> BatchDetails:
+        """Pause a batch.
+
+        No more of its messages leave until it is resumed.
+
+        Needs the scope `messages:send`.
+        """
+        return cast(
+            "BatchDetails",
+            self._json("POST", f"/api/v1/messages/{quoted(tenant_id)}/batches/{quoted(batch_id)}/pause"),
+        )
+
+    def resume_batch(self, tenant_id: str, batch_id: str) -> BatchDetails:
+        """Resume a batch.
+
+        Its messages leave again.
+
+        Needs the scope `messages:send`.
+        """
+        return cast(
+            "BatchDetails",
+            self._json("POST", f"/api/v1/messages/{quoted(tenant_id)}/batches/{quoted(batch_id)}/resume"),
+        )
+
+    def cancel_batch(self, tenant_id: str, batch_id: str) -> BatchDetails:
+        """Cancel a batch.
+
+        Those of its messages that have not left are not sent.
+
+        Needs the scope `messages:send`.
+        """
+        return cast(
+            "BatchDetails",
+            self._json("POST", f"/api/v1/messages/{quoted(tenant_id)}/batches/{quoted(batch_id)}/cancel"),
+        )
+
+    def send_message(
+        self,
+        tenant_id: str,
+        body: SendRequest,
+        *,
+        wait: int | None = None,
+        idempotency_key: str | None = None,
+        file: File | None = None,
+    ) -> SentMessage:
+        """Send a message.
+
+        Sends a message of any kind; `type` says which, and a text is what it is without one. The answer
+        waits up to `wait` seconds for WhatsApp's server to take it. With an `Idempotency-Key` the request
+        can be repeated at any time and the message is sent once. A file comes by `mediaUrl`, as
+        `mediaBase64`, or as the part `file` of a multipart request whose other parts are the fields.
+
+        Needs the scope `messages:send`.
+        """
+        return cast(
+            "SentMessage",
+            self._json(
+                "POST",
+                f"/api/v1/messages/{quoted(tenant_id)}/send",
+                query={"wait": wait},
+                headers={"Idempotency-Key": idempotency_key},
+                body=body,
+                file=file,
+            ),
+        )
+
+    def list_messages(
+        self,
+        tenant_id: str,
+        *,
+        status: Literal["accepted", "sent", "delivered", "read", "played", "failed", "unknown"] | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> MessagePage:
+        """List messages.
+
+        Messages that were sent through this API, newest first.
+
+        Needs the scope `messages:read`.
+        """
+        return cast(
+            "MessagePage",
+            self._json(
+                "GET",
+                f"/api/v1/messages/{quoted(tenant_id)}",
+                query={"status": status, "before": before, "limit": limit},
+            ),
+        )
+
+    def get_message(self, tenant_id: str, message_id: str) -> MessageDetails:
+        """Look at a message.
+
+        A message and all that is known of it; in a group also who has it.
+
+        Needs the scope `messages:read`.
+        """
+        return cast(
+            "MessageDetails", self._json("GET", f"/api/v1/messages/{quoted(tenant_id)}/{quoted(message_id)}")
+        )
+
+    def cancel_message(self, tenant_id: str, message_id: str) -> MessageDetails:
+        """Take a message back.
+
+        Cancels a message that has not left. One that WhatsApp has is deleted for everyone by sending a
+        message of type `delete`.
+
+        Needs the scope `messages:send`.
+        """
+        return cast(
+            "MessageDetails", self._json("DELETE", f"/api/v1/messages/{quoted(tenant_id)}/{quoted(message_id)}")
+        )
+
+    def get_raw_message(self, tenant_id: str, message_id: str) -> RawMessage:
+        """Look at a message in WhatsApp's own words.
+
+        The message as WhatsApp's protocol has it, which WhatsApp changes without notice.
+
+        Needs the scope `messages:read`.
+        """
+        return cast(
+            "RawMessage", self._json("GET", f"/api/v1/messages/{quoted(tenant_id)}/{quoted(message_id)}/raw")
+        )
+
+    def mark_read(self, tenant_id: str, body: MarkReadInput) -> Done:
+        """Mark messages as read.
+
+        The sender sees the blue ticks, if both sides have them switched on.
+
+        Needs the scope `messages:send`.
+        """
+        return cast("Done", self._json("POST", f"/api/v1/chats/{quoted(tenant_id)}/read", body=body))
+
+    def show_presence(self, tenant_id: str, body: PresenceInput) -> Done:
+        """Show typing or recording.
+
+        Ends by itself after `seconds`, or when a message is sent.
+
+        Needs the scope `messages:send`.
+        """
+        return cast("Done", self._json("POST", f"/api/v1/chats/{quoted(tenant_id)}/presence", body=body))
+
+    def follow_presence(self, tenant_id: str, body: ChatInput) -> Done:
+        """Follow somebody's presence.
+
+        For 24 hours `presence` events tell when they are online, type or record.
+
+        Needs the scope `messages:send`.
+        """
+        return cast("Done", self._json("POST", f"/api/v1/chats/{quoted(tenant_id)}/follow-presence", body=body))
+
+    def check_numbers(self, tenant_id: str, body: NumberCheckInput) -> CheckedNumbers:
+        """Check which numbers are on WhatsApp.
+
+        Answers in the order of the question, with the form by which WhatsApp knows each number.
+
+        Needs the scope `contacts:read`.
+        """
+        return cast("CheckedNumbers", self._json("POST", f"/api/v1/numbers/{quoted(tenant_id)}/check", body=body))
+
+    def list_blocked_contacts(self, tenant_id: str) -> BlockedContacts:
+        """List who is blocked.
+
+        By WhatsApp id.
+
+        Needs the scope `contacts:read`.
+        """
+        return cast("BlockedContacts", self._json("GET", f"/api/v1/contacts/{quoted(tenant_id)}/blocked"))
+
+    def get_contact(self, tenant_id: str, contact: str) -> Contact:
+        """Look at a contact.
+
+        What WhatsApp shows of a person to this number; `null` for what is hidden.
+
+        Needs the scope `contacts:read`.
+        """
+        return cast("Contact", self._json("GET", f"/api/v1/contacts/{quoted(tenant_id)}/{quoted(contact)}"))
+
+    def block_contact(self, tenant_id: str, contact: str) -> ContactBlock:
+        """Block a contact.
+
+        They can neither write to the number nor call it.
+
+        Needs the scope `contacts:write`.
+        """
+        return cast(
+            "ContactBlock", self._json("POST", f"/api/v1/contacts/{quoted(tenant_id)}/{quoted(contact)}/block")
+        )
+
+    def unblock_contact(self, tenant_id: str, contact: str) -> ContactBlock:
+        """Unblock a contact.
+
+        They can write and call again.
+
+        Needs the scope `contacts:write`.
+        """
+        return cast(
+            "ContactBlock", self._json("DELETE", f"/api/v1/contacts/{quoted(tenant_id)}/{quoted(contact)}/block")
+        )
+
+    def join_group(self, tenant_id: str, body: JoinGroupInput) -> JoinedGroup:
+        """Join a group.
+
+        By an invitation: its code, or the whole link.
+
+        Needs the scope `groups:write`.
+        """
+        return cast("JoinedGroup", self._json("POST", f"/api/v1/groups/{quoted(tenant_id)}/join", body=body))
+
+    def get_group_by_invite(self, tenant_id: str, code: str) -> GroupPreview:
+        """Look at the group behind an invitation.
+
+        Without joining it.
+
+        Needs the scope `groups:read`.
+        """
+        return cast(
+            "GroupPreview", self._json("GET", f"/api/v1/groups/{quoted(tenant_id)}/invites/{quoted(code)}")
+        )
+
+    def update_participants(self, tenant_id: str, group_id: str, body: ParticipantsInput) -> ParticipantResults:
+        """Add, remove, promote or demote members.
+
+        `results` says what became of each who was named.
+
+        Needs the scope `groups:write`.
+        """
+        return cast(
+            "ParticipantResults",
+            self._json("POST", f"/api/v1/groups/{quoted(tenant_id)}/{quoted(group_id)}/participants", body=body),
+        )
+
+    def get_invite(self, tenant_id: str, group_id: str) -> Invite:
+        """Get a group's invitation.
+
+        The link by which people come in.
+
+        Needs the scope `groups:read`.
+        """
+        return cast("Invite", self._json("GET", f"/api/v1/groups/{quoted(tenant_id)}/{quoted(group_id)}/invite"))
+
+    def revoke_invite(self, tenant_id: str, group_id: str) -> Invite:
+        """Replace a group's invitation.
+
+        The link there was leads nowhere from now on; the answer has the new one.
+
+        Needs the scope `groups:write`.
+        """
+        return cast("Invite", self._json("POST", f"/api/v1/groups/{quoted(tenant_id)}/{quoted(group_id)}/invite"))
+
+    def list_join_requests(self, tenant_id: str, group_id: str) -> JoinRequests:
+        """List who wants to join.
+
+        Oldest first.
+
+        Needs the scope `groups:read`.
+        """
+        return cast(
+            "JoinRequests",
+            self._json("GET", f"/api/v1/groups/{quoted(tenant_id)}/{quoted(group_id)}/join-requests"),
+        )
+
+    def decide_join_requests(self, tenant_id: str, group_id: str, body: JoinDecisionInput) -> ParticipantResults:
+        """Let people in or turn them down.
+
+        `results` says what became of each who was named.
+
+        Needs the scope `groups:write`.
+        """
+        return cast(
+            "ParticipantResults",
+            self._json("POST", f"/api/v1/groups/{quoted(tenant_id)}/{quoted(group_id)}/join-requests", body=body),
+        )
+
+    def list_groups(
+        self,
+        tenant_id: str,
+        *,
+        refresh: Literal["true", "false", "1", "0"] | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> GroupPage:
+        """List groups.
+
+        The groups the number is in, in the order of their ids. `fetchedAt`: how old that is.
+
+        Needs the scope `groups:read`.
+        """
+        return cast(
+            "GroupPage",
+            self._json(
+                "GET",
+                f"/api/v1/groups/{quoted(tenant_id)}",
+                query={"refresh": refresh, "after": after, "limit": limit},
+            ),
+        )
+
+    def create_group(self, tenant_id: str, body: GroupCreateInput) -> CreatedGroup:
+        """Make a group.
+
+        `results` says what became of each who was named: some can only be invited.
+
+        Needs the scope `groups:write`.
+        """
+        return cast("CreatedGroup", self._json("POST", f"/api/v1/groups/{quoted(tenant_id)}", body=body))
+
+    def get_group(self, tenant_id: str, group_id: str) -> Group:
+        """Look at a group.
+
+        With everybody who is in it.
+
+        Needs the scope `groups:read`.
+        """
+        return cast("Group", self._json("GET", f"/api/v1/groups/{quoted(tenant_id)}/{quoted(group_id)}"))
+
+    def update_group(self, tenant_id: str, group_id: str, body: GroupUpdateInput) -> Group:
+        """Change a group.
+
+        What is left out stays as it is.
+
+        Needs the scope `groups:write`.
+        """
+        return cast(
+            "Group", self._json("PATCH", f"/api/v1/groups/{quoted(tenant_id)}/{quoted(group_id)}", body=body)
+        )
+
+    def leave_group(self, tenant_id: str, group_id: str) -> Done:
+        """Leave a group.
+
+        The group goes on without the number.
+
+        Needs the scope `groups:write`.
+        """
+        return cast("Done", self._json("DELETE", f"/api/v1/groups/{quoted(tenant_id)}/{quoted(group_id)}"))
+
+    def set_group_picture(
+        self, tenant_id: str, group_id: str, body: GroupPictureInput, *, file: File | None = None
+    ) -> Done:
+        """Set a group's picture.
+
+        By `mediaUrl`, `mediaBase64` or as the part `file` of a multipart request.
+
+        Needs the scope `groups:write`.
+        """
+        return cast(
+            "Done",
+            self._json(
+                "PUT", f"/api/v1/groups/{quoted(tenant_id)}/{quoted(group_id)}/picture", body=body, file=file
+            ),
+        )
+
+    def delete_group_picture(self, tenant_id: str, group_id: str) -> Done:
+        """Take a group's picture away.
+
+        The group has none then.
+
+        Needs the scope `groups:write`.
+        """
+        return cast("Done", self._json("DELETE", f"/api/v1/groups/{quoted(tenant_id)}/{quoted(group_id)}/picture"))
+
+    def get_media(self, tenant_id: str, media_id: str, *, range: str | None = None) -> bytes:
+        """Get a received file.
+
+        The file of a received message, whole or in ranges, downloaded from WhatsApp if it is not here yet.
+        Where files are kept in a bucket the answer is a redirect to it.
+
+        Needs the scope `events:read`.
+        """
+        return self._bytes(
+            "GET", f"/api/v1/media/{quoted(tenant_id)}/{quoted(media_id)}", headers={"Range": range}
+        )
+
+    def list_events(
+        self, tenant_id: str, *, after: str | None = None, limit: int | None = None, wait: int | None = None
+    ) -> EventPage:
+        """Fetch events.
+
+        Events after a cursor, oldest first, with the very bodies of the webhooks. With `wait` an empty page
+        waits for the next event. `gap` says that events between the cursor and this page are gone.
+
+        Needs the scope `events:read`.
+        """
+        return cast(
+            "EventPage",
+            self._json(
+                "GET", f"/api/v1/events/{quoted(tenant_id)}", query={"after": after, "limit": limit, "wait": wait}
+            ),
+        )
+
+    def create_stream_ticket(self, tenant_id: str) -> StreamTicket:
+        """Get a ticket for a stream.
+
+        Browsers send no headers with a stream: the ticket opens one in the address, once.
+
+        Needs the scope `events:read`.
+        """
+        return cast("StreamTicket", self._json("POST", f"/api/v1/events/{quoted(tenant_id)}/tickets"))
+
+    def list_channels(self, tenant_id: str) -> Channels:
+        """List channels.
+
+        The channels the number follows or owns.
+
+        Needs the scope `channels:read`.
+        """
+        return cast("Channels", self._json("GET", f"/api/v1/channels/{quoted(tenant_id)}"))
+
+    def create_channel(self, tenant_id: str, body: ChannelCreateInput) -> Channel:
+        """Make a channel.
+
+        A post is a message sent to the channel's id.
+
+        Needs the scope `channels:write`.
+        """
+        return cast("Channel", self._json("POST", f"/api/v1/channels/{quoted(tenant_id)}", body=body))
+
+    def get_channel_by_invite(self, tenant_id: str, code: str) -> Channel:
+        """Find a channel by its link.
+
+        `code` is the end of the channel's link.
+
+        Needs the scope `channels:read`.
+        """
+        return cast("Channel", self._json("GET", f"/api/v1/channels/{quoted(tenant_id)}/invites/{quoted(code)}"))
+
+    def get_channel(self, tenant_id: str, channel_id: str) -> Channel:
+        """Look at a channel.
+
+        Its name, its link and how many follow it.
+
+        Needs the scope `channels:read`.
+        """
+        return cast("Channel", self._json("GET", f"/api/v1/channels/{quoted(tenant_id)}/{quoted(channel_id)}"))
+
+    def follow_channel(self, tenant_id: str, channel_id: str) -> ChannelFollow:
+        """Follow a channel.
+
+        Its posts come as `message` events, if the session's settings want them.
+
+        Needs the scope `channels:write`.
+        """
+        return cast(
+            "ChannelFollow",
+            self._json("POST", f"/api/v1/channels/{quoted(tenant_id)}/{quoted(channel_id)}/follow"),
+        )
+
+    def unfollow_channel(self, tenant_id: str, channel_id: str) -> ChannelFollow:
+        """Stop following a channel.
+
+        No more of its posts come.
+
+        Needs the scope `channels:write`.
+        """
+        return cast(
+            "ChannelFollow",
+            self._json("DELETE", f"/api/v1/channels/{quoted(tenant_id)}/{quoted(channel_id)}/follow"),
+        )
+
+    def list_posts(
+        self, tenant_id: str, channel_id: str, *, before: str | None = None, limit: int | None = None
+    ) -> Posts:
+        """List the posts of a channel.
+
+        Newest first, with views and reactions.
+
+        Needs the scope `channels:read`.
+        """
+        return cast(
+            "Posts",
+            self._json(
+                "GET",
+                f"/api/v1/channels/{quoted(tenant_id)}/{quoted(channel_id)}/messages",
+                query={"before": before, "limit": limit},
+            ),
+        )
+
+    def list_labels(self, tenant_id: str) -> Labels:
+        """List labels.
+
+        Labels of WhatsApp Business, in the order of their ids.
+
+        Needs the scope `labels:read`.
+        """
+        return cast("Labels", self._json("GET", f"/api/v1/labels/{quoted(tenant_id)}"))
+
+    def create_label(self, tenant_id: str, body: LabelInput) -> LabelDetails:
+        """Make a label.
+
+        It appears in the WhatsApp Business app on the phone.
+
+        Needs the scope `labels:write`.
+        """
+        return cast("LabelDetails", self._json("POST", f"/api/v1/labels/{quoted(tenant_id)}", body=body))
+
+    def update_label(self, tenant_id: str, label_id: str, body: LabelInput) -> LabelDetails:
+        """Change a label.
+
+        Gives it another name and colour.
+
+        Needs the scope `labels:write`.
+        """
+        return cast(
+            "LabelDetails", self._json("PUT", f"/api/v1/labels/{quoted(tenant_id)}/{quoted(label_id)}", body=body)
+        )
+
+    def delete_label(self, tenant_id: str, label_id: str) -> Done:
+        """Delete a label.
+
+        It is taken off all chats and messages too.
+
+        Needs the scope `labels:write`.
+        """
+        return cast("Done", self._json("DELETE", f"/api/v1/labels/{quoted(tenant_id)}/{quoted(label_id)}"))
+
+    def assign_label(self, tenant_id: str, label_id: str, body: LabelAssignInput) -> LabelAssignment:
+        """Label a chat or message.
+
+        Puts the label on a chat, or on one message in it, or takes it off.
+
+        Needs the scope `labels:write`.
+        """
+        return cast(
+            "LabelAssignment",
+            self._json("POST", f"/api/v1/labels/{quoted(tenant_id)}/{quoted(label_id)}/assign", body=body),
+        )
+
+    def list_webhooks(self, tenant_id: str) -> WebhookPage:
+        """List webhooks.
+
+        All of the tenant and how they stand, oldest first.
+
+        Needs the scope `webhooks:read`.
+        """
+        return cast("WebhookPage", self._json("GET", f"/api/v1/webhooks/{quoted(tenant_id)}"))
+
+    def add_webhook(self, tenant_id: str, body: WebhookAddInput) -> WebhookWithSecret:
+        """Add a webhook.
+
+        Its events begin now. Without a `secret` one is made, which is in this answer and in no other. How
+        to check signatures: docs/webhooks.md.
+
+        Needs the scope `webhooks:write`.
+        """
+        return cast("WebhookWithSecret", self._json("POST", f"/api/v1/webhooks/{quoted(tenant_id)}", body=body))
+
+    def get_webhook(self, tenant_id: str, webhook_id: str) -> Webhook:
+        """Look at a webhook.
+
+        Whether it is healthy, what waits for it and why it failed last.
+
+        Needs the scope `webhooks:read`.
+        """
+        return cast("Webhook", self._json("GET", f"/api/v1/webhooks/{quoted(tenant_id)}/{quoted(webhook_id)}"))
+
+    def change_webhook(self, tenant_id: str, webhook_id: str, body: WebhookChangeInput) -> Webhook:
+        """Change a webhook.
+
+        What is left out stays as it is.
+
+        Needs the scope `webhooks:write`.
+        """
+        return cast(
+            "Webhook", self._json("PATCH", f"/api/v1/webhooks/{quoted(tenant_id)}/{quoted(webhook_id)}", body=body)
+        )
+
+    def remove_webhook(self, tenant_id: str, webhook_id: str) -> WebhookRemoved:
+        """Remove a webhook.
+
+        With the events that wait for it.
+
+        Needs the scope `webhooks:write`.
+        """
+        return cast(
+            "WebhookRemoved", self._json("DELETE", f"/api/v1/webhooks/{quoted(tenant_id)}/{quoted(webhook_id)}")
+        )
+
+    def rotate_webhook_secret(
+        self, tenant_id: str, webhook_id: str, body: SecretRotationInput | None = None
+    ) -> WebhookWithSecret:
+        """Give a webhook a new secret.
+
+        The secret before signs too until the overlap ends, so that no event is refused.
+
+        Needs the scope `webhooks:write`.
+        """
+        return cast(
+            "WebhookWithSecret",
+            self._json(
+                "POST", f"/api/v1/webhooks/{quoted(tenant_id)}/{quoted(webhook_id)}/rotate-secret", body=body
+            ),
+        )
+
+    def enable_webhook(self, tenant_id: str, webhook_id: str) -> Webhook:
+        """Enable a webhook.
+
+        One that was disabled, by hand or because it failed for long. What waits is sent.
+
+        Needs the scope `webhooks:write`.
+        """
+        return cast(
+            "Webhook", self._json("POST", f"/api/v1/webhooks/{quoted(tenant_id)}/{quoted(webhook_id)}/enable")
+        )
+
+    def test_webhook(self, tenant_id: str, webhook_id: str) -> WebhookTest:
+        """Test a webhook.
+
+        Sends a test event now and says what became of it.
+
+        Needs the scope `webhooks:write`.
+        """
+        return cast(
+            "WebhookTest", self._json("POST", f"/api/v1/webhooks/{quoted(tenant_id)}/{quoted(webhook_id)}/test")
+        )
+
+    def list_deliveries(
+        self,
+        tenant_id: str,
+        webhook_id: str,
+        *,
+        status: Literal["delivered", "failed"] | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> DeliveryPage:
+        """List delivery attempts.
+
+        The last ones, newest first, with what the application answered to those that failed.
+
+        Needs the scope `webhooks:read`.
+        """
+        return cast(
+            "DeliveryPage",
+            self._json(
+                "GET",
+                f"/api/v1/webhooks/{quoted(tenant_id)}/{quoted(webhook_id)}/deliveries",
+                query={"status": status, "after": after, "limit": limit},
+            ),
+        )
+
+    def list_dead_letters(
+        self, tenant_id: str, webhook_id: str, *, after: str | None = None, limit: int | None = None
+    ) -> DeadLetterPage:
+        """List events that were given up.
+
+        Newest first, each as it would have been sent.
+
+        Needs the scope `webhooks:read`.
+        """
+        return cast(
+            "DeadLetterPage",
+            self._json(
+                "GET",
+                f"/api/v1/webhooks/{quoted(tenant_id)}/{quoted(webhook_id)}/dead-letters",
+                query={"after": after, "limit": limit},
+            ),
+        )
+
+    def retry_delivery(self, tenant_id: str, webhook_id: str, event_id: str) -> Retry:
+        """Send one event again.
+
+        Whether it was delivered, given up or waits.
+
+        Needs the scope `webhooks:write`.
+        """
+        return cast(
+            "Retry",
+            self._json(
+                "POST",
+                f"/api/v1/webhooks/{quoted(tenant_id)}/{quoted(webhook_id)}/deliveries/{quoted(event_id)}/retry",
+            ),
+        )
+
+    def recover_deliveries(self, tenant_id: str, webhook_id: str, body: RecoveryInput) -> Recovery:
+        """Send many events again.
+
+        Those of a time that were given up, or all. When `complete` is false, ask again with `continueFrom`
+        as `since`.
+
+        Needs the scope `webhooks:write`.
+        """
+        return cast(
+            "Recovery",
+            self._json("POST", f"/api/v1/webhooks/{quoted(tenant_id)}/{quoted(webhook_id)}/recover", body=body),
+        )
+
+    def list_keys(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        tenant_id: str | None = None,
+        created_by: str | None = None,
+    ) -> KeyPage:
+        """List API keys.
+
+        In the order of their ids. A key that is bound to tenants sees those bound within them.
+
+        Needs the scope `keys:read`.
+        """
+        return cast(
+            "KeyPage",
+            self._json(
+                "GET",
+                "/api/v1/keys",
+                query={"after": after, "limit": limit, "tenantId": tenant_id, "createdBy": created_by},
+            ),
+        )
+
+    def create_key(self, body: KeyInput) -> KeyShown:
+        """Make an API key.
+
+        `key` in the answer is shown this once. `tenants: null` opens all tenants there are and will be.
+        Nobody can give more than they have: the tenants, scopes and life of the new key lie within those of
+        the key that makes it.
+
+        Needs the scope `keys:write`.
+        """
+        return cast("KeyShown", self._json("POST", "/api/v1/keys", body=body))
+
+    def get_key(self, key_id: str) -> Key:
+        """Look at an API key.
+
+        What it opens, when it was used last, and whether it still works.
+
+        Needs the scope `keys:read`.
+        """
+        return cast("Key", self._json("GET", f"/api/v1/keys/{quoted(key_id)}"))
+
+    def change_key(self, key_id: str, body: KeyChangeInput) -> Key:
+        """Change an API key.
+
+        What is left out stays as it is. It holds from the next request on.
+
+        Needs the scope `keys:write`.
+        """
+        return cast("Key", self._json("PATCH", f"/api/v1/keys/{quoted(key_id)}", body=body))
+
+    def revoke_key(self, key_id: str) -> KeyRevoked:
+        """Revoke an API key.
+
+        It opens nothing any more, at once and for good, and can still be seen for 90 days.
+        `disk_unavailable` says that it is revoked, but not on disk yet: ask again.
+
+        Needs the scope `keys:write`.
+        """
+        return cast("KeyRevoked", self._json("DELETE", f"/api/v1/keys/{quoted(key_id)}"))
+
+    def rotate_key(self, key_id: str, body: KeyRotateInput | None = None) -> KeyShown:
+        """Rotate an API key.
+
+        Gives the key a new secret, shown this once; id, tenants and scopes stay. The one before opens for
+        `overlapSeconds` more, a day when left out; one still open from a rotation before ends now.
+
+        Needs the scope `keys:write`.
+        """
+        return cast("KeyShown", self._json("POST", f"/api/v1/keys/{quoted(key_id)}/rotate", body=body))
+
+    def list_audit_entries(
+        self,
+        *,
+        tenant_id: str | None = None,
+        key_id: str | None = None,
+        action: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> AuditPage:
+        """Read the audit log.
+
+        Who did what, newest first; oldest first with `after`. Reading is not in it. A key that is bound to
+        tenants sees what was done to these, with networks in place of addresses. How long it is kept stands
+        in docs/keys.md.
+
+        Needs the scope `audit:read`.
+        """
+        return cast(
+            "AuditPage",
+            self._json(
+                "GET",
+                "/api/v1/audit",
+                query={
+                    "tenantId": tenant_id,
+                    "keyId": key_id,
+                    "action": action,
+                    "after": after,
+                    "before": before,
+                    "limit": limit,
+                },
+            ),
+        )
+
+    def get_health(self) -> Health:
+        """See how everything is.
+
+        Always 200 while the process lives; `degraded` names the parts that are not well.
+
+        Needs no key.
+        """
+        return cast("Health", self._json("GET", "/health"))
+
+    def get_liveness(self) -> Live:
+        """See whether the process lives.
+
+        For supervisors: asks nothing else.
+
+        Needs no key.
+        """
+        return cast("Live", self._json("GET", "/health/live"))
+
+    def get_readiness(self) -> Ready:
+        """See whether requests can be served.
+
+        For load balancers.
+
+        Needs no key.
+        """
+        return cast("Ready", self._json("GET", "/health/ready"))
+
+    def get_open_api(self) -> dict[str, Any]:
+        """Get this document.
+
+        The OpenAPI 3.1 of this version of the gateway, to generate clients from.
+
+        Needs no key.
+        """
+        return self._json("GET", "/openapi.json")
