@@ -172,6 +172,8 @@ settings() {
   if [ -n "$DOMAIN" ]; then
     setting HOST 127.0.0.1
     setting BASE_URL "https://$DOMAIN"
+    # Caddy on this machine says for whom it asks; without this all callers would be one.
+    setting TRUSTED_PROXIES 127.0.0.1/32
   elif [ "$DRY" = true ] || ! grep -q '^HOST=' "$SETTINGS"; then setting HOST 0.0.0.0; fi
   if [ "$DRY" = false ]; then chmod 640 "$SETTINGS"; chown "root:$RUN_AS" "$SETTINGS"; fi
   PORT="$(sed -n 's/^PORT=//p' "$SETTINGS" 2>/dev/null || printf '%s' "${PORT:-3000}")"
