@@ -13,7 +13,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from control.settings_media import MediaSettings
@@ -233,9 +241,7 @@ class Settings(MediaSettings):
     def _origins_can_match(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
             if origin != "*" and not _ORIGIN.fullmatch(origin):
-                raise ValueError(
-                    "must be origins such as https://app.example, without a path or a slash at the end"
-                )
+                raise ValueError("must be origins such as https://app.example, without a path")
         return value
 
     @field_validator("outbound_allow_cidrs", "trusted_proxies", mode="before")
@@ -260,11 +266,12 @@ class Settings(MediaSettings):
             refuse_weak("WEBHOOK_SECRET", value.get_secret_value())
         return value
 
-    @field_validator("jwt_secret")
+    @field_validator("jwt_secret", "jwt_secret_previous")
     @classmethod
-    def _refuse_weak_jwt_secret(cls, value: SecretStr | None) -> SecretStr | None:
+    def _refuse_weak_jwt_secret(cls, value: SecretStr | None, field: ValidationInfo) -> SecretStr | None:
         if value is not None:
-            refuse_weak("JWT_SECRET", value.get_secret_value(), least=MIN_JWT_SECRET_BYTES)
+            name = str(field.field_name).upper()
+            refuse_weak(name, value.get_secret_value().strip(), least=MIN_JWT_SECRET_BYTES)
         return value
 
     @model_validator(mode="after")
@@ -272,6 +279,7 @@ class Settings(MediaSettings):
         secrets = {
             "API_KEY": self.api_key,
             "JWT_SECRET": self.jwt_secret,
+            "JWT_SECRET_PREVIOUS": self.jwt_secret_previous,
             "WEBHOOK_SECRET": self.webhook_secret,
         }
         seen: dict[str, str] = {}

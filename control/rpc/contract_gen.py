@@ -2,10 +2,6 @@
 """The shapes, methods and errors of the bridge's RPC contract."""
 
 from __future__ import annotations
-
-from enum import IntEnum, StrEnum
-from typing import Annotated, Any, Literal, NamedTuple
-
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -16,6 +12,8 @@ from pydantic import (
     StrictStr,
     StringConstraints,
 )
+from typing import Annotated, Any, Literal, NamedTuple
+from enum import IntEnum, StrEnum
 from typing_extensions import TypeAliasType
 
 
@@ -58,6 +56,27 @@ class HealthParams(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
+
+
+class MetricsParams(BaseModel):
+    """
+    The parameters of system.metrics.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    max_tenants: Annotated[
+        StrictInt,
+        Field(
+            alias="maxTenants",
+            description="How many tenants to tell apart at most, those with the most waiting first; 0 for none.",
+            ge=0,
+            le=1000,
+        ),
+    ]
 
 
 class StoreBackupParams(BaseModel):
@@ -196,12 +215,16 @@ class HelloResult(BaseModel):
             pattern="^[0-9a-f]{64}$",
         ),
     ]
-    bridge_version: Annotated[StrictStr, Field(alias="bridgeVersion", description="Version of the bridge.")]
+    bridge_version: Annotated[
+        StrictStr, Field(alias="bridgeVersion", description="Version of the bridge.")
+    ]
     baileys_version: Annotated[
         StrictStr,
         Field(alias="baileysVersion", description="Exact version of Baileys."),
     ]
-    node_version: Annotated[StrictStr, Field(alias="nodeVersion", description="Version of Node.js.")]
+    node_version: Annotated[
+        StrictStr, Field(alias="nodeVersion", description="Version of Node.js.")
+    ]
     journal_id: Annotated[
         StrictStr,
         Field(
@@ -220,11 +243,15 @@ class HelloResult(BaseModel):
     ]
     sandbox: Annotated[
         StrictBool,
-        Field(description="True when sessions connect to a sandbox and not to WhatsApp."),
+        Field(
+            description="True when sessions connect to a sandbox and not to WhatsApp."
+        ),
     ]
 
 
-SessionsAdditionalProperty = TypeAliasType("SessionsAdditionalProperty", Annotated[StrictInt, Field(ge=0)])
+SessionsAdditionalProperty = TypeAliasType(
+    "SessionsAdditionalProperty", Annotated[StrictInt, Field(ge=0)]
+)
 
 
 class StoreHealth(StrEnum):
@@ -244,6 +271,307 @@ class WhatsAppReachability(StrEnum):
     unknown = "unknown"
     reachable = "reachable"
     unreachable = "unreachable"
+
+
+class ConnectionHealth(BaseModel):
+    """
+    What is heard on the connections of sessions that are connected. WhatsApp answers a keepalive every 30 seconds whether or not it has anything to say.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    connected: Annotated[
+        StrictInt,
+        Field(
+            description="Sessions with a connection over which messages can flow.", ge=0
+        ),
+    ]
+    unanswered: Annotated[
+        StrictInt,
+        Field(
+            description="Of those, on which nothing at all was received for 75 seconds, not even the answer to a keepalive.",
+            ge=0,
+        ),
+    ]
+    silent: Annotated[
+        StrictInt,
+        Field(
+            description="Of those, which are connected for longer than SESSION_SILENT_MINUTES and on which nothing but answers to keepalives and to questions of ours came for that long.",
+            ge=0,
+        ),
+    ]
+    longest_silence_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="longestSilenceMs",
+            description="The longest of these silences; absent without a connected session.",
+            ge=0,
+        ),
+    ] = None
+
+
+class Distribution(BaseModel):
+    """
+    How often something took how long.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    bounds_ms: Annotated[
+        list[StrictInt],
+        Field(
+            alias="boundsMs",
+            description="Upper bounds, ascending; what is above the last is in the last count.",
+            max_length=40,
+        ),
+    ]
+    counts: Annotated[
+        list[StrictInt],
+        Field(
+            description="How many were in each bound and above the one before; one more than there are bounds.",
+            max_length=41,
+        ),
+    ]
+    sum_ms: Annotated[
+        StrictInt, Field(alias="sumMs", description="All of them together.", ge=0)
+    ]
+
+
+FailedAdditionalProperty = TypeAliasType(
+    "FailedAdditionalProperty", Annotated[StrictInt, Field(ge=0)]
+)
+
+
+class SendFigures(BaseModel):
+    """
+    Messages of ours, counted when they got there; a message that is read is counted as sent, delivered and read.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    accepted: Annotated[
+        StrictInt,
+        Field(description="Recorded to be sent, those of batches included.", ge=0),
+    ]
+    sent: Annotated[StrictInt, Field(description="Taken by WhatsApp's server.", ge=0)]
+    delivered: Annotated[
+        StrictInt,
+        Field(
+            description="Reached the recipient's device; in a group, everybody's.", ge=0
+        ),
+    ]
+    read: Annotated[StrictInt, Field(description="Read, or played.", ge=0)]
+    unknown: Annotated[
+        StrictInt,
+        Field(description="WhatsApp's answer never came, and never will.", ge=0),
+    ]
+    failed: Annotated[
+        dict[str, FailedAdditionalProperty],
+        Field(description="Not sent, by the code of the failure."),
+    ]
+    latency: Distribution
+
+
+class OutboxFigures(BaseModel):
+    """
+    Messages that have no answer of WhatsApp yet. No count goes beyond 100,000 but waiting and batched.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    waiting: Annotated[
+        StrictInt,
+        Field(
+            description="Not handed to WhatsApp, for whatever reason, without those of batches.",
+            ge=0,
+        ),
+    ]
+    batched: Annotated[StrictInt, Field(description="The same, of batches.", ge=0)]
+    ready: Annotated[
+        StrictInt,
+        Field(
+            description="First in their chat, and free to leave once their session is connected.",
+            ge=0,
+        ),
+    ]
+    parked: Annotated[
+        StrictInt,
+        Field(
+            description="First in their chat, and held back for more than five seconds by the limits of their tenant.",
+            ge=0,
+        ),
+    ]
+    unanswered: Annotated[
+        StrictInt, Field(description="Handed to WhatsApp and not answered.", ge=0)
+    ]
+    oldest_ready_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="oldestReadyMs",
+            description="How long the oldest of those ready has been due; absent without one.",
+            ge=0,
+        ),
+    ] = None
+    oldest_unanswered_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="oldestUnansweredMs",
+            description="How long ago the oldest of the unanswered was accepted; absent without one.",
+            ge=0,
+        ),
+    ] = None
+
+
+class JournalFigures(BaseModel):
+    """
+    Events that control has not stored yet.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    unacked_events: Annotated[
+        StrictInt, Field(alias="unackedEvents", description="How many.", ge=0)
+    ]
+    max_unacked_events: Annotated[
+        StrictInt,
+        Field(
+            alias="maxUnackedEvents",
+            description="From so many on nothing more is taken from WhatsApp.",
+            ge=0,
+        ),
+    ]
+    oldest_unacked_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="oldestUnackedMs",
+            description="How long ago the oldest happened; absent without one.",
+            ge=0,
+        ),
+    ] = None
+
+
+class EventLoopDelayMs(BaseModel):
+    """
+    How late the event loop was since the last call, in milliseconds with fractions: half of the time, in the worst hundredth, at worst.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    p50: Annotated[float, Field(ge=0.0)]
+    p99: Annotated[float, Field(ge=0.0)]
+    max: Annotated[float, Field(ge=0.0)]
+
+
+class ProcessFigures(BaseModel):
+    """
+    The bridge's process.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    rss_bytes: Annotated[
+        StrictInt, Field(alias="rssBytes", description="Resident memory.", ge=0)
+    ]
+    memory_limit_bytes: Annotated[
+        StrictInt,
+        Field(
+            alias="memoryLimitBytes",
+            description="No new session is taken when it would bring the process above this.",
+            ge=0,
+        ),
+    ]
+    heap_used_bytes: Annotated[
+        StrictInt,
+        Field(
+            alias="heapUsedBytes", description="Of the JavaScript heap, in use.", ge=0
+        ),
+    ]
+    heap_total_bytes: Annotated[
+        StrictInt,
+        Field(alias="heapTotalBytes", description="The JavaScript heap.", ge=0),
+    ]
+    external_bytes: Annotated[
+        StrictInt,
+        Field(
+            alias="externalBytes",
+            description="Memory outside of the heap that objects in it hold, buffers included.",
+            ge=0,
+        ),
+    ]
+    cpu_ms: Annotated[
+        StrictInt,
+        Field(alias="cpuMs", description="Processor time, user and system.", ge=0),
+    ]
+    open_files: Annotated[
+        StrictInt, Field(alias="openFiles", description="Open file descriptors.", ge=0)
+    ]
+    gc_ms: Annotated[
+        StrictInt, Field(alias="gcMs", description="Time in garbage collection.", ge=0)
+    ]
+    gc_runs: Annotated[
+        StrictInt, Field(alias="gcRuns", description="Runs of it.", ge=0)
+    ]
+    event_loop_delay_ms: Annotated[
+        EventLoopDelayMs,
+        Field(
+            alias="eventLoopDelayMs",
+            description="How late the event loop was since the last call, in milliseconds with fractions: half of the time, in the worst hundredth, at worst.",
+        ),
+    ]
+    event_loop_utilization: Annotated[
+        float,
+        Field(
+            alias="eventLoopUtilization",
+            description="The share of time the event loop was busy since the last call.",
+            ge=0.0,
+            le=1.0,
+        ),
+    ]
+
+
+class StoreFigures(BaseModel):
+    """
+    The store's files.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    status: StoreHealth
+    database_bytes: Annotated[
+        StrictInt, Field(alias="databaseBytes", description="The SQLite file.", ge=0)
+    ]
+    log_bytes: Annotated[
+        StrictInt, Field(alias="logBytes", description="Its write-ahead log.", ge=0)
+    ]
+
+
+ConnectionsEndedAdditionalProperty = TypeAliasType(
+    "ConnectionsEndedAdditionalProperty", Annotated[StrictInt, Field(ge=0)]
+)
 
 
 class SessionState(StrEnum):
@@ -518,7 +846,9 @@ class PairingCode(BaseModel):
     )
     code: Annotated[
         StrictStr,
-        Field(description="Eight characters, shown as ABCD-EFGH.", pattern="^[A-Z0-9]{8}$"),
+        Field(
+            description="Eight characters, shown as ABCD-EFGH.", pattern="^[A-Z0-9]{8}$"
+        ),
     ]
     expires_at_ms: Annotated[
         StrictInt,
@@ -542,7 +872,9 @@ class SessionDeleteResult(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
-    deleted: Annotated[StrictBool, Field(description="False when the tenant had no session.")]
+    deleted: Annotated[
+        StrictBool, Field(description="False when the tenant had no session.")
+    ]
 
 
 class StoreBackupResult(BaseModel):
@@ -559,7 +891,9 @@ class StoreBackupResult(BaseModel):
         StrictStr,
         Field(alias="fileName", description="The file inside DATA_DIR/backup."),
     ]
-    size_bytes: Annotated[StrictInt, Field(alias="sizeBytes", description="Its size.", ge=0)]
+    size_bytes: Annotated[
+        StrictInt, Field(alias="sizeBytes", description="Its size.", ge=0)
+    ]
     sessions: Annotated[StrictInt, Field(description="Sessions in it.", ge=0)]
     journal_id: Annotated[
         StrictStr,
@@ -591,7 +925,9 @@ class StoreRotateResult(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
-    sessions: Annotated[StrictInt, Field(description="Sessions whose key was wrapped anew.", ge=0)]
+    sessions: Annotated[
+        StrictInt, Field(description="Sessions whose key was wrapped anew.", ge=0)
+    ]
 
 
 class StoreUsage(BaseModel):
@@ -612,7 +948,9 @@ class StoreUsage(BaseModel):
             ge=0,
         ),
     ]
-    media_bytes: Annotated[StrictInt, Field(alias="mediaBytes", description="Their size.", ge=0)]
+    media_bytes: Annotated[
+        StrictInt, Field(alias="mediaBytes", description="Their size.", ge=0)
+    ]
     spool_files: Annotated[
         StrictInt,
         Field(
@@ -621,7 +959,9 @@ class StoreUsage(BaseModel):
             ge=0,
         ),
     ]
-    spool_bytes: Annotated[StrictInt, Field(alias="spoolBytes", description="Their size.", ge=0)]
+    spool_bytes: Annotated[
+        StrictInt, Field(alias="spoolBytes", description="Their size.", ge=0)
+    ]
 
 
 class PersonAddress(RootModel[StrictStr]):
@@ -663,7 +1003,9 @@ class SpoolFile(BaseModel):
     )
     name: Annotated[
         StrictStr,
-        Field(description="A random name, never a path.", pattern="^[A-Za-z0-9_-]{22,64}$"),
+        Field(
+            description="A random name, never a path.", pattern="^[A-Za-z0-9_-]{22,64}$"
+        ),
     ]
     mime_type: Annotated[
         StrictStr,
@@ -698,8 +1040,12 @@ class LinkPreview(BaseModel):
         StrictStr,
         Field(description="As it stands in the text.", max_length=2048, min_length=1),
     ]
-    title: Annotated[StrictStr, Field(description="Its title.", max_length=1024, min_length=1)]
-    description: Annotated[StrictStr | None, Field(description="More about it.", max_length=4096)] = None
+    title: Annotated[
+        StrictStr, Field(description="Its title.", max_length=1024, min_length=1)
+    ]
+    description: Annotated[
+        StrictStr | None, Field(description="More about it.", max_length=4096)
+    ] = None
     thumbnail: Annotated[
         StrictStr | None,
         Field(
@@ -723,7 +1069,9 @@ class TextStyle(BaseModel):
     )
     background_color: Annotated[
         StrictStr | None,
-        Field(alias="backgroundColor", description="#RRGGBB.", pattern="^#[0-9A-Fa-f]{6}$"),
+        Field(
+            alias="backgroundColor", description="#RRGGBB.", pattern="^#[0-9A-Fa-f]{6}$"
+        ),
     ] = None
     font: Annotated[
         StrictInt | None,
@@ -743,9 +1091,15 @@ class OutgoingImage(BaseModel):
     )
     type: Annotated[Literal["image"], Field(description="The kind of content.")]
     file: SpoolFile
-    caption: Annotated[StrictStr | None, Field(description="Text under it.", max_length=65536)] = None
-    width: Annotated[StrictInt | None, Field(description="In pixels.", ge=1, le=65535)] = None
-    height: Annotated[StrictInt | None, Field(description="In pixels.", ge=1, le=65535)] = None
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
+    width: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    height: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
     thumbnail: Annotated[
         StrictStr | None,
         Field(
@@ -755,7 +1109,9 @@ class OutgoingImage(BaseModel):
             title="Thumbnail",
         ),
     ] = None
-    view_once: Annotated[StrictBool | None, Field(alias="viewOnce", description="Can be looked at once.")] = None
+    view_once: Annotated[
+        StrictBool | None, Field(alias="viewOnce", description="Can be looked at once.")
+    ] = None
 
 
 class OutgoingVideo(BaseModel):
@@ -770,10 +1126,18 @@ class OutgoingVideo(BaseModel):
     )
     type: Annotated[Literal["video"], Field(description="The kind of content.")]
     file: SpoolFile
-    caption: Annotated[StrictStr | None, Field(description="Text under it.", max_length=65536)] = None
-    width: Annotated[StrictInt | None, Field(description="In pixels.", ge=1, le=65535)] = None
-    height: Annotated[StrictInt | None, Field(description="In pixels.", ge=1, le=65535)] = None
-    seconds: Annotated[StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)] = None
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
+    width: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    height: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    seconds: Annotated[
+        StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)
+    ] = None
     thumbnail: Annotated[
         StrictStr | None,
         Field(
@@ -783,7 +1147,9 @@ class OutgoingVideo(BaseModel):
             title="Thumbnail",
         ),
     ] = None
-    view_once: Annotated[StrictBool | None, Field(alias="viewOnce", description="Can be looked at once.")] = None
+    view_once: Annotated[
+        StrictBool | None, Field(alias="viewOnce", description="Can be looked at once.")
+    ] = None
 
 
 class OutgoingGif(BaseModel):
@@ -798,10 +1164,18 @@ class OutgoingGif(BaseModel):
     )
     type: Annotated[Literal["gif"], Field(description="The kind of content.")]
     file: SpoolFile
-    caption: Annotated[StrictStr | None, Field(description="Text under it.", max_length=65536)] = None
-    width: Annotated[StrictInt | None, Field(description="In pixels.", ge=1, le=65535)] = None
-    height: Annotated[StrictInt | None, Field(description="In pixels.", ge=1, le=65535)] = None
-    seconds: Annotated[StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)] = None
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
+    width: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    height: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    seconds: Annotated[
+        StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)
+    ] = None
     thumbnail: Annotated[
         StrictStr | None,
         Field(
@@ -825,9 +1199,15 @@ class OutgoingVideoNote(BaseModel):
     )
     type: Annotated[Literal["video_note"], Field(description="The kind of content.")]
     file: SpoolFile
-    width: Annotated[StrictInt | None, Field(description="In pixels.", ge=1, le=65535)] = None
-    height: Annotated[StrictInt | None, Field(description="In pixels.", ge=1, le=65535)] = None
-    seconds: Annotated[StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)] = None
+    width: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    height: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    seconds: Annotated[
+        StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)
+    ] = None
     thumbnail: Annotated[
         StrictStr | None,
         Field(
@@ -851,7 +1231,9 @@ class OutgoingAudio(BaseModel):
     )
     type: Annotated[Literal["audio"], Field(description="The kind of content.")]
     file: SpoolFile
-    seconds: Annotated[StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)] = None
+    seconds: Annotated[
+        StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)
+    ] = None
 
 
 class OutgoingVoice(BaseModel):
@@ -866,7 +1248,9 @@ class OutgoingVoice(BaseModel):
     )
     type: Annotated[Literal["voice"], Field(description="The kind of content.")]
     file: SpoolFile
-    seconds: Annotated[StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)] = None
+    seconds: Annotated[
+        StrictInt | None, Field(description="How long it plays.", ge=0, le=86400)
+    ] = None
     waveform: Annotated[
         StrictStr | None,
         Field(
@@ -875,7 +1259,9 @@ class OutgoingVoice(BaseModel):
             pattern="^[A-Za-z0-9+/]+={0,2}$",
         ),
     ] = None
-    view_once: Annotated[StrictBool | None, Field(alias="viewOnce", description="Can be heard once.")] = None
+    view_once: Annotated[
+        StrictBool | None, Field(alias="viewOnce", description="Can be heard once.")
+    ] = None
 
 
 class OutgoingDocument(BaseModel):
@@ -899,7 +1285,9 @@ class OutgoingDocument(BaseModel):
             min_length=1,
         ),
     ]
-    caption: Annotated[StrictStr | None, Field(description="Text under it.", max_length=65536)] = None
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
     thumbnail: Annotated[
         StrictStr | None,
         Field(
@@ -923,9 +1311,15 @@ class OutgoingSticker(BaseModel):
     )
     type: Annotated[Literal["sticker"], Field(description="The kind of content.")]
     file: SpoolFile
-    width: Annotated[StrictInt | None, Field(description="In pixels.", ge=1, le=65535)] = None
-    height: Annotated[StrictInt | None, Field(description="In pixels.", ge=1, le=65535)] = None
-    animated: Annotated[StrictBool | None, Field(description="True when it moves.")] = None
+    width: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    height: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=1, le=65535)
+    ] = None
+    animated: Annotated[StrictBool | None, Field(description="True when it moves.")] = (
+        None
+    )
 
 
 class Place(BaseModel):
@@ -940,8 +1334,12 @@ class Place(BaseModel):
     )
     latitude: Annotated[float, Field(description="In degrees.", ge=-90.0, le=90.0)]
     longitude: Annotated[float, Field(description="In degrees.", ge=-180.0, le=180.0)]
-    name: Annotated[StrictStr | None, Field(description="Its name.", max_length=1024)] = None
-    address: Annotated[StrictStr | None, Field(description="Its address.", max_length=4096)] = None
+    name: Annotated[
+        StrictStr | None, Field(description="Its name.", max_length=1024)
+    ] = None
+    address: Annotated[
+        StrictStr | None, Field(description="Its address.", max_length=4096)
+    ] = None
 
 
 class OutgoingLocation(BaseModel):
@@ -996,16 +1394,22 @@ class OutgoingContacts(BaseModel):
     type: Annotated[Literal["contacts"], Field(description="The kind of content.")]
     display_name: Annotated[
         StrictStr | None,
-        Field(alias="displayName", description="What the list is called.", max_length=512),
+        Field(
+            alias="displayName", description="What the list is called.", max_length=512
+        ),
     ] = None
-    contacts: Annotated[list[ContactCard], Field(description="The cards.", max_length=50, min_length=1)]
+    contacts: Annotated[
+        list[ContactCard], Field(description="The cards.", max_length=50, min_length=1)
+    ]
 
 
 class Option(RootModel[StrictStr]):
     model_config = ConfigDict(
         frozen=True,
     )
-    root: Annotated[StrictStr, Field(description="An answer.", max_length=100, min_length=1)]
+    root: Annotated[
+        StrictStr, Field(description="An answer.", max_length=100, min_length=1)
+    ]
 
 
 class OutgoingPoll(BaseModel):
@@ -1019,7 +1423,9 @@ class OutgoingPoll(BaseModel):
         frozen=True,
     )
     type: Annotated[Literal["poll"], Field(description="The kind of content.")]
-    question: Annotated[StrictStr, Field(description="What is asked.", max_length=255, min_length=1)]
+    question: Annotated[
+        StrictStr, Field(description="What is asked.", max_length=255, min_length=1)
+    ]
     options: Annotated[
         list[Option],
         Field(description="The answers, each different.", max_length=12, min_length=2),
@@ -1050,7 +1456,9 @@ class OutgoingEvent(BaseModel):
         StrictStr,
         Field(description="What it is called.", max_length=1024, min_length=1),
     ]
-    description: Annotated[StrictStr | None, Field(description="What it is about.", max_length=8192)] = None
+    description: Annotated[
+        StrictStr | None, Field(description="What it is about.", max_length=8192)
+    ] = None
     starts_at_ms: Annotated[
         StrictInt,
         Field(
@@ -1243,7 +1651,9 @@ class MessageContext(BaseModel):
         StrictBool | None,
         Field(alias="mentionAll", description="Everybody in the group."),
     ] = None
-    forwarded: Annotated[StrictBool | None, Field(description="Marked as forwarded.")] = None
+    forwarded: Annotated[
+        StrictBool | None, Field(description="Marked as forwarded.")
+    ] = None
 
 
 class Idempotency(BaseModel):
@@ -1454,7 +1864,9 @@ class Restriction(BaseModel):
     )
     kind: Annotated[
         Kind,
-        Field(description="reachout_timelock: no new chats until a time. message_capping: a quota of new chats."),
+        Field(
+            description="reachout_timelock: no new chats until a time. message_capping: a quota of new chats."
+        ),
     ]
     until_ms: Annotated[
         StrictInt | None,
@@ -1466,9 +1878,13 @@ class Restriction(BaseModel):
             title="TimeMs",
         ),
     ] = None
-    quota: Annotated[StrictInt | None, Field(description="Chats that may be begun.", ge=0)] = None
+    quota: Annotated[
+        StrictInt | None, Field(description="Chats that may be begun.", ge=0)
+    ] = None
     used: Annotated[StrictInt | None, Field(description="Chats begun.", ge=0)] = None
-    status: Annotated[StrictStr | None, Field(description="WhatsApp's own word.", max_length=64)] = None
+    status: Annotated[
+        StrictStr | None, Field(description="WhatsApp's own word.", max_length=64)
+    ] = None
 
 
 class GapMs(BaseModel):
@@ -1519,7 +1935,9 @@ class Limits(BaseModel):
         ),
     ]
     queued: Annotated[StrictInt, Field(description="Messages that wait.", ge=0)]
-    queue_limit: Annotated[StrictInt, Field(alias="queueLimit", description="So many may wait.", ge=0)]
+    queue_limit: Annotated[
+        StrictInt, Field(alias="queueLimit", description="So many may wait.", ge=0)
+    ]
     parked_new_chats: Annotated[
         StrictInt,
         Field(
@@ -1540,7 +1958,9 @@ class Limits(BaseModel):
         WarmUp | None,
         Field(alias="warmUp", description="The first days after pairing."),
     ] = None
-    restrictions: Annotated[list[Restriction], Field(description="Empty when there is none.")]
+    restrictions: Annotated[
+        list[Restriction], Field(description="Empty when there is none.")
+    ]
     next_send_at_ms: Annotated[
         StrictInt | None,
         Field(
@@ -1579,7 +1999,9 @@ class BatchRecipient(BaseModel):
     ]
     variables: Annotated[
         dict[
-            Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,64}$", strict=True)],
+            Annotated[
+                str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,64}$", strict=True)
+            ],
             VariablesAdditionalProperty,
         ]
         | None,
@@ -1769,7 +2191,9 @@ class NumberCheckResult(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
-    numbers: Annotated[list[CheckedNumber], Field(description="One for each that was asked.")]
+    numbers: Annotated[
+        list[CheckedNumber], Field(description="One for each that was asked.")
+    ]
 
 
 class Website(RootModel[StrictStr]):
@@ -1789,10 +2213,18 @@ class BusinessProfile(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
-    description: Annotated[StrictStr | None, Field(description="About it.", max_length=8192)] = None
-    category: Annotated[StrictStr | None, Field(description="What it does.", max_length=512)] = None
-    email: Annotated[StrictStr | None, Field(description="Its address for mail.", max_length=512)] = None
-    address: Annotated[StrictStr | None, Field(description="Where it is.", max_length=2048)] = None
+    description: Annotated[
+        StrictStr | None, Field(description="About it.", max_length=8192)
+    ] = None
+    category: Annotated[
+        StrictStr | None, Field(description="What it does.", max_length=512)
+    ] = None
+    email: Annotated[
+        StrictStr | None, Field(description="Its address for mail.", max_length=512)
+    ] = None
+    address: Annotated[
+        StrictStr | None, Field(description="Where it is.", max_length=2048)
+    ] = None
     websites: Annotated[
         list[Website] | None,
         Field(description="Its pages.", max_length=10, min_length=0),
@@ -1840,7 +2272,9 @@ class Contact(BaseModel):
         StrictStr | None,
         Field(description="The push name, when they wrote before.", max_length=512),
     ] = None
-    about: Annotated[StrictStr | None, Field(description="Their about text.", max_length=2048)] = None
+    about: Annotated[
+        StrictStr | None, Field(description="Their about text.", max_length=2048)
+    ] = None
     about_set_at_ms: Annotated[
         StrictInt | None,
         Field(
@@ -1959,7 +2393,9 @@ class Group(BaseModel):
         ),
     ]
     subject: Annotated[StrictStr, Field(description="Its name.", max_length=1024)]
-    description: Annotated[StrictStr | None, Field(description="About it.", max_length=8192)] = None
+    description: Annotated[
+        StrictStr | None, Field(description="About it.", max_length=8192)
+    ] = None
     owner_id: Annotated[
         StrictStr | None,
         Field(
@@ -1981,8 +2417,12 @@ class Group(BaseModel):
         ),
     ] = None
     size: Annotated[StrictInt, Field(description="How many are in it.", ge=0)]
-    participants: Annotated[list[GroupParticipant], Field(description="Empty in lists and previews.")]
-    only_admins_send: Annotated[StrictBool, Field(alias="onlyAdminsSend", description="Only admins may write.")]
+    participants: Annotated[
+        list[GroupParticipant], Field(description="Empty in lists and previews.")
+    ]
+    only_admins_send: Annotated[
+        StrictBool, Field(alias="onlyAdminsSend", description="Only admins may write.")
+    ]
     only_admins_edit: Annotated[
         StrictBool,
         Field(
@@ -1990,10 +2430,14 @@ class Group(BaseModel):
             description="Only admins may change subject, picture and description.",
         ),
     ]
-    member_add_mode: Annotated[MemberAddMode1, Field(alias="memberAddMode", description="Who may add others.")]
+    member_add_mode: Annotated[
+        MemberAddMode1, Field(alias="memberAddMode", description="Who may add others.")
+    ]
     join_approval: Annotated[
         StrictBool,
-        Field(alias="joinApproval", description="Admins decide who joins by invitation."),
+        Field(
+            alias="joinApproval", description="Admins decide who joins by invitation."
+        ),
     ]
     disappearing_seconds: Annotated[
         StrictInt | None,
@@ -2094,7 +2538,9 @@ class ParticipantsResult(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
-    results: Annotated[list[ParticipantResult], Field(description="In the order they were named.")]
+    results: Annotated[
+        list[ParticipantResult], Field(description="In the order they were named.")
+    ]
 
 
 class GroupCreateResult(BaseModel):
@@ -2108,7 +2554,9 @@ class GroupCreateResult(BaseModel):
         frozen=True,
     )
     group: Group
-    results: Annotated[list[ParticipantResult], Field(description="One for each that was named.")]
+    results: Annotated[
+        list[ParticipantResult], Field(description="One for each that was named.")
+    ]
 
 
 class GroupInvite(BaseModel):
@@ -2121,8 +2569,12 @@ class GroupInvite(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
-    code: Annotated[StrictStr, Field(description="The code.", pattern="^[A-Za-z0-9_-]{8,64}$")]
-    url: Annotated[StrictStr, Field(description="The link that holds it.", max_length=256)]
+    code: Annotated[
+        StrictStr, Field(description="The code.", pattern="^[A-Za-z0-9_-]{8,64}$")
+    ]
+    url: Annotated[
+        StrictStr, Field(description="The link that holds it.", max_length=256)
+    ]
 
 
 class GroupJoinResult(BaseModel):
@@ -2145,7 +2597,9 @@ class GroupJoinResult(BaseModel):
             title="GroupId",
         ),
     ] = None
-    pending: Annotated[StrictBool, Field(description="True when an admin has to agree first.")]
+    pending: Annotated[
+        StrictBool, Field(description="True when an admin has to agree first.")
+    ]
 
 
 class JoinRequest(BaseModel):
@@ -2233,14 +2687,22 @@ class Channel(BaseModel):
         ),
     ]
     name: Annotated[StrictStr, Field(description="Its name.", max_length=1024)]
-    description: Annotated[StrictStr | None, Field(description="About it.", max_length=8192)] = None
+    description: Annotated[
+        StrictStr | None, Field(description="About it.", max_length=8192)
+    ] = None
     invite_code: Annotated[
         StrictStr | None,
         Field(alias="inviteCode", description="The code of its link.", max_length=128),
     ] = None
-    followers: Annotated[StrictInt | None, Field(description="How many follow it.", ge=0)] = None
-    verified: Annotated[StrictBool | None, Field(description="WhatsApp vouches for it.")] = None
-    role: Annotated[Role1 | None, Field(description="What this number is in it.")] = None
+    followers: Annotated[
+        StrictInt | None, Field(description="How many follow it.", ge=0)
+    ] = None
+    verified: Annotated[
+        StrictBool | None, Field(description="WhatsApp vouches for it.")
+    ] = None
+    role: Annotated[Role1 | None, Field(description="What this number is in it.")] = (
+        None
+    )
     created_at_ms: Annotated[
         StrictInt | None,
         Field(
@@ -2253,7 +2715,9 @@ class Channel(BaseModel):
     ] = None
 
 
-ReactionsAdditionalProperty = TypeAliasType("ReactionsAdditionalProperty", Annotated[StrictInt, Field(ge=0)])
+ReactionsAdditionalProperty = TypeAliasType(
+    "ReactionsAdditionalProperty", Annotated[StrictInt, Field(ge=0)]
+)
 
 
 class ChannelMessage(BaseModel):
@@ -2279,7 +2743,9 @@ class ChannelMessage(BaseModel):
             title="MessageId",
         ),
     ] = None
-    text: Annotated[StrictStr | None, Field(description="Text or caption.", max_length=65536)] = None
+    text: Annotated[
+        StrictStr | None, Field(description="Text or caption.", max_length=65536)
+    ] = None
     type: Annotated[
         StrictStr | None,
         Field(description="WhatsApp's name of the kind.", max_length=128),
@@ -2294,7 +2760,9 @@ class ChannelMessage(BaseModel):
             title="TimeMs",
         ),
     ] = None
-    views: Annotated[StrictInt | None, Field(description="How often it was seen.", ge=0)] = None
+    views: Annotated[
+        StrictInt | None, Field(description="How often it was seen.", ge=0)
+    ] = None
     reactions: Annotated[
         dict[str, ReactionsAdditionalProperty] | None,
         Field(description="How often each emoji.", max_length=200),
@@ -2327,7 +2795,9 @@ class ChannelListResult(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
-    channels: Annotated[list[Channel], Field(description="The channels.", max_length=1000, min_length=0)]
+    channels: Annotated[
+        list[Channel], Field(description="The channels.", max_length=1000, min_length=0)
+    ]
 
 
 class Label(BaseModel):
@@ -2345,8 +2815,12 @@ class Label(BaseModel):
         Field(alias="labelId", description="Its number.", pattern="^[0-9]{1,18}$"),
     ]
     name: Annotated[StrictStr, Field(description="Its name.", max_length=256)]
-    color: Annotated[StrictInt, Field(description="One of WhatsApp's 20 colours.", ge=0, le=19)]
-    predefined: Annotated[StrictBool | None, Field(description="WhatsApp made it.")] = None
+    color: Annotated[
+        StrictInt, Field(description="One of WhatsApp's 20 colours.", ge=0, le=19)
+    ]
+    predefined: Annotated[StrictBool | None, Field(description="WhatsApp made it.")] = (
+        None
+    )
 
 
 class LabelListResult(BaseModel):
@@ -2407,9 +2881,15 @@ class IncomingMedia(BaseModel):
             max_length=1024,
         ),
     ] = None
-    width: Annotated[StrictInt | None, Field(description="In pixels.", ge=0, le=1000000)] = None
-    height: Annotated[StrictInt | None, Field(description="In pixels.", ge=0, le=1000000)] = None
-    seconds: Annotated[StrictInt | None, Field(description="How long it plays.", ge=0, le=1000000)] = None
+    width: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=0, le=1000000)
+    ] = None
+    height: Annotated[
+        StrictInt | None, Field(description="In pixels.", ge=0, le=1000000)
+    ] = None
+    seconds: Annotated[
+        StrictInt | None, Field(description="How long it plays.", ge=0, le=1000000)
+    ] = None
     waveform: Annotated[
         StrictStr | None,
         Field(
@@ -2417,7 +2897,9 @@ class IncomingMedia(BaseModel):
             max_length=2048,
         ),
     ] = None
-    animated: Annotated[StrictBool | None, Field(description="A sticker that moves.")] = None
+    animated: Annotated[
+        StrictBool | None, Field(description="A sticker that moves.")
+    ] = None
 
 
 class IncomingPreview(BaseModel):
@@ -2430,9 +2912,15 @@ class IncomingPreview(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
-    url: Annotated[StrictStr | None, Field(description="The link.", max_length=4096)] = None
-    title: Annotated[StrictStr | None, Field(description="Its title.", max_length=4096)] = None
-    description: Annotated[StrictStr | None, Field(description="More.", max_length=8192)] = None
+    url: Annotated[
+        StrictStr | None, Field(description="The link.", max_length=4096)
+    ] = None
+    title: Annotated[
+        StrictStr | None, Field(description="Its title.", max_length=4096)
+    ] = None
+    description: Annotated[
+        StrictStr | None, Field(description="More.", max_length=8192)
+    ] = None
 
 
 class IncomingImage(BaseModel):
@@ -2447,7 +2935,9 @@ class IncomingImage(BaseModel):
     )
     type: Annotated[Literal["image"], Field(description="The kind of content.")]
     media: IncomingMedia
-    caption: Annotated[StrictStr | None, Field(description="Text under it.", max_length=65536)] = None
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
 
 
 class IncomingVideo(BaseModel):
@@ -2462,7 +2952,9 @@ class IncomingVideo(BaseModel):
     )
     type: Annotated[Literal["video"], Field(description="The kind of content.")]
     media: IncomingMedia
-    caption: Annotated[StrictStr | None, Field(description="Text under it.", max_length=65536)] = None
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
 
 
 class IncomingGif(BaseModel):
@@ -2477,7 +2969,9 @@ class IncomingGif(BaseModel):
     )
     type: Annotated[Literal["gif"], Field(description="The kind of content.")]
     media: IncomingMedia
-    caption: Annotated[StrictStr | None, Field(description="Text under it.", max_length=65536)] = None
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
 
 
 class IncomingVideoNote(BaseModel):
@@ -2534,7 +3028,9 @@ class IncomingDocument(BaseModel):
     )
     type: Annotated[Literal["document"], Field(description="The kind of content.")]
     media: IncomingMedia
-    caption: Annotated[StrictStr | None, Field(description="Text under it.", max_length=65536)] = None
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
 
 
 class IncomingSticker(BaseModel):
@@ -2563,9 +3059,15 @@ class IncomingPlace(BaseModel):
     )
     latitude: Annotated[float, Field(description="In degrees.")]
     longitude: Annotated[float, Field(description="In degrees.")]
-    name: Annotated[StrictStr | None, Field(description="Its name.", max_length=4096)] = None
-    address: Annotated[StrictStr | None, Field(description="Its address.", max_length=8192)] = None
-    url: Annotated[StrictStr | None, Field(description="A link.", max_length=4096)] = None
+    name: Annotated[
+        StrictStr | None, Field(description="Its name.", max_length=4096)
+    ] = None
+    address: Annotated[
+        StrictStr | None, Field(description="Its address.", max_length=8192)
+    ] = None
+    url: Annotated[StrictStr | None, Field(description="A link.", max_length=4096)] = (
+        None
+    )
 
 
 class Contact1(BaseModel):
@@ -2578,7 +3080,9 @@ class Contact1(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
-    display_name: Annotated[StrictStr, Field(alias="displayName", description="The name.", max_length=2048)]
+    display_name: Annotated[
+        StrictStr, Field(alias="displayName", description="The name.", max_length=2048)
+    ]
     vcard: Annotated[StrictStr, Field(description="As it came.", max_length=65536)]
 
 
@@ -2593,7 +3097,9 @@ class IncomingContacts(BaseModel):
         frozen=True,
     )
     type: Annotated[Literal["contacts"], Field(description="The kind of content.")]
-    contacts: Annotated[list[Contact1], Field(description="The cards.", max_length=256, min_length=0)]
+    contacts: Annotated[
+        list[Contact1], Field(description="The cards.", max_length=256, min_length=0)
+    ]
 
 
 class Option1(RootModel[StrictStr]):
@@ -2615,7 +3121,9 @@ class IncomingPoll(BaseModel):
     )
     type: Annotated[Literal["poll"], Field(description="The kind of content.")]
     question: Annotated[StrictStr, Field(description="What is asked.", max_length=4096)]
-    options: Annotated[list[Option1], Field(description="The answers.", max_length=64, min_length=0)]
+    options: Annotated[
+        list[Option1], Field(description="The answers.", max_length=64, min_length=0)
+    ]
     selectable_count: Annotated[
         StrictInt,
         Field(
@@ -2650,7 +3158,9 @@ class IncomingPollVote(BaseModel):
         list[Option1],
         Field(description="What is chosen now.", max_length=64, min_length=0),
     ]
-    known: Annotated[StrictBool, Field(description="False: the choice could not be read.")]
+    known: Annotated[
+        StrictBool, Field(description="False: the choice could not be read.")
+    ]
 
 
 class IncomingEvent(BaseModel):
@@ -2665,7 +3175,9 @@ class IncomingEvent(BaseModel):
     )
     type: Annotated[Literal["event"], Field(description="The kind of content.")]
     name: Annotated[StrictStr, Field(description="What it is called.", max_length=4096)]
-    description: Annotated[StrictStr | None, Field(description="What it is about.", max_length=16384)] = None
+    description: Annotated[
+        StrictStr | None, Field(description="What it is about.", max_length=16384)
+    ] = None
     starts_at_ms: Annotated[
         StrictInt | None,
         Field(
@@ -2714,7 +3226,9 @@ class IncomingEventResponse(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
-    type: Annotated[Literal["event_response"], Field(description="The kind of content.")]
+    type: Annotated[
+        Literal["event_response"], Field(description="The kind of content.")
+    ]
     event_message_id: Annotated[
         StrictStr,
         Field(
@@ -2725,7 +3239,9 @@ class IncomingEventResponse(BaseModel):
         ),
     ]
     response: Annotated[Response, Field(description="The answer.")]
-    known: Annotated[StrictBool, Field(description="False: the answer could not be read.")]
+    known: Annotated[
+        StrictBool, Field(description="False: the answer could not be read.")
+    ]
 
 
 class IncomingButtonReply(BaseModel):
@@ -2743,7 +3259,9 @@ class IncomingButtonReply(BaseModel):
         StrictStr,
         Field(alias="buttonId", description="The sender's id of it.", max_length=1024),
     ]
-    title: Annotated[StrictStr | None, Field(description="What it says.", max_length=4096)] = None
+    title: Annotated[
+        StrictStr | None, Field(description="What it says.", max_length=4096)
+    ] = None
     message_id: Annotated[
         StrictStr | None,
         Field(
@@ -2777,7 +3295,9 @@ class IncomingGroupInvite(BaseModel):
         ),
     ]
     code: Annotated[StrictStr, Field(description="The code.", max_length=256)]
-    subject: Annotated[StrictStr | None, Field(description="The group's name.", max_length=1024)] = None
+    subject: Annotated[
+        StrictStr | None, Field(description="The group's name.", max_length=1024)
+    ] = None
     expires_at_ms: Annotated[
         StrictInt | None,
         Field(
@@ -2788,7 +3308,9 @@ class IncomingGroupInvite(BaseModel):
             title="TimeMs",
         ),
     ] = None
-    caption: Annotated[StrictStr | None, Field(description="Text under it.", max_length=65536)] = None
+    caption: Annotated[
+        StrictStr | None, Field(description="Text under it.", max_length=65536)
+    ] = None
 
 
 class IncomingOrder(BaseModel):
@@ -2810,7 +3332,9 @@ class IncomingOrder(BaseModel):
         StrictStr | None,
         Field(description="What WhatsApp wants to show it.", max_length=1024),
     ] = None
-    item_count: Annotated[StrictInt | None, Field(alias="itemCount", description="Items.", ge=0)] = None
+    item_count: Annotated[
+        StrictInt | None, Field(alias="itemCount", description="Items.", ge=0)
+    ] = None
     message: Annotated[
         StrictStr | None,
         Field(description="What the customer wrote.", max_length=65536),
@@ -2832,7 +3356,9 @@ class IncomingProduct(BaseModel):
         StrictStr,
         Field(alias="productId", description="WhatsApp's id of it.", max_length=256),
     ]
-    title: Annotated[StrictStr | None, Field(description="Its name.", max_length=4096)] = None
+    title: Annotated[
+        StrictStr | None, Field(description="Its name.", max_length=4096)
+    ] = None
     business_owner: Annotated[Person | None, Field(alias="businessOwner")] = None
 
 
@@ -2883,8 +3409,12 @@ class AdContext(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
-    title: Annotated[StrictStr | None, Field(description="Its title.", max_length=4096)] = None
-    body: Annotated[StrictStr | None, Field(description="Its text.", max_length=16384)] = None
+    title: Annotated[
+        StrictStr | None, Field(description="Its title.", max_length=4096)
+    ] = None
+    body: Annotated[
+        StrictStr | None, Field(description="Its text.", max_length=16384)
+    ] = None
     source_url: Annotated[
         StrictStr | None,
         Field(alias="sourceUrl", description="Where it leads.", max_length=4096),
@@ -2895,7 +3425,9 @@ class AdContext(BaseModel):
     ] = None
     source_type: Annotated[
         StrictStr | None,
-        Field(alias="sourceType", description="WhatsApp's word for it.", max_length=128),
+        Field(
+            alias="sourceType", description="WhatsApp's word for it.", max_length=128
+        ),
     ] = None
     click_id: Annotated[
         StrictStr | None,
@@ -2933,8 +3465,12 @@ class MessageDeletedEvent(BaseModel):
             title="Jid",
         ),
     ]
-    chat_type: Annotated[ChatType, Field(alias="chatType", description="What kind of chat.")]
-    is_group: Annotated[StrictBool, Field(alias="isGroup", description="True in a group chat.")]
+    chat_type: Annotated[
+        ChatType, Field(alias="chatType", description="What kind of chat.")
+    ]
+    is_group: Annotated[
+        StrictBool, Field(alias="isGroup", description="True in a group chat.")
+    ]
     from_me: Annotated[
         StrictBool,
         Field(
@@ -2965,7 +3501,9 @@ class MessageReactionEvent(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
-    type: Annotated[Literal["message.reaction"], Field(description="The kind of event.")]
+    type: Annotated[
+        Literal["message.reaction"], Field(description="The kind of event.")
+    ]
     message_id: Annotated[
         StrictStr,
         Field(
@@ -2985,8 +3523,12 @@ class MessageReactionEvent(BaseModel):
             title="Jid",
         ),
     ]
-    chat_type: Annotated[ChatType, Field(alias="chatType", description="What kind of chat.")]
-    is_group: Annotated[StrictBool, Field(alias="isGroup", description="True in a group chat.")]
+    chat_type: Annotated[
+        ChatType, Field(alias="chatType", description="What kind of chat.")
+    ]
+    is_group: Annotated[
+        StrictBool, Field(alias="isGroup", description="True in a group chat.")
+    ]
     from_me: Annotated[
         StrictBool,
         Field(
@@ -2995,7 +3537,9 @@ class MessageReactionEvent(BaseModel):
         ),
     ]
     sender: Person
-    emoji: Annotated[StrictStr, Field(description="Up to a few characters.", max_length=64)]
+    emoji: Annotated[
+        StrictStr, Field(description="Up to a few characters.", max_length=64)
+    ]
     target_from_me: Annotated[
         StrictBool | None,
         Field(alias="targetFromMe", description="The number itself wrote the message."),
@@ -3032,7 +3576,9 @@ class MessageUnreadableEvent(BaseModel):
         populate_by_name=True,
         frozen=True,
     )
-    type: Annotated[Literal["message.unreadable"], Field(description="The kind of event.")]
+    type: Annotated[
+        Literal["message.unreadable"], Field(description="The kind of event.")
+    ]
     message_id: Annotated[
         StrictStr,
         Field(
@@ -3052,8 +3598,12 @@ class MessageUnreadableEvent(BaseModel):
             title="Jid",
         ),
     ]
-    chat_type: Annotated[ChatType, Field(alias="chatType", description="What kind of chat.")]
-    is_group: Annotated[StrictBool, Field(alias="isGroup", description="True in a group chat.")]
+    chat_type: Annotated[
+        ChatType, Field(alias="chatType", description="What kind of chat.")
+    ]
+    is_group: Annotated[
+        StrictBool, Field(alias="isGroup", description="True in a group chat.")
+    ]
     from_me: Annotated[
         StrictBool,
         Field(
@@ -3130,8 +3680,12 @@ class GroupUpdateEvent(BaseModel):
         list[Person] | None,
         Field(description="Whom it concerns.", max_length=1024, min_length=0),
     ] = None
-    subject: Annotated[StrictStr | None, Field(description="The new name.", max_length=1024)] = None
-    description: Annotated[StrictStr | None, Field(description="The new text.", max_length=8192)] = None
+    subject: Annotated[
+        StrictStr | None, Field(description="The new name.", max_length=1024)
+    ] = None
+    description: Annotated[
+        StrictStr | None, Field(description="The new text.", max_length=8192)
+    ] = None
     only_admins_send: Annotated[
         StrictBool | None,
         Field(alias="onlyAdminsSend", description="Only admins may write."),
@@ -3180,7 +3734,9 @@ class ContactUpdateEvent(BaseModel):
         StrictBool | None,
         Field(alias="pictureChanged", description="There is another picture, or none."),
     ] = None
-    about: Annotated[StrictStr | None, Field(description="The new about text.", max_length=2048)] = None
+    about: Annotated[
+        StrictStr | None, Field(description="The new about text.", max_length=2048)
+    ] = None
 
 
 class Presence1(StrEnum):
@@ -3318,8 +3874,12 @@ class MediaFile(BaseModel):
         StrictStr,
         Field(alias="mimeType", description="As the bytes say.", max_length=128),
     ]
-    size_bytes: Annotated[StrictInt, Field(alias="sizeBytes", description="Its size.", ge=0)]
-    sha256: Annotated[StrictStr, Field(description="Digest, hex.", pattern="^[0-9a-f]{64}$")]
+    size_bytes: Annotated[
+        StrictInt, Field(alias="sizeBytes", description="Its size.", ge=0)
+    ]
+    sha256: Annotated[
+        StrictStr, Field(description="Digest, hex.", pattern="^[0-9a-f]{64}$")
+    ]
     kept_until_ms: Annotated[
         StrictInt,
         Field(
@@ -3369,7 +3929,9 @@ class SessionSettings(BaseModel):
             ge=0,
         ),
     ] = None
-    reject_calls: Annotated[StrictBool, Field(alias="rejectCalls", description="Calls are turned down.")]
+    reject_calls: Annotated[
+        StrictBool, Field(alias="rejectCalls", description="Calls are turned down.")
+    ]
     reject_calls_message: Annotated[
         StrictStr | None,
         Field(
@@ -3423,7 +3985,9 @@ class RawMessage(BaseModel):
     ]
     message: Annotated[
         dict[str, Any],
-        Field(description="proto.Message as JSON, bytes in base64. WhatsApp changes it without notice."),
+        Field(
+            description="proto.Message as JSON, bytes in base64. WhatsApp changes it without notice."
+        ),
     ]
 
 
@@ -3836,7 +4400,9 @@ class ChatReadParams(BaseModel):
             title="Recipient",
         ),
     ]
-    message_ids: Annotated[list[MessageId], Field(alias="messageIds", max_length=100, min_length=1)]
+    message_ids: Annotated[
+        list[MessageId], Field(alias="messageIds", max_length=100, min_length=1)
+    ]
 
 
 class ChatPresenceParams(BaseModel):
@@ -3899,7 +4465,9 @@ class NumberCheckParams(BaseModel):
             title="TenantId",
         ),
     ]
-    phone_numbers: Annotated[list[PhoneNumber], Field(alias="phoneNumbers", max_length=50, min_length=1)]
+    phone_numbers: Annotated[
+        list[PhoneNumber], Field(alias="phoneNumbers", max_length=50, min_length=1)
+    ]
 
 
 class ContactParams(BaseModel):
@@ -4051,10 +4619,14 @@ class GroupUpdateParams(BaseModel):
         ),
     ]
     subject: Annotated[StrictStr | None, Field(max_length=100, min_length=1)] = None
-    description: Annotated[StrictStr | None, Field(description="Empty takes it away.", max_length=2048)] = None
+    description: Annotated[
+        StrictStr | None, Field(description="Empty takes it away.", max_length=2048)
+    ] = None
     only_admins_send: Annotated[StrictBool | None, Field(alias="onlyAdminsSend")] = None
     only_admins_edit: Annotated[StrictBool | None, Field(alias="onlyAdminsEdit")] = None
-    member_add_mode: Annotated[MemberAddMode | None, Field(alias="memberAddMode")] = None
+    member_add_mode: Annotated[MemberAddMode | None, Field(alias="memberAddMode")] = (
+        None
+    )
     join_approval: Annotated[StrictBool | None, Field(alias="joinApproval")] = None
     disappearing_seconds: Annotated[
         DisappearingSeconds | None,
@@ -4234,7 +4806,9 @@ class ChannelGetParams(BaseModel):
             title="ChannelId",
         ),
     ] = None
-    invite_code: Annotated[StrictStr | None, Field(alias="inviteCode", pattern="^[A-Za-z0-9_-]{8,128}$")] = None
+    invite_code: Annotated[
+        StrictStr | None, Field(alias="inviteCode", pattern="^[A-Za-z0-9_-]{8,128}$")
+    ] = None
 
 
 class ChannelParams(BaseModel):
@@ -4325,7 +4899,9 @@ class LabelSaveParams(BaseModel):
     ]
     label_id: Annotated[
         StrictStr | None,
-        Field(alias="labelId", description="Left out: a new one.", pattern="^[0-9]{1,18}$"),
+        Field(
+            alias="labelId", description="Left out: a new one.", pattern="^[0-9]{1,18}$"
+        ),
     ] = None
     name: Annotated[StrictStr, Field(max_length=100, min_length=1)]
     color: Annotated[StrictInt, Field(ge=0, le=19)]
@@ -4616,6 +5192,112 @@ class JournalHealth(BaseModel):
             description="Events control has not stored yet.",
             ge=0,
         ),
+    ]
+
+
+class TenantFigures(BaseModel):
+    """
+    One tenant.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tenant_id: Annotated[
+        StrictStr,
+        Field(
+            alias="tenantId",
+            description="The application's own id of a tenant; its case is kept.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            title="TenantId",
+        ),
+    ]
+    state: SessionState
+    waiting: Annotated[
+        StrictInt,
+        Field(
+            description="Messages not handed to WhatsApp, those of batches included.",
+            ge=0,
+        ),
+    ]
+    heard_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="heardMs",
+            description="How long ago anything was received from WhatsApp; absent while not connected.",
+            ge=0,
+        ),
+    ] = None
+    stirred_ms: Annotated[
+        StrictInt | None,
+        Field(
+            alias="stirredMs",
+            description="How long ago anything but answers was received; absent while not connected.",
+            ge=0,
+        ),
+    ] = None
+
+
+class MetricsResult(BaseModel):
+    """
+    Figures of the bridge.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    uptime_ms: Annotated[
+        StrictInt,
+        Field(alias="uptimeMs", description="Since the process started.", ge=0),
+    ]
+    sandbox: Annotated[
+        StrictBool,
+        Field(
+            description="True when sessions connect to a sandbox and not to WhatsApp."
+        ),
+    ]
+    whatsapp: WhatsAppReachability
+    sessions: Annotated[
+        dict[str, SessionsAdditionalProperty],
+        Field(
+            description="How many sessions are in each state; states without one are left out."
+        ),
+    ]
+    connections: ConnectionHealth
+    connections_opened: Annotated[
+        StrictInt,
+        Field(
+            alias="connectionsOpened",
+            description="Connections that got as far as a login.",
+            ge=0,
+        ),
+    ]
+    connections_ended: Annotated[
+        dict[str, ConnectionsEndedAdditionalProperty],
+        Field(
+            alias="connectionsEnded",
+            description="Connections and attempts that ended without being asked to, by reason.",
+        ),
+    ]
+    received: Annotated[
+        StrictInt,
+        Field(
+            description="Messages recorded as received, on whichever way they came.",
+            ge=0,
+        ),
+    ]
+    sends: SendFigures
+    outbox: OutboxFigures
+    journal: JournalFigures
+    process: ProcessFigures
+    store: StoreFigures
+    tenants: Annotated[
+        list[TenantFigures],
+        Field(description="At most maxTenants of them.", max_length=1000),
     ]
 
 
@@ -5022,7 +5704,9 @@ class SendResult(BaseModel):
     message: OutgoingMessage
     replayed: Annotated[
         StrictBool,
-        Field(description="True when a request with this key was answered before: the answer is as it was then."),
+        Field(
+            description="True when a request with this key was answered before: the answer is as it was then."
+        ),
     ]
 
 
@@ -5069,7 +5753,9 @@ class IncomingLocation(BaseModel):
     )
     type: Annotated[Literal["location"], Field(description="The kind of content.")]
     place: IncomingPlace
-    live: Annotated[StrictBool | None, Field(description="It moves; later positions are not told.")] = None
+    live: Annotated[
+        StrictBool | None, Field(description="It moves; later positions are not told.")
+    ] = None
 
 
 class MessageSendParams(BaseModel):
@@ -5271,18 +5957,24 @@ class HealthResult(BaseModel):
     ]
     sandbox: Annotated[
         StrictBool,
-        Field(description="True when sessions connect to a sandbox and not to WhatsApp."),
+        Field(
+            description="True when sessions connect to a sandbox and not to WhatsApp."
+        ),
     ]
     store: StoreHealth
     whatsapp: WhatsAppReachability
     sessions: Annotated[
         dict[str, SessionsAdditionalProperty],
-        Field(description="How many sessions are in each state; states without one are left out."),
+        Field(
+            description="How many sessions are in each state; states without one are left out."
+        ),
     ]
     journal: JournalHealth
     memory_rss_bytes: Annotated[
         StrictInt,
-        Field(alias="memoryRssBytes", description="Resident memory of the process.", ge=0),
+        Field(
+            alias="memoryRssBytes", description="Resident memory of the process.", ge=0
+        ),
     ]
     event_loop_delay_ms: Annotated[
         StrictInt,
@@ -5300,6 +5992,7 @@ class HealthResult(BaseModel):
             ge=0,
         ),
     ]
+    connections: ConnectionHealth
 
 
 class MessageEvent(BaseModel):
@@ -5332,7 +6025,9 @@ class MessageEvent(BaseModel):
             title="Jid",
         ),
     ]
-    is_group: Annotated[StrictBool, Field(alias="isGroup", description="True in a group chat.")]
+    is_group: Annotated[
+        StrictBool, Field(alias="isGroup", description="True in a group chat.")
+    ]
     from_me: Annotated[
         StrictBool,
         Field(
@@ -5378,7 +6073,9 @@ class MessageEvent(BaseModel):
             title="IncomingContent",
         ),
     ]
-    chat_type: Annotated[ChatType, Field(alias="chatType", description="What kind of chat.")]
+    chat_type: Annotated[
+        ChatType, Field(alias="chatType", description="What kind of chat.")
+    ]
     chat_lid: Annotated[
         StrictStr | None,
         Field(
@@ -5397,7 +6094,9 @@ class MessageEvent(BaseModel):
         StrictBool | None,
         Field(alias="mentionAll", description="Everybody is mentioned."),
     ] = None
-    forwarded: Annotated[StrictBool | None, Field(description="Passed on from elsewhere.")] = None
+    forwarded: Annotated[
+        StrictBool | None, Field(description="Passed on from elsewhere.")
+    ] = None
     forwarded_many_times: Annotated[
         StrictBool | None,
         Field(
@@ -5405,7 +6104,9 @@ class MessageEvent(BaseModel):
             description="WhatsApp calls it forwarded many times.",
         ),
     ] = None
-    view_once: Annotated[StrictBool | None, Field(alias="viewOnce", description="May be looked at once.")] = None
+    view_once: Annotated[
+        StrictBool | None, Field(alias="viewOnce", description="May be looked at once.")
+    ] = None
     ephemeral_seconds: Annotated[
         StrictInt | None,
         Field(alias="ephemeralSeconds", description="Vanishes after so long.", ge=1),
@@ -5447,8 +6148,12 @@ class MessageEditedEvent(BaseModel):
             title="Jid",
         ),
     ]
-    chat_type: Annotated[ChatType, Field(alias="chatType", description="What kind of chat.")]
-    is_group: Annotated[StrictBool, Field(alias="isGroup", description="True in a group chat.")]
+    chat_type: Annotated[
+        ChatType, Field(alias="chatType", description="What kind of chat.")
+    ]
+    is_group: Annotated[
+        StrictBool, Field(alias="isGroup", description="True in a group chat.")
+    ]
     from_me: Annotated[
         StrictBool,
         Field(
@@ -5624,858 +6329,125 @@ class ContractError(NamedTuple):
 
 
 METHODS: dict[str, Method] = {
-    "system.hello": Method(
-        HelloParams, HelloResult, timeout_ms=2000, idempotent=True, errors=("contract_mismatch",)
-    ),
+    "system.hello": Method(HelloParams, HelloResult, timeout_ms=2000, idempotent=True, errors=("contract_mismatch",)),
     "system.health": Method(HealthParams, HealthResult, timeout_ms=1500, idempotent=True, errors=()),
-    "session.start": Method(
-        SessionStartParams,
-        Session,
-        timeout_ms=30000,
-        idempotent=True,
-        errors=(
-            "whatsapp_unreachable",
-            "session_limit_reached",
-            "memory_limit_reached",
-            "owned_elsewhere",
-            "store_unavailable",
-        ),
-    ),
-    "session.stop": Method(
-        SessionParams,
-        Session,
-        timeout_ms=10000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "store_unavailable",
-        ),
-    ),
-    "session.logout": Method(
-        SessionParams,
-        Session,
-        timeout_ms=15000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "store_unavailable",
-        ),
-    ),
-    "session.restart": Method(
-        SessionStartParams,
-        Session,
-        timeout_ms=30000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "whatsapp_unreachable",
-            "memory_limit_reached",
-            "owned_elsewhere",
-            "store_unavailable",
-        ),
-    ),
-    "session.delete": Method(
-        SessionParams, SessionDeleteResult, timeout_ms=15000, idempotent=True, errors=("store_unavailable",)
-    ),
-    "session.pairingCode": Method(
-        PairingCodeParams,
-        PairingCodeResult,
-        timeout_ms=30000,
-        idempotent=True,
-        errors=(
-            "whatsapp_unreachable",
-            "session_already_paired",
-            "pairing_code_refused",
-            "session_limit_reached",
-            "memory_limit_reached",
-            "owned_elsewhere",
-            "store_unavailable",
-        ),
-    ),
-    "session.setProxy": Method(
-        SessionSetProxyParams,
-        Session,
-        timeout_ms=30000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "proxy_unreachable",
-            "store_unavailable",
-        ),
-    ),
-    "session.import": Method(
-        SessionImportParams,
-        Session,
-        timeout_ms=30000,
-        idempotent=True,
-        errors=(
-            "import_invalid",
-            "session_already_paired",
-            "store_unavailable",
-        ),
-    ),
+    "system.metrics": Method(MetricsParams, MetricsResult, timeout_ms=1500, idempotent=True, errors=()),
+    "session.start": Method(SessionStartParams, Session, timeout_ms=30000, idempotent=True, errors=("whatsapp_unreachable", "session_limit_reached", "memory_limit_reached", "owned_elsewhere", "store_unavailable",)),
+    "session.stop": Method(SessionParams, Session, timeout_ms=10000, idempotent=True, errors=("session_not_found", "store_unavailable",)),
+    "session.logout": Method(SessionParams, Session, timeout_ms=15000, idempotent=True, errors=("session_not_found", "store_unavailable",)),
+    "session.restart": Method(SessionStartParams, Session, timeout_ms=30000, idempotent=True, errors=("session_not_found", "whatsapp_unreachable", "memory_limit_reached", "owned_elsewhere", "store_unavailable",)),
+    "session.delete": Method(SessionParams, SessionDeleteResult, timeout_ms=15000, idempotent=True, errors=("store_unavailable",)),
+    "session.pairingCode": Method(PairingCodeParams, PairingCodeResult, timeout_ms=30000, idempotent=True, errors=("whatsapp_unreachable", "session_already_paired", "pairing_code_refused", "session_limit_reached", "memory_limit_reached", "owned_elsewhere", "store_unavailable",)),
+    "session.setProxy": Method(SessionSetProxyParams, Session, timeout_ms=30000, idempotent=True, errors=("session_not_found", "proxy_unreachable", "store_unavailable",)),
+    "session.import": Method(SessionImportParams, Session, timeout_ms=30000, idempotent=True, errors=("import_invalid", "session_already_paired", "store_unavailable",)),
     "session.get": Method(SessionParams, Session, timeout_ms=1500, idempotent=True, errors=("session_not_found",)),
     "session.list": Method(SessionListParams, SessionListResult, timeout_ms=5000, idempotent=True, errors=()),
-    "store.backup": Method(
-        StoreBackupParams, StoreBackupResult, timeout_ms=60000, idempotent=True, errors=("store_unavailable",)
-    ),
-    "store.rotateMasterKey": Method(
-        StoreRotateParams,
-        StoreRotateResult,
-        timeout_ms=60000,
-        idempotent=True,
-        errors=(
-            "master_key_in_environment",
-            "store_unavailable",
-        ),
-    ),
+    "store.backup": Method(StoreBackupParams, StoreBackupResult, timeout_ms=60000, idempotent=True, errors=("store_unavailable",)),
+    "store.rotateMasterKey": Method(StoreRotateParams, StoreRotateResult, timeout_ms=60000, idempotent=True, errors=("master_key_in_environment", "store_unavailable",)),
     "store.usage": Method(TenantParams, StoreUsage, timeout_ms=1500, idempotent=True, errors=()),
-    "message.send": Method(
-        MessageSendParams,
-        SendResult,
-        timeout_ms=40000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "recipient_not_on_whatsapp",
-            "send_rejected",
-            "message_conflict",
-            "idempotency_mismatch",
-            "idempotency_in_flight",
-            "queue_full",
-            "referenced_message_not_found",
-            "media_missing",
-            "content_not_possible",
-            "store_unavailable",
-        ),
-    ),
-    "message.replay": Method(
-        MessageReplayParams,
-        ReplayResult,
-        timeout_ms=1500,
-        idempotent=True,
-        errors=(
-            "idempotency_mismatch",
-            "idempotency_in_flight",
-        ),
-    ),
-    "message.get": Method(
-        MessageParams, OutgoingMessage, timeout_ms=1500, idempotent=True, errors=("message_not_found",)
-    ),
-    "message.list": Method(
-        MessageListParams, MessageListResult, timeout_ms=5000, idempotent=True, errors=("message_not_found",)
-    ),
-    "message.cancel": Method(
-        MessageParams,
-        OutgoingMessage,
-        timeout_ms=5000,
-        idempotent=True,
-        errors=(
-            "message_not_found",
-            "message_not_cancellable",
-            "store_unavailable",
-        ),
-    ),
+    "message.send": Method(MessageSendParams, SendResult, timeout_ms=40000, idempotent=True, errors=("session_not_found", "session_not_connected", "recipient_not_on_whatsapp", "send_rejected", "message_conflict", "idempotency_mismatch", "idempotency_in_flight", "queue_full", "referenced_message_not_found", "media_missing", "content_not_possible", "store_unavailable",)),
+    "message.replay": Method(MessageReplayParams, ReplayResult, timeout_ms=1500, idempotent=True, errors=("idempotency_mismatch", "idempotency_in_flight",)),
+    "message.get": Method(MessageParams, OutgoingMessage, timeout_ms=1500, idempotent=True, errors=("message_not_found",)),
+    "message.list": Method(MessageListParams, MessageListResult, timeout_ms=5000, idempotent=True, errors=("message_not_found",)),
+    "message.cancel": Method(MessageParams, OutgoingMessage, timeout_ms=5000, idempotent=True, errors=("message_not_found", "message_not_cancellable", "store_unavailable",)),
     "limits.get": Method(TenantParams, Limits, timeout_ms=1500, idempotent=True, errors=("session_not_found",)),
-    "limits.set": Method(
-        LimitsSetParams,
-        Limits,
-        timeout_ms=5000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "store_unavailable",
-        ),
-    ),
-    "batch.create": Method(
-        BatchCreateParams,
-        BatchResult,
-        timeout_ms=15000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "idempotency_mismatch",
-            "idempotency_in_flight",
-            "queue_full",
-            "media_missing",
-            "content_not_possible",
-            "store_unavailable",
-        ),
-    ),
+    "limits.set": Method(LimitsSetParams, Limits, timeout_ms=5000, idempotent=True, errors=("session_not_found", "store_unavailable",)),
+    "batch.create": Method(BatchCreateParams, BatchResult, timeout_ms=15000, idempotent=True, errors=("session_not_found", "idempotency_mismatch", "idempotency_in_flight", "queue_full", "media_missing", "content_not_possible", "store_unavailable",)),
     "batch.get": Method(BatchParams, Batch, timeout_ms=1500, idempotent=True, errors=("batch_not_found",)),
-    "batch.list": Method(
-        BatchListParams, BatchListResult, timeout_ms=5000, idempotent=True, errors=("batch_not_found",)
-    ),
-    "batch.messages": Method(
-        BatchMessagesParams,
-        MessageListResult,
-        timeout_ms=5000,
-        idempotent=True,
-        errors=(
-            "batch_not_found",
-            "message_not_found",
-        ),
-    ),
-    "batch.pause": Method(
-        BatchParams,
-        Batch,
-        timeout_ms=15000,
-        idempotent=True,
-        errors=(
-            "batch_not_found",
-            "batch_finished",
-            "store_unavailable",
-        ),
-    ),
-    "batch.resume": Method(
-        BatchParams,
-        Batch,
-        timeout_ms=15000,
-        idempotent=True,
-        errors=(
-            "batch_not_found",
-            "batch_finished",
-            "store_unavailable",
-        ),
-    ),
-    "batch.cancel": Method(
-        BatchParams,
-        Batch,
-        timeout_ms=15000,
-        idempotent=True,
-        errors=(
-            "batch_not_found",
-            "batch_finished",
-            "store_unavailable",
-        ),
-    ),
-    "chat.read": Method(
-        ChatReadParams,
-        Done,
-        timeout_ms=15000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "referenced_message_not_found",
-        ),
-    ),
-    "chat.presence": Method(
-        ChatPresenceParams,
-        Done,
-        timeout_ms=15000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "recipient_not_on_whatsapp",
-        ),
-    ),
-    "number.check": Method(
-        NumberCheckParams,
-        NumberCheckResult,
-        timeout_ms=40000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-        ),
-    ),
-    "contact.get": Method(
-        ContactParams,
-        Contact,
-        timeout_ms=30000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "recipient_not_on_whatsapp",
-        ),
-    ),
-    "contact.block": Method(
-        ContactParams,
-        Done,
-        timeout_ms=20000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "recipient_not_on_whatsapp",
-        ),
-    ),
-    "contact.unblock": Method(
-        ContactParams,
-        Done,
-        timeout_ms=20000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "recipient_not_on_whatsapp",
-        ),
-    ),
-    "contact.blocked": Method(
-        TenantParams,
-        BlockedResult,
-        timeout_ms=20000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-        ),
-    ),
-    "group.create": Method(
-        GroupCreateParams,
-        GroupCreateResult,
-        timeout_ms=40000,
-        idempotent=False,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "recipient_not_on_whatsapp",
-        ),
-    ),
-    "group.list": Method(
-        GroupListParams,
-        GroupListResult,
-        timeout_ms=40000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-        ),
-    ),
-    "group.get": Method(
-        GroupParams,
-        Group,
-        timeout_ms=20000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "group_not_found",
-            "not_group_admin",
-        ),
-    ),
-    "group.update": Method(
-        GroupUpdateParams,
-        Group,
-        timeout_ms=40000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "group_not_found",
-            "not_group_admin",
-        ),
-    ),
-    "group.setPicture": Method(
-        GroupPictureParams,
-        Done,
-        timeout_ms=40000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "group_not_found",
-            "not_group_admin",
-            "media_missing",
-        ),
-    ),
-    "group.updateParticipants": Method(
-        GroupParticipantsParams,
-        ParticipantsResult,
-        timeout_ms=40000,
-        idempotent=False,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "group_not_found",
-            "not_group_admin",
-        ),
-    ),
-    "group.invite": Method(
-        GroupParams,
-        GroupInvite,
-        timeout_ms=20000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "group_not_found",
-            "not_group_admin",
-        ),
-    ),
-    "group.revokeInvite": Method(
-        GroupParams,
-        GroupInvite,
-        timeout_ms=20000,
-        idempotent=False,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "group_not_found",
-            "not_group_admin",
-        ),
-    ),
-    "group.inviteInfo": Method(
-        InviteParams,
-        Group,
-        timeout_ms=20000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "invite_invalid",
-        ),
-    ),
-    "group.join": Method(
-        InviteParams,
-        GroupJoinResult,
-        timeout_ms=20000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "invite_invalid",
-        ),
-    ),
-    "group.leave": Method(
-        GroupParams,
-        Done,
-        timeout_ms=20000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "group_not_found",
-        ),
-    ),
-    "group.joinRequests": Method(
-        GroupParams,
-        JoinRequestsResult,
-        timeout_ms=20000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "group_not_found",
-            "not_group_admin",
-        ),
-    ),
-    "group.decideJoinRequests": Method(
-        GroupDecideParams,
-        ParticipantsResult,
-        timeout_ms=40000,
-        idempotent=False,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "group_not_found",
-            "not_group_admin",
-        ),
-    ),
-    "channel.create": Method(
-        ChannelCreateParams,
-        Channel,
-        timeout_ms=30000,
-        idempotent=False,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-        ),
-    ),
-    "channel.list": Method(
-        TenantParams,
-        ChannelListResult,
-        timeout_ms=30000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-        ),
-    ),
-    "channel.get": Method(
-        ChannelGetParams,
-        Channel,
-        timeout_ms=20000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "channel_not_found",
-        ),
-    ),
-    "channel.follow": Method(
-        ChannelParams,
-        Done,
-        timeout_ms=20000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "channel_not_found",
-        ),
-    ),
-    "channel.unfollow": Method(
-        ChannelParams,
-        Done,
-        timeout_ms=20000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "channel_not_found",
-        ),
-    ),
-    "channel.messages": Method(
-        ChannelMessagesParams,
-        ChannelMessagesResult,
-        timeout_ms=30000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "channel_not_found",
-        ),
-    ),
-    "label.list": Method(
-        TenantParams, LabelListResult, timeout_ms=5000, idempotent=True, errors=("session_not_found",)
-    ),
-    "label.save": Method(
-        LabelSaveParams,
-        Label,
-        timeout_ms=30000,
-        idempotent=False,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "label_not_found",
-        ),
-    ),
-    "label.delete": Method(
-        LabelParams,
-        Done,
-        timeout_ms=30000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "label_not_found",
-        ),
-    ),
-    "label.assign": Method(
-        LabelAssignParams,
-        Done,
-        timeout_ms=30000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_rate_limited",
-            "whatsapp_refused",
-            "label_not_found",
-        ),
-    ),
-    "media.fetch": Method(
-        MediaFetchParams,
-        MediaFile,
-        timeout_ms=60000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "media_not_found",
-            "media_expired",
-            "media_over_limit",
-            "media_unavailable",
-            "whatsapp_timeout",
-            "store_unavailable",
-        ),
-    ),
-    "message.raw": Method(
-        MessageParams, RawMessage, timeout_ms=1500, idempotent=True, errors=("message_not_found",)
-    ),
-    "session.getSettings": Method(
-        TenantParams, SessionSettings, timeout_ms=1500, idempotent=True, errors=("session_not_found",)
-    ),
-    "session.setSettings": Method(
-        SessionSettingsParams,
-        SessionSettings,
-        timeout_ms=5000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "store_unavailable",
-        ),
-    ),
-    "chat.followPresence": Method(
-        ChatFollowParams,
-        Done,
-        timeout_ms=15000,
-        idempotent=True,
-        errors=(
-            "session_not_found",
-            "session_not_connected",
-            "whatsapp_timeout",
-            "whatsapp_refused",
-            "recipient_not_on_whatsapp",
-        ),
-    ),
-    "event.pull": Method(
-        EventPullParams, EventPullResult, timeout_ms=40000, idempotent=True, errors=("store_unavailable",)
-    ),
-    "event.ack": Method(
-        EventAckParams, EventAckResult, timeout_ms=5000, idempotent=True, errors=("store_unavailable",)
-    ),
+    "batch.list": Method(BatchListParams, BatchListResult, timeout_ms=5000, idempotent=True, errors=("batch_not_found",)),
+    "batch.messages": Method(BatchMessagesParams, MessageListResult, timeout_ms=5000, idempotent=True, errors=("batch_not_found", "message_not_found",)),
+    "batch.pause": Method(BatchParams, Batch, timeout_ms=15000, idempotent=True, errors=("batch_not_found", "batch_finished", "store_unavailable",)),
+    "batch.resume": Method(BatchParams, Batch, timeout_ms=15000, idempotent=True, errors=("batch_not_found", "batch_finished", "store_unavailable",)),
+    "batch.cancel": Method(BatchParams, Batch, timeout_ms=15000, idempotent=True, errors=("batch_not_found", "batch_finished", "store_unavailable",)),
+    "chat.read": Method(ChatReadParams, Done, timeout_ms=15000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "referenced_message_not_found",)),
+    "chat.presence": Method(ChatPresenceParams, Done, timeout_ms=15000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "recipient_not_on_whatsapp",)),
+    "number.check": Method(NumberCheckParams, NumberCheckResult, timeout_ms=40000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused",)),
+    "contact.get": Method(ContactParams, Contact, timeout_ms=30000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "recipient_not_on_whatsapp",)),
+    "contact.block": Method(ContactParams, Done, timeout_ms=20000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "recipient_not_on_whatsapp",)),
+    "contact.unblock": Method(ContactParams, Done, timeout_ms=20000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "recipient_not_on_whatsapp",)),
+    "contact.blocked": Method(TenantParams, BlockedResult, timeout_ms=20000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused",)),
+    "group.create": Method(GroupCreateParams, GroupCreateResult, timeout_ms=40000, idempotent=False, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "recipient_not_on_whatsapp",)),
+    "group.list": Method(GroupListParams, GroupListResult, timeout_ms=40000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused",)),
+    "group.get": Method(GroupParams, Group, timeout_ms=20000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "group_not_found", "not_group_admin",)),
+    "group.update": Method(GroupUpdateParams, Group, timeout_ms=40000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "group_not_found", "not_group_admin",)),
+    "group.setPicture": Method(GroupPictureParams, Done, timeout_ms=40000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "group_not_found", "not_group_admin", "media_missing",)),
+    "group.updateParticipants": Method(GroupParticipantsParams, ParticipantsResult, timeout_ms=40000, idempotent=False, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "group_not_found", "not_group_admin",)),
+    "group.invite": Method(GroupParams, GroupInvite, timeout_ms=20000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "group_not_found", "not_group_admin",)),
+    "group.revokeInvite": Method(GroupParams, GroupInvite, timeout_ms=20000, idempotent=False, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "group_not_found", "not_group_admin",)),
+    "group.inviteInfo": Method(InviteParams, Group, timeout_ms=20000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "invite_invalid",)),
+    "group.join": Method(InviteParams, GroupJoinResult, timeout_ms=20000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "invite_invalid",)),
+    "group.leave": Method(GroupParams, Done, timeout_ms=20000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "group_not_found",)),
+    "group.joinRequests": Method(GroupParams, JoinRequestsResult, timeout_ms=20000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "group_not_found", "not_group_admin",)),
+    "group.decideJoinRequests": Method(GroupDecideParams, ParticipantsResult, timeout_ms=40000, idempotent=False, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "group_not_found", "not_group_admin",)),
+    "channel.create": Method(ChannelCreateParams, Channel, timeout_ms=30000, idempotent=False, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused",)),
+    "channel.list": Method(TenantParams, ChannelListResult, timeout_ms=30000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused",)),
+    "channel.get": Method(ChannelGetParams, Channel, timeout_ms=20000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "channel_not_found",)),
+    "channel.follow": Method(ChannelParams, Done, timeout_ms=20000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "channel_not_found",)),
+    "channel.unfollow": Method(ChannelParams, Done, timeout_ms=20000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "channel_not_found",)),
+    "channel.messages": Method(ChannelMessagesParams, ChannelMessagesResult, timeout_ms=30000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "channel_not_found",)),
+    "label.list": Method(TenantParams, LabelListResult, timeout_ms=5000, idempotent=True, errors=("session_not_found",)),
+    "label.save": Method(LabelSaveParams, Label, timeout_ms=30000, idempotent=False, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "label_not_found",)),
+    "label.delete": Method(LabelParams, Done, timeout_ms=30000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "label_not_found",)),
+    "label.assign": Method(LabelAssignParams, Done, timeout_ms=30000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_rate_limited", "whatsapp_refused", "label_not_found",)),
+    "media.fetch": Method(MediaFetchParams, MediaFile, timeout_ms=60000, idempotent=True, errors=("session_not_found", "session_not_connected", "media_not_found", "media_expired", "media_over_limit", "media_unavailable", "whatsapp_timeout", "store_unavailable",)),
+    "message.raw": Method(MessageParams, RawMessage, timeout_ms=1500, idempotent=True, errors=("message_not_found",)),
+    "session.getSettings": Method(TenantParams, SessionSettings, timeout_ms=1500, idempotent=True, errors=("session_not_found",)),
+    "session.setSettings": Method(SessionSettingsParams, SessionSettings, timeout_ms=5000, idempotent=True, errors=("session_not_found", "store_unavailable",)),
+    "chat.followPresence": Method(ChatFollowParams, Done, timeout_ms=15000, idempotent=True, errors=("session_not_found", "session_not_connected", "whatsapp_timeout", "whatsapp_refused", "recipient_not_on_whatsapp",)),
+    "event.pull": Method(EventPullParams, EventPullResult, timeout_ms=40000, idempotent=True, errors=("store_unavailable",)),
+    "event.ack": Method(EventAckParams, EventAckResult, timeout_ms=5000, idempotent=True, errors=("store_unavailable",)),
 }
 
 ERRORS: tuple[ContractError, ...] = (
     ContractError(-32600, "invalid_rpc_request", 502, False, "The line is not a JSON-RPC 2.0 request."),
     ContractError(-32601, "method_not_found", 502, False, "The bridge has no such method."),
     ContractError(-32602, "invalid_params", 502, False, "The parameters do not match the contract."),
-    ContractError(
-        -32603, "bridge_error", 502, True, "The bridge failed while handling this call. Its log has the details."
-    ),
+    ContractError(-32603, "bridge_error", 502, True, "The bridge failed while handling this call. Its log has the details."),
     ContractError(-32700, "parse_error", 502, False, "The line is not JSON."),
-    ContractError(
-        1001,
-        "contract_mismatch",
-        503,
-        False,
-        "The bridge and control were built from different contracts. Deploy both from the same version and restart them.",
-    ),
+    ContractError(1001, "contract_mismatch", 503, False, "The bridge and control were built from different contracts. Deploy both from the same version and restart them."),
     ContractError(1002, "hello_required", 502, False, "The first call on a connection must be system.hello."),
-    ContractError(
-        1003, "overloaded", 503, True, "The bridge has too many calls under way. Try again in a moment."
-    ),
+    ContractError(1003, "overloaded", 503, True, "The bridge has too many calls under way. Try again in a moment."),
     ContractError(1004, "shutting_down", 503, True, "The bridge is restarting. Try again in a few seconds."),
     ContractError(1101, "session_not_found", 404, False, "This tenant has no session. Start one first."),
-    ContractError(
-        1102,
-        "session_not_connected",
-        409,
-        True,
-        "The tenant's WhatsApp session is not connected. Look at its status; start it and scan the QR code if it asks for one.",
-    ),
-    ContractError(
-        1103,
-        "session_limit_reached",
-        503,
-        True,
-        "This server runs as many sessions as it is set to hold. Stop one or raise MAX_SESSIONS.",
-    ),
-    ContractError(
-        1104,
-        "whatsapp_unreachable",
-        503,
-        True,
-        "WhatsApp cannot be reached from this server. The session keeps trying by itself; check the server's network and DNS.",
-    ),
-    ContractError(
-        1105,
-        "memory_limit_reached",
-        503,
-        True,
-        "Another session would not fit into this server's memory, so it was not started; the running ones are not affected. Stop one, or raise MEMORY_LIMIT_MB.",
-    ),
-    ContractError(
-        1106, "session_already_paired", 409, False, "This tenant is linked to a number already. Log it out first."
-    ),
-    ContractError(
-        1107,
-        "pairing_code_refused",
-        502,
-        True,
-        "WhatsApp gave no pairing code for this number. Check the number, wait some minutes, or scan the QR code.",
-    ),
-    ContractError(
-        1108, "proxy_unreachable", 422, True, "WhatsApp cannot be reached through this proxy, so it was not set."
-    ),
+    ContractError(1102, "session_not_connected", 409, True, "The tenant's WhatsApp session is not connected. Look at its status; start it and scan the QR code if it asks for one."),
+    ContractError(1103, "session_limit_reached", 503, True, "This server runs as many sessions as it is set to hold. Stop one or raise MAX_SESSIONS."),
+    ContractError(1104, "whatsapp_unreachable", 503, True, "WhatsApp cannot be reached from this server. The session keeps trying by itself; check the server's network and DNS."),
+    ContractError(1105, "memory_limit_reached", 503, True, "Another session would not fit into this server's memory, so it was not started; the running ones are not affected. Stop one, or raise MEMORY_LIMIT_MB."),
+    ContractError(1106, "session_already_paired", 409, False, "This tenant is linked to a number already. Log it out first."),
+    ContractError(1107, "pairing_code_refused", 502, True, "WhatsApp gave no pairing code for this number. Check the number, wait some minutes, or scan the QR code."),
+    ContractError(1108, "proxy_unreachable", 422, True, "WhatsApp cannot be reached through this proxy, so it was not set."),
     ContractError(1109, "import_invalid", 422, False, "The folder holds no usable Baileys credentials."),
-    ContractError(
-        1110,
-        "owned_elsewhere",
-        409,
-        False,
-        "Another installation runs this tenant's number, or this data folder is a restored copy. Stop the other one first, then take the sessions over.",
-    ),
+    ContractError(1110, "owned_elsewhere", 409, False, "Another installation runs this tenant's number, or this data folder is a restored copy. Stop the other one first, then take the sessions over."),
     ContractError(1201, "recipient_not_on_whatsapp", 422, False, "This number is not on WhatsApp."),
     ContractError(1202, "send_rejected", 502, False, "WhatsApp refused the message."),
-    ContractError(
-        1203, "message_conflict", 409, False, "Another message of this tenant already has this messageId."
-    ),
-    ContractError(
-        1204,
-        "idempotency_mismatch",
-        422,
-        False,
-        "This Idempotency-Key was used before with another request. Use a new key for a new message.",
-    ),
-    ContractError(
-        1205,
-        "idempotency_in_flight",
-        409,
-        True,
-        "A request with this Idempotency-Key is being worked on. Ask again in a second.",
-    ),
-    ContractError(
-        1206,
-        "queue_full",
-        429,
-        True,
-        "As many messages wait for this tenant as may wait. Send again after the time in Retry-After.",
-    ),
+    ContractError(1203, "message_conflict", 409, False, "Another message of this tenant already has this messageId."),
+    ContractError(1204, "idempotency_mismatch", 422, False, "This Idempotency-Key was used before with another request. Use a new key for a new message."),
+    ContractError(1205, "idempotency_in_flight", 409, True, "A request with this Idempotency-Key is being worked on. Ask again in a second."),
+    ContractError(1206, "queue_full", 429, True, "As many messages wait for this tenant as may wait. Send again after the time in Retry-After."),
     ContractError(1207, "message_not_found", 404, False, "There is no such message, or it is too long ago."),
-    ContractError(
-        1208,
-        "message_not_cancellable",
-        409,
-        False,
-        "The message was handed to WhatsApp already. Delete it for everyone instead.",
-    ),
-    ContractError(
-        1209,
-        "referenced_message_not_found",
-        422,
-        False,
-        "The message this one refers to is not known here: it is too old, from before the number was linked, or of another chat.",
-    ),
-    ContractError(
-        1210, "media_missing", 422, True, "The media file is not there or not what was announced. Send it again."
-    ),
+    ContractError(1208, "message_not_cancellable", 409, False, "The message was handed to WhatsApp already. Delete it for everyone instead."),
+    ContractError(1209, "referenced_message_not_found", 422, False, "The message this one refers to is not known here: it is too old, from before the number was linked, or of another chat."),
+    ContractError(1210, "media_missing", 422, True, "The media file is not there or not what was announced. Send it again."),
     ContractError(1211, "batch_not_found", 404, False, "There is no such batch, or it is too long ago."),
     ContractError(1212, "batch_finished", 409, False, "The batch is over; it can be neither paused nor resumed."),
     ContractError(1213, "content_not_possible", 422, False, "WhatsApp has no such message in this kind of chat."),
-    ContractError(
-        1301,
-        "store_unavailable",
-        503,
-        True,
-        "The bridge cannot write to its store (disk full or failing), so nothing was accepted. It resumes by itself once the disk is writable.",
-    ),
-    ContractError(
-        1302,
-        "master_key_in_environment",
-        409,
-        False,
-        "The master key comes from MASTER_KEY in the environment. Set the new one there and the old one in MASTER_KEY_PREVIOUS, then restart the bridge.",
-    ),
+    ContractError(1301, "store_unavailable", 503, True, "The bridge cannot write to its store (disk full or failing), so nothing was accepted. It resumes by itself once the disk is writable."),
+    ContractError(1302, "master_key_in_environment", 409, False, "The master key comes from MASTER_KEY in the environment. Set the new one there and the old one in MASTER_KEY_PREVIOUS, then restart the bridge."),
     ContractError(1401, "whatsapp_timeout", 504, True, "WhatsApp did not answer in time. Try again."),
-    ContractError(
-        1402,
-        "whatsapp_rate_limited",
-        429,
-        True,
-        "WhatsApp wants fewer questions from this number. Wait, then ask again.",
-    ),
+    ContractError(1402, "whatsapp_rate_limited", 429, True, "WhatsApp wants fewer questions from this number. Wait, then ask again."),
     ContractError(1403, "whatsapp_refused", 502, False, "WhatsApp refused this request."),
     ContractError(1404, "group_not_found", 404, False, "There is no such group, or the number is not in it."),
     ContractError(1405, "not_group_admin", 403, False, "Only an admin of the group may do this."),
     ContractError(1406, "invite_invalid", 422, False, "This invitation is wrong, was revoked or has run out."),
     ContractError(1407, "channel_not_found", 404, False, "There is no such channel."),
-    ContractError(
-        1408, "picture_not_found", 404, False, "There is no picture, or it is not shown to this number."
-    ),
+    ContractError(1408, "picture_not_found", 404, False, "There is no picture, or it is not shown to this number."),
     ContractError(1409, "label_not_found", 404, False, "There is no such label."),
     ContractError(1501, "media_not_found", 404, False, "There is no such media, or it was kept long enough."),
-    ContractError(
-        1502,
-        "media_expired",
-        410,
-        False,
-        "WhatsApp no longer has this file, and the phone that sent it did not send it again.",
-    ),
+    ContractError(1502, "media_expired", 410, False, "WhatsApp no longer has this file, and the phone that sent it did not send it again."),
     ContractError(1503, "media_over_limit", 413, False, "The file is larger than this server is set to download."),
     ContractError(1504, "media_unavailable", 502, True, "WhatsApp did not give the file now. Try again."),
 )
 
-CONTRACT_HASH = "d1b046fa286960453b7923f718bc59933f4ebf669fe4841c9ce071f6a1bc862a"
+CONTRACT_HASH = "2e37ada9966e7c3e600bedef541cbe36798ed18c117bbddd737eb66341f33c42"
 
 MAX_LINE_BYTES = 1048576

@@ -258,6 +258,15 @@ export interface HelloParams {
  */
 export interface HealthParams {}
 /**
+ * The parameters of system.metrics.
+ */
+export interface MetricsParams {
+  /**
+   * How many tenants to tell apart at most, those with the most waiting first; 0 for none.
+   */
+  maxTenants: number;
+}
+/**
  * The parameters of session.start, session.restart.
  */
 export interface SessionStartParams {
@@ -1240,6 +1249,7 @@ export interface HealthResult {
    * No new session is taken when it would bring the process above this.
    */
   memoryLimitBytes: number;
+  connections: ConnectionHealth;
 }
 /**
  * Where the journal of events stands.
@@ -1251,6 +1261,262 @@ export interface JournalHealth {
    * Events control has not stored yet.
    */
   unackedEvents: number;
+}
+/**
+ * What is heard on the connections of sessions that are connected. WhatsApp answers a keepalive every 30 seconds whether or not it has anything to say.
+ */
+export interface ConnectionHealth {
+  /**
+   * Sessions with a connection over which messages can flow.
+   */
+  connected: number;
+  /**
+   * Of those, on which nothing at all was received for 75 seconds, not even the answer to a keepalive.
+   */
+  unanswered: number;
+  /**
+   * Of those, which are connected for longer than SESSION_SILENT_MINUTES and on which nothing but answers to keepalives and to questions of ours came for that long.
+   */
+  silent: number;
+  /**
+   * The longest of these silences; absent without a connected session.
+   */
+  longestSilenceMs?: number;
+}
+/**
+ * How often something took how long.
+ */
+export interface Distribution {
+  /**
+   * Upper bounds, ascending; what is above the last is in the last count.
+   *
+   * @maxItems 40
+   */
+  boundsMs: number[];
+  /**
+   * How many were in each bound and above the one before; one more than there are bounds.
+   *
+   * @maxItems 41
+   */
+  counts: number[];
+  /**
+   * All of them together.
+   */
+  sumMs: number;
+}
+/**
+ * Messages of ours, counted when they got there; a message that is read is counted as sent, delivered and read.
+ */
+export interface SendFigures {
+  /**
+   * Recorded to be sent, those of batches included.
+   */
+  accepted: number;
+  /**
+   * Taken by WhatsApp's server.
+   */
+  sent: number;
+  /**
+   * Reached the recipient's device; in a group, everybody's.
+   */
+  delivered: number;
+  /**
+   * Read, or played.
+   */
+  read: number;
+  /**
+   * WhatsApp's answer never came, and never will.
+   */
+  unknown: number;
+  /**
+   * Not sent, by the code of the failure.
+   */
+  failed: {
+    [k: string]: number;
+  };
+  latency: Distribution;
+}
+/**
+ * Messages that have no answer of WhatsApp yet. No count goes beyond 100,000 but waiting and batched.
+ */
+export interface OutboxFigures {
+  /**
+   * Not handed to WhatsApp, for whatever reason, without those of batches.
+   */
+  waiting: number;
+  /**
+   * The same, of batches.
+   */
+  batched: number;
+  /**
+   * First in their chat, and free to leave once their session is connected.
+   */
+  ready: number;
+  /**
+   * First in their chat, and held back for more than five seconds by the limits of their tenant.
+   */
+  parked: number;
+  /**
+   * Handed to WhatsApp and not answered.
+   */
+  unanswered: number;
+  /**
+   * How long the oldest of those ready has been due; absent without one.
+   */
+  oldestReadyMs?: number;
+  /**
+   * How long ago the oldest of the unanswered was accepted; absent without one.
+   */
+  oldestUnansweredMs?: number;
+}
+/**
+ * Events that control has not stored yet.
+ */
+export interface JournalFigures {
+  /**
+   * How many.
+   */
+  unackedEvents: number;
+  /**
+   * From so many on nothing more is taken from WhatsApp.
+   */
+  maxUnackedEvents: number;
+  /**
+   * How long ago the oldest happened; absent without one.
+   */
+  oldestUnackedMs?: number;
+}
+/**
+ * The bridge's process.
+ */
+export interface ProcessFigures {
+  /**
+   * Resident memory.
+   */
+  rssBytes: number;
+  /**
+   * No new session is taken when it would bring the process above this.
+   */
+  memoryLimitBytes: number;
+  /**
+   * Of the JavaScript heap, in use.
+   */
+  heapUsedBytes: number;
+  /**
+   * The JavaScript heap.
+   */
+  heapTotalBytes: number;
+  /**
+   * Memory outside of the heap that objects in it hold, buffers included.
+   */
+  externalBytes: number;
+  /**
+   * Processor time, user and system.
+   */
+  cpuMs: number;
+  /**
+   * Open file descriptors.
+   */
+  openFiles: number;
+  /**
+   * Time in garbage collection.
+   */
+  gcMs: number;
+  /**
+   * Runs of it.
+   */
+  gcRuns: number;
+  /**
+   * How late the event loop was since the last call, in milliseconds with fractions: half of the time, in the worst hundredth, at worst.
+   */
+  eventLoopDelayMs: {
+    p50: number;
+    p99: number;
+    max: number;
+  };
+  /**
+   * The share of time the event loop was busy since the last call.
+   */
+  eventLoopUtilization: number;
+}
+/**
+ * The store's files.
+ */
+export interface StoreFigures {
+  status: StoreHealth;
+  /**
+   * The SQLite file.
+   */
+  databaseBytes: number;
+  /**
+   * Its write-ahead log.
+   */
+  logBytes: number;
+}
+/**
+ * One tenant.
+ */
+export interface TenantFigures {
+  tenantId: TenantId;
+  state: SessionState;
+  /**
+   * Messages not handed to WhatsApp, those of batches included.
+   */
+  waiting: number;
+  /**
+   * How long ago anything was received from WhatsApp; absent while not connected.
+   */
+  heardMs?: number;
+  /**
+   * How long ago anything but answers was received; absent while not connected.
+   */
+  stirredMs?: number;
+}
+/**
+ * Figures of the bridge.
+ */
+export interface MetricsResult {
+  /**
+   * Since the process started.
+   */
+  uptimeMs: number;
+  /**
+   * True when sessions connect to a sandbox and not to WhatsApp.
+   */
+  sandbox: boolean;
+  whatsapp: WhatsAppReachability;
+  /**
+   * How many sessions are in each state; states without one are left out.
+   */
+  sessions: {
+    [k: string]: number;
+  };
+  connections: ConnectionHealth;
+  /**
+   * Connections that got as far as a login.
+   */
+  connectionsOpened: number;
+  /**
+   * Connections and attempts that ended without being asked to, by reason.
+   */
+  connectionsEnded: {
+    [k: string]: number;
+  };
+  /**
+   * Messages recorded as received, on whichever way they came.
+   */
+  received: number;
+  sends: SendFigures;
+  outbox: OutboxFigures;
+  journal: JournalFigures;
+  process: ProcessFigures;
+  store: StoreFigures;
+  /**
+   * At most maxTenants of them.
+   *
+   * @maxItems 1000
+   */
+  tenants: TenantFigures[];
 }
 /**
  * A QR code that can be scanned until it expires. The text is opaque.
@@ -2995,6 +3261,8 @@ export interface Methods {
   "system.hello": { params: HelloParams; result: HelloResult; error: "contract_mismatch" };
   /** How the bridge is doing: its store, its sessions by state, its journal, its memory. */
   "system.health": { params: HealthParams; result: HealthResult; error: never };
+  /** Figures for monitoring. Counters count since the process started, ages and percentiles are of now. */
+  "system.metrics": { params: MetricsParams; result: MetricsResult; error: never };
   /** Makes the tenant's session run, now and after every restart, and waits up to waitMs for a QR code or a connection. Starting a running session changes nothing and returns what is. */
   "session.start": { params: SessionStartParams; result: Session; error: "whatsapp_unreachable" | "session_limit_reached" | "memory_limit_reached" | "owned_elsewhere" | "store_unavailable" };
   /** Closes the tenant's connection and keeps it closed. The pairing is kept: the next start needs no QR code. */
@@ -3130,6 +3398,7 @@ export type MethodName = keyof Methods;
 export const METHOD_NAMES = [
   "system.hello",
   "system.health",
+  "system.metrics",
   "session.start",
   "session.stop",
   "session.logout",
@@ -3250,7 +3519,7 @@ export const ERRORS = {
 export type ErrorName = keyof typeof ERRORS;
 
 /** SHA-256 of the contract; both sides compare it in system.hello. */
-export const CONTRACT_HASH = "d1b046fa286960453b7923f718bc59933f4ebf669fe4841c9ce071f6a1bc862a";
+export const CONTRACT_HASH = "2e37ada9966e7c3e600bedef541cbe36798ed18c117bbddd737eb66341f33c42";
 
 /** The longest line either side may send. */
 export const MAX_LINE_BYTES = 1048576;

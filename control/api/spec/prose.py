@@ -55,7 +55,17 @@ SECURITY: Final[dict[str, Any]] = {
         "scheme": "bearer",
         "description": "An API key, or a token: `Authorization: Bearer <key>`.",
     },
+    "connectLink": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "What stands behind the # of a connect link, and then the token of its visit.",
+    },
     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "An API key."},
+    "connectLink": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "What stands in the address of a connect link, or the token that opening it gave.",
+    },
     "ticket": {
         "type": "apiKey",
         "in": "query",
@@ -72,6 +82,14 @@ HEADERS: Final[dict[str, Any]] = {
     "RetryAfter": {
         "description": "Seconds after which the same request may succeed, where that is known.",
         "schema": {"type": "integer", "minimum": 0},
+    },
+    "RateLimit": {
+        "description": 'What is left of each limit, and when it is full again: `"key";r=599;t=1`.',
+        "schema": {"type": "string"},
+    },
+    "RateLimitPolicy": {
+        "description": 'The limits that hold, requests in seconds: `"key";q=600;w=60`.',
+        "schema": {"type": "string"},
     },
     "Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}},
 }
