@@ -95,13 +95,14 @@ from control.ratelimit.limiter import Policies, RateLimiter
 from control.ratelimit.shared import SharedBuckets
 from control.rpc.client import BridgeClient
 from control.rpc.link import BridgeLink
+from control.sandbox.address import SandboxAddress
 from control.sandbox.admin import SandboxAdmin
 from control.sessions.departure import Departure
 from control.sessions.qr import QrImages
 from control.sessions.service import SessionService
 from control.sessions.store import SessionStore
 from control.sessions.suspension import Suspension
-from control.settings import SandboxAddress, Settings
+from control.settings import Settings
 from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
 from control.storage.records import DurableRecords
@@ -288,7 +289,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             wake=worker.wake,
         )
         app[PROXIES] = addresses
-        app[SANDBOX] = sandbox = _sandbox(link)
+        app[SANDBOX] = sandbox = SandboxAdmin.of(SandboxAddress(), link)
         app[PAGES] = await asyncio.to_thread(read_pages)
         app[HEALTH] = HealthProbe(
             link,
@@ -348,12 +349,3 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
 
     app.cleanup_ctx.append(parts)
     return app
-
-
-def _sandbox(link: BridgeLink) -> SandboxAdmin | None:
-    address = SandboxAddress()
-    if address.url is None:
-        return None
-    return SandboxAdmin(
-        address.url, address.ca_file, is_used=lambda: link.hello is not None and link.hello.sandbox
-    )

@@ -13,8 +13,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from control.settings_media import MediaSettings
 from control.weak_secrets import refuse_unsendable, refuse_weak
@@ -233,9 +241,7 @@ class Settings(MediaSettings):
     def _origins_can_match(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
             if origin != "*" and not _ORIGIN.fullmatch(origin):
-                raise ValueError(
-                    "must be origins such as https://app.example, without a path or a slash at the end"
-                )
+                raise ValueError("must be origins such as https://app.example, without a path")
         return value
 
     @field_validator("outbound_allow_cidrs", "trusted_proxies", mode="before")
@@ -260,11 +266,12 @@ class Settings(MediaSettings):
             refuse_weak("WEBHOOK_SECRET", value.get_secret_value())
         return value
 
-    @field_validator("jwt_secret")
+    @field_validator("jwt_secret", "jwt_secret_previous")
     @classmethod
-    def _refuse_weak_jwt_secret(cls, value: SecretStr | None) -> SecretStr | None:
+    def _refuse_weak_jwt_secret(cls, value: SecretStr | None, field: ValidationInfo) -> SecretStr | None:
         if value is not None:
-            refuse_weak("JWT_SECRET", value.get_secret_value(), least=MIN_JWT_SECRET_BYTES)
+            name = str(field.field_name).upper()
+            refuse_weak(name, value.get_secret_value().strip(), least=MIN_JWT_SECRET_BYTES)
         return value
 
     @model_validator(mode="after")
@@ -272,6 +279,7 @@ class Settings(MediaSettings):
         secrets = {
             "API_KEY": self.api_key,
             "JWT_SECRET": self.jwt_secret,
+            "JWT_SECRET_PREVIOUS": self.jwt_secret_previous,
             "WEBHOOK_SECRET": self.webhook_secret,
         }
         seen: dict[str, str] = {}
@@ -334,15 +342,6 @@ class Settings(MediaSettings):
     def jwt_secret_file(self) -> Path:
         """Where the signing secret of an installation lives that sets no JWT_SECRET."""
         return self.data_dir / "secrets" / "jwt-secret"
-
-
-class SandboxAddress(BaseSettings):
-    """Where the sandbox is. `scripts/run --sandbox` sets it for its processes; it is not read from .env."""
-
-    model_config = SettingsConfigDict(env_file=None, env_ignore_empty=True, extra="ignore", frozen=True)
-
-    url: str | None = Field(None, alias="SANDBOX_URL")
-    ca_file: Path | None = Field(None, alias="SANDBOX_CA_FILE")
 
 
 def load_settings() -> Settings:

@@ -46,8 +46,8 @@ def node_version(release: Path) -> str:
     """Return the version of the Node.js that the release runs with."""
     own = release / ".venv" / "node" / "bin" / "node"
     node = str(own) if own.exists() else "node"
-    found = subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=20)  # noqa: S603
-    return found.stdout.strip()
+    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=20)  # noqa: S603
+    return done.stdout.strip()
 
 
 def schema(release: Path) -> int:

@@ -14,8 +14,6 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-import qrcode
-
 TIMEOUT_SECONDS = 35
 """A start waits for WhatsApp's first QR code."""
 
@@ -41,6 +39,9 @@ def say(text: str = "") -> None:
 
 def show_qr(text: str) -> None:
     """Draw the QR code with half blocks, black on white where the terminal can."""
+    # Not above: the probe is asked every few seconds and has no use for it.
+    import qrcode
+
     code = qrcode.QRCode(border=2, error_correction=qrcode.constants.ERROR_CORRECT_L)
     code.add_data(text)
     code.make(fit=True)

@@ -106,7 +106,7 @@ bring_python() {
     packages python3.12 python3.12-venv
     PYTHON="$(command -v python3.12)"
   else
-    left "The PPA deadsnakes cannot be reached; the system's own python3.11 is a release candidate, but works. Once the PPA can be reached, install python3.12-venv, remove /opt/whatsapp-gateway/releases/*/.venv and run this again."
+    left "The PPA deadsnakes cannot be reached; Ubuntu's own python3.11, a release candidate, is taken. Once python3.12-venv is installed, the next update uses that"
     packages python3.11 python3.11-venv
     PYTHON="$(command -v python3.11)"
   fi
@@ -196,7 +196,6 @@ release() {
     fi
     run git_safely -C "$REPOSITORY" remote set-url origin "$origin"
   fi
-  say "  building, which takes some minutes on a small machine"
   make_release "$SOURCE" "$commit"
   if [ ! -e "$HOME_DIR/current" ]; then
     point current "$RELEASE"

@@ -9,7 +9,15 @@ from aiohttp.typedefs import Middleware
 
 from control.api.admission import admit, admit_visitor
 from control.api.caller_address import caller_address
-from control.api.context import AUTHENTICATOR, CONNECT_LINKS, PRINCIPAL, TICKETS, VISITOR
+from control.api.context import (
+    AUDIT_TARGET,
+    AUDIT_TENANT,
+    AUTHENTICATOR,
+    CONNECT_LINKS,
+    PRINCIPAL,
+    TICKETS,
+    VISITOR,
+)
 from control.api.route import Route
 from control.auth.credential import credential_in, refuse_in_address
 from control.auth.jwt import Purpose
@@ -53,6 +61,7 @@ async def _visitor(request: web.Request, route: Route, purpose: Purpose) -> None
     visitor = await request.app[CONNECT_LINKS].visitor(purpose, credential_in(request.headers))
     request[VISITOR] = visitor
     request[PRINCIPAL] = visitor.principal
+    request[AUDIT_TENANT], request[AUDIT_TARGET] = visitor.link.tenant_id, visitor.link.id
     await admit_visitor(request.app, visitor.link.tenant_id, creating=route.creates_tenant)
 
 

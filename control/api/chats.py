@@ -20,8 +20,14 @@ from control.rpc.contract_gen import Presence
 class ChatIn(In):
     """A chat: `chatId` as events name it, or `to` as for a send. One of them."""
 
-    chat_id: Annotated[StrictStr, Field(min_length=1, max_length=128)] | None = None
-    to: Annotated[StrictStr, Field(min_length=1, max_length=128)] | None = None
+    chat_id: (
+        Annotated[StrictStr, Field(min_length=1, max_length=128, json_schema_extra={"format": "whatsapp-chat"})]
+        | None
+    ) = None
+    to: (
+        Annotated[StrictStr, Field(min_length=1, max_length=128, json_schema_extra={"format": "whatsapp-chat"})]
+        | None
+    ) = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:

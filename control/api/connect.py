@@ -27,7 +27,7 @@ from redis.exceptions import RedisError
 from control.api.admission import admit_visitor
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
-from control.api.connect_view import Phase, StateOut, VisitOut
+from control.api.connect_view import ConnectStateOut, ConnectVisitOut, Phase
 from control.api.context import CONNECT_LINKS, FEED, SESSIONS, VISITOR
 from control.api.phone import given_phone
 from control.api.schemas import PairingCodeIn
@@ -47,7 +47,7 @@ async def visit(request: web.Request) -> web.Response:
     """POST …/visits: open a link. Raises `connect_link_used`."""
     link = request[VISITOR].link
     token = await request.app[CONNECT_LINKS].visit(link)
-    return json_answer(VisitOut.of(link, token), status=201)
+    return json_answer(ConnectVisitOut.of(link, token), status=201)
 
 
 async def start(request: web.Request) -> web.Response:
@@ -55,7 +55,7 @@ async def start(request: web.Request) -> web.Response:
     link = request[VISITOR].link
     now = await _state(request, link)
     if now.phase in (Phase.IDLE, Phase.FAILED):
-        now = StateOut.of(link, await request.app[SESSIONS].start(link.tenant_id))
+        now = ConnectStateOut.of(link, await request.app[SESSIONS].start(link.tenant_id))
     return json_answer(now)
 
 
@@ -66,7 +66,7 @@ async def pairing_code(request: web.Request) -> web.Response:
         raise GatewayError("forbidden", "This link shows the QR code only.")
     number = given_phone(checked(PairingCodeIn, await read_object(request)).phone_number, "phoneNumber")
     await request.app[CONNECT_LINKS].count_code(link)
-    return json_answer(StateOut.of(link, await request.app[SESSIONS].pairing_code(link.tenant_id, number)))
+    return json_answer(ConnectStateOut.of(link, await request.app[SESSIONS].pairing_code(link.tenant_id, number)))
 
 
 async def state(request: web.Request) -> web.Response:
@@ -124,7 +124,7 @@ async def _tell(
                 shown = frame
 
 
-async def _state(request: web.Request, link: ConnectLink) -> StateOut:
+async def _state(request: web.Request, link: ConnectLink) -> ConnectStateOut:
     try:
         view = await request.app[SESSIONS].status(link.tenant_id)
     except GatewayError as error:
@@ -135,7 +135,7 @@ async def _state(request: web.Request, link: ConnectLink) -> StateOut:
         # The event says so too, unless Redis was away when it came.
         with suppress(RedisError):
             await request.app[CONNECT_LINKS].connected(link.tenant_id, view.truth.since_ms)
-    return StateOut.of(link, view)
+    return ConnectStateOut.of(link, view)
 
 
 async def _write(response: web.StreamResponse, frame: bytes) -> None:
@@ -143,6 +143,6 @@ async def _write(response: web.StreamResponse, frame: bytes) -> None:
         await response.write(frame)
 
 
-def _frame(now: StateOut) -> bytes:
+def _frame(now: ConnectStateOut) -> bytes:
     # JSON has no raw line breaks, so one data line is enough.
     return b"event: state\ndata: " + now.model_dump_json(by_alias=True).encode() + b"\n\n"

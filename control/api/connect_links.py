@@ -18,11 +18,11 @@ from control.api.body import checked, read_object
 from control.api.connect_shapes import (
     ConnectLinkIn,
     ConnectLinkOut,
+    ConnectLinkRevokedOut,
     ConnectLinkShown,
     ConnectLinksOut,
-    RevokedOut,
 )
-from control.api.context import CONNECT_LINKS
+from control.api.context import AUDIT_TARGET, CONNECT_LINKS
 from control.api.schemas import checked_tenant_id
 
 
@@ -34,6 +34,7 @@ async def create(request: web.Request) -> web.Response:
     tenant_id = checked_tenant_id(request.match_info["tenantId"])
     body = checked(ConnectLinkIn, await read_object(request, optional=True))
     link, url = await request.app[CONNECT_LINKS].issue(tenant_id, body.record(), body.expires_in_seconds)
+    request[AUDIT_TARGET] = link.id
     return json_answer(ConnectLinkOut.made(link, url), status=201)
 
 
@@ -50,4 +51,4 @@ async def revoke(request: web.Request) -> web.Response:
     tenant_id = checked_tenant_id(request.match_info["tenantId"])
     link_id = request.match_info["linkId"]
     await request.app[CONNECT_LINKS].revoke(tenant_id, link_id)
-    return json_answer(RevokedOut(id=link_id))
+    return json_answer(ConnectLinkRevokedOut(id=link_id))

@@ -54,7 +54,7 @@ def _return_url(given: str) -> str:
     return given
 
 
-class BrandIn(In):
+class ConnectBrandIn(In):
     """How the page looks. color: of its button. logo: a PNG or JPEG as a data URL: the page loads nothing."""
 
     name: Annotated[StrictStr, Field(min_length=1, max_length=60), AfterValidator(_name)] | None = None
@@ -68,7 +68,7 @@ class ConnectLinkIn(In):
     expires_in_seconds: Annotated[StrictInt, Field(ge=SECONDS_LEAST, le=SECONDS_MOST)] = SECONDS_DEFAULT
     method: ConnectMethod = ConnectMethod.BOTH
     language: Literal["en", "pt"] | None = None
-    brand: BrandIn = BrandIn()
+    brand: ConnectBrandIn = ConnectBrandIn()
     return_url: Annotated[StrictStr, Field(max_length=2_048), AfterValidator(_return_url)] | None = None
     max_uses: Annotated[StrictInt, Field(ge=1, le=1_000)] | None = None
 
@@ -85,7 +85,7 @@ class ConnectLinkIn(In):
         )
 
 
-class BrandShown(Out):
+class ConnectBrandShown(Out):
     """A link's brand. hasLogo: the picture itself is shown on the page only."""
 
     name: str | None
@@ -101,7 +101,7 @@ class ConnectLinkShown(Out):
     status: ConnectLinkStatus
     method: ConnectMethod
     language: str | None
-    brand: BrandShown
+    brand: ConnectBrandShown
     return_url: str | None
     max_uses: int | None
     uses: int
@@ -118,7 +118,7 @@ class ConnectLinkShown(Out):
             "status": link.status(now_ms),
             "method": record.method,
             "language": record.language,
-            "brand": BrandShown(
+            "brand": ConnectBrandShown(
                 name=record.brand_name, color=record.brand_color, has_logo=record.brand_logo is not None
             ),
             "return_url": record.return_url,
@@ -153,7 +153,7 @@ class ConnectLinksOut(Out):
     links: list[ConnectLinkShown]
 
 
-class RevokedOut(Out):
+class ConnectLinkRevokedOut(Out):
     """A link that opens nothing any more."""
 
     success: Literal[True] = True

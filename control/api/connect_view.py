@@ -76,7 +76,7 @@ _CAUSES: Final = {
 """Those that are not here say nothing a visitor has to know."""
 
 
-class BrandOut(Out):
+class ConnectBrandOut(Out):
     """How the page looks. color: `#rrggbb`. logo: a data URL."""
 
     name: str | None
@@ -84,14 +84,14 @@ class BrandOut(Out):
     logo: str | None
 
 
-class VisitOut(Out):
+class ConnectVisitOut(Out):
     """An opened link. visit: what the other addresses of the page want in `Authorization: Bearer`, until then."""
 
     visit: str
     expires_at: str
     method: ConnectMethod
     language: str | None
-    brand: BrandOut
+    brand: ConnectBrandOut
     return_url: str | None
 
     @classmethod
@@ -103,12 +103,12 @@ class VisitOut(Out):
             expires_at=iso(link.expires_at_ms),
             method=record.method,
             language=record.language,
-            brand=BrandOut(name=record.brand_name, color=record.brand_color, logo=record.brand_logo),
+            brand=ConnectBrandOut(name=record.brand_name, color=record.brand_color, logo=record.brand_logo),
             return_url=record.return_url,
         )
 
 
-class StateOut(Out):
+class ConnectStateOut(Out):
     """What the page shows now. numberEnds: last digits of the connected number. qrCode: a PNG as a data URL."""
 
     phase: Phase

@@ -67,7 +67,9 @@ class DeliveryIn(In):
 class SendDeliveryIn(DeliveryIn):
     """To one recipient."""
 
-    to: Annotated[StrictStr, Field(min_length=1, max_length=MAX_LENGTH)]
+    to: Annotated[
+        StrictStr, Field(min_length=1, max_length=MAX_LENGTH, json_schema_extra={"format": "whatsapp-chat"})
+    ]
     audience: People | None = None
     queue: StrictBool | None = None
     on_uncertain: Literal["resend", "hold"] | None = None

@@ -95,7 +95,10 @@ async def _draw(
     tenant_id: str | None,
     cost: int,
 ) -> None:
-    if tenant_id is None and principal.tenants is not None and len(principal.tenants) == 1:
+    if principal.kind is PrincipalKind.CONNECT_LINK:
+        # Whoever has a link must not be able to use up what the tenant's own application may do.
+        tenant_id = None
+    elif tenant_id is None and principal.tenants is not None and len(principal.tenants) == 1:
         (tenant_id,) = principal.tenants
     request[VERDICT] = await limiter.signed_in(
         caller,

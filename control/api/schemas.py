@@ -43,7 +43,9 @@ class StartSessionIn(In):
 class PairingCodeIn(In):
     """Body of POST …/pairing-code: the number of the phone the code will be typed on."""
 
-    phone_number: Annotated[StrictStr, Field(min_length=1, max_length=64)]
+    phone_number: Annotated[
+        StrictStr, Field(min_length=1, max_length=64, json_schema_extra={"format": "phone-number"})
+    ]
 
 
 class ProxyIn(In):

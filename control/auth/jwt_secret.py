@@ -12,6 +12,8 @@ import secrets
 import stat
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from control.auth.jwt import MIN_SECRET_BYTES, Signer
 from control.settings import ConfigurationError, Settings
 from control.weak_secrets import refuse_weak
@@ -20,25 +22,14 @@ from control.weak_secrets import refuse_weak
 def load_signer(settings: Settings) -> Signer:
     """Return what signs and reads this installation's tokens. Blocks.
 
-    Raises ConfigurationError, without the secret in it, for one that is short, an example or open to others.
+    Raises ConfigurationError, without the secret in it, for a file that is damaged or open to others.
     """
-    previous = settings.jwt_secret_previous
-    old = _checked("JWT_SECRET_PREVIOUS", previous.get_secret_value()) if previous is not None else None
-    if settings.jwt_secret is not None:
-        current = _checked("JWT_SECRET", settings.jwt_secret.get_secret_value())
-        if current == old:
-            raise ConfigurationError("JWT_SECRET_PREVIOUS is the same as JWT_SECRET: leave it out")
-        return Signer(current, previous=old)
-    return Signer(_from_file(settings.jwt_secret_file), previous=old)
+    old = _bytes(settings.jwt_secret_previous)
+    return Signer(_bytes(settings.jwt_secret) or _from_file(settings.jwt_secret_file), previous=old)
 
 
-def _checked(name: str, secret: str) -> bytes:
-    stripped = secret.strip()
-    try:
-        refuse_weak(name, stripped, least=MIN_SECRET_BYTES)
-    except ValueError as error:
-        raise ConfigurationError(str(error)) from None
-    return stripped.encode()
+def _bytes(secret: SecretStr | None) -> bytes | None:
+    return secret.get_secret_value().strip().encode() if secret is not None else None
 
 
 def _from_file(path: Path) -> bytes:
@@ -51,7 +42,12 @@ def _from_file(path: Path) -> bytes:
         raise ConfigurationError(f"DATA_DIR/secrets/jwt-secret cannot be used ({type(error).__name__})") from None
     if stat.S_IMODE(mode) & 0o077:
         raise ConfigurationError("DATA_DIR/secrets/jwt-secret can be read by other users: set its mode to 0600")
-    return _checked("the secret in DATA_DIR/secrets/jwt-secret", secret)
+    secret = secret.strip()
+    try:
+        refuse_weak("the secret in DATA_DIR/secrets/jwt-secret", secret, least=MIN_SECRET_BYTES)
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from None
+    return secret.encode()
 
 
 def _create(path: Path) -> None:

@@ -24,11 +24,14 @@ interface Wanted {
   answer: Promise<Account | undefined>;
   resolve: (account: Account | undefined) => void;
   reject: (error: unknown) => void;
+  /** Ends its patience. */
+  giveUp: NodeJS.Timeout;
 }
 
 export class NumberQueue {
   readonly #perNumberMs: number;
   readonly #ask: (link: Link, numbers: readonly string[]) => Promise<Map<string, Account>>;
+  readonly #patienceMs: number;
   readonly #wanted = new Map<string, Wanted>();
   /** Asked right now: whoever wants the same number shares the answer. */
   #asked = new Map<string, Wanted>();
@@ -36,9 +39,10 @@ export class NumberQueue {
   #patientFromMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(perMinute: number, ask: (link: Link, numbers: readonly string[]) => Promise<Map<string, Account>>) {
+  constructor(perMinute: number, ask: (link: Link, numbers: readonly string[]) => Promise<Map<string, Account>>, patienceMs = PATIENCE_MS) {
     this.#perNumberMs = 60_000 / perMinute;
     this.#ask = ask;
+    this.#patienceMs = patienceMs;
   }
 
   get isIdle(): boolean {
@@ -50,7 +54,7 @@ export class NumberQueue {
     if (count === 0) return;
     const lastBatch = Math.floor((this.#wanted.size + count - 1) / BATCH) * BATCH;
     const waitMs = Math.max(0, this.#patientFromMs - Date.now()) + lastBatch * this.#perNumberMs;
-    if (waitMs > PATIENCE_MS) throw rateLimited(waitMs - PATIENCE_MS);
+    if (waitMs > this.#patienceMs) throw rateLimited(waitMs - this.#patienceMs);
   }
 
   /** The account of a number, asked for in one of the next questions. @throws what the question throws */
@@ -62,16 +66,27 @@ export class NumberQueue {
       this.#schedule();
       return known.answer;
     }
-    if (this.#wanted.size >= WANTED_LIMIT) return Promise.reject(rateLimited(PATIENCE_MS));
+    if (this.#wanted.size >= WANTED_LIMIT) return Promise.reject(rateLimited(this.#patienceMs));
     let resolve: Wanted["resolve"] = () => undefined;
     let reject: Wanted["reject"] = () => undefined;
     const answer = new Promise<Account | undefined>((resolved, rejected) => {
       resolve = resolved;
       reject = rejected;
     });
-    this.#wanted.set(number, { urgent, link, answer, resolve, reject });
+    const giveUp = setTimeout(() => {
+      this.#giveUp(number);
+    }, this.#patienceMs);
+    this.#wanted.set(number, { urgent, link, answer, resolve, reject, giveUp });
     this.#schedule();
     return answer;
+  }
+
+  /** Those that are urgent go first and use up the pace, so one that had room when it came may not get its turn in time. */
+  #giveUp(number: string): void {
+    const wanted = this.#wanted.get(number);
+    if (wanted === undefined || wanted.urgent) return;
+    this.#wanted.delete(number);
+    wanted.reject(rateLimited(Math.max(1000, this.#patientFromMs - Date.now())));
   }
 
   #schedule(): void {
@@ -108,7 +123,10 @@ export class NumberQueue {
     const patient = this.#patientFromMs <= Date.now();
     const entries = [...this.#wanted].filter(([, each]) => each.urgent || patient);
     const batch = new Map(entries.sort(([, a], [, b]) => Number(b.urgent) - Number(a.urgent)).slice(0, BATCH));
-    for (const number of batch.keys()) this.#wanted.delete(number);
+    for (const [number, each] of batch) {
+      clearTimeout(each.giveUp);
+      this.#wanted.delete(number);
+    }
     return batch;
   }
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from control.api import connect, connect_links
-from control.api.connect_shapes import ConnectLinkIn, ConnectLinkOut, ConnectLinksOut, RevokedOut
-from control.api.connect_view import StateOut, VisitOut
+from control.api.connect_shapes import ConnectLinkIn, ConnectLinkOut, ConnectLinkRevokedOut, ConnectLinksOut
+from control.api.connect_view import ConnectStateOut, ConnectVisitOut
 from control.api.operation import Body, Content, Operation, Tag
 from control.api.route import Route
 from control.api.schemas import PairingCodeIn
@@ -72,7 +72,7 @@ ROUTES: Final = (
             Tag.CONNECT,
             "Revoke a connect link",
             description="It opens nothing from now on, and pages that it opened are told within seconds.",
-            answers={200: RevokedOut},
+            answers={200: ConnectLinkRevokedOut},
             errors=("connect_link_not_found", "redis_unavailable"),
         ),
     ),
@@ -90,7 +90,7 @@ ROUTES: Final = (
                 "For the connect page: takes the token that stands behind the # of a connect link and answers "
                 "with the one that the page's other addresses take. Counts as a use of the link."
             ),
-            answers={201: VisitOut},
+            answers={201: ConnectVisitOut},
             errors=(*_OVER, "connect_link_used"),
         ),
     ),
@@ -106,7 +106,7 @@ ROUTES: Final = (
             Tag.CONNECT,
             "Start the session of a connect link",
             description="For the connect page: makes the session run where it does not, and says how it is.",
-            answers={200: StateOut},
+            answers={200: ConnectStateOut},
             calls=("session.get", "session.start"),
             errors=(*_OVER, "qr_code_not_ready"),
         ),
@@ -124,7 +124,7 @@ ROUTES: Final = (
             "Get a pairing code by a connect link",
             description="For the connect page: a code to type on the phone with this number; ten by each link.",
             body=PairingCodeIn,
-            answers={200: StateOut},
+            answers={200: ConnectStateOut},
             calls=("session.pairingCode",),
             errors=(*_OVER, "forbidden", "invalid_phone_number", "too_many_pairing_codes"),
         ),
@@ -140,7 +140,7 @@ ROUTES: Final = (
             Tag.CONNECT,
             "Look at a connect link's session",
             description="For the connect page: what it shows now.",
-            answers={200: StateOut},
+            answers={200: ConnectStateOut},
             calls=("session.get",),
             errors=_OVER,
         ),

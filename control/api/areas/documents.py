@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from control.api import openapi
+from control.api import openapi, pages
 from control.api.operation import Answer, Content, Operation, Parameter, Tag
 from control.api.route import Route
 
@@ -35,4 +35,5 @@ ROUTES: Final = (
             },
         ),
     ),
+    Route("GET", "/docs", pages.document("docs"), seconds=5, public=True, page=True),
 )

@@ -97,15 +97,21 @@ def _description(row: Route, operation: Operation) -> str:
         parts.append(f"Deprecated: {operation.deprecated}")
     if row.public:
         parts.append("Needs no key.")
+    elif row.link is not None:
+        parts.append("Needs a connect link, or the token of its visit.")
+    elif row.any_scope:
+        parts.append("Every key and token may, whatever its scopes.")
     elif row.scope is not None:
         parts.append(f"Needs the scope `{row.scope.value}`.")
     return "\n\n".join(parts)
 
 
 def _security(row: Route) -> list[dict[str, list[str]]]:
-    if row.public or row.scope is None:
+    if row.public:
         return []
-    scopes = [row.scope.value]
+    if row.link is not None:
+        return [{"connectLink": []}]
+    scopes = [row.scope.value] if row.scope is not None else []
     schemes = ["bearer", "apiKey", *(["ticket"] if row.ticket else [])]
     return [{scheme: scopes} for scheme in schemes]
 
@@ -189,9 +195,9 @@ def _answer(
         answer = Answer(answer.description, others=(answer,))
     elif not isinstance(answer, Answer):
         answer = Answer(_first_paragraph(answer), answer)
-    headers = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+    headers: dict[str, Any] = dict(errors.HEADERS)
     for name, words in answer.headers.items():
-        headers[name] = {"description": words, "schema": {"type": "string"}}  # type: ignore[dict-item]
+        headers[name] = {"description": words, "schema": {"type": "string"}}
     content: dict[str, Any] = {}
     if answer.model is not None:
         content[JSON] = {"schema": reference(answer.model)}

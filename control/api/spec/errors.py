@@ -15,7 +15,7 @@ from control.rpc.contract_gen import METHODS
 EXAMPLE_REQUEST_ID: Final = "6f1c2a9e8b7d4c3fa5e60718293a4b5c"
 
 _ALWAYS: Final = ("internal_error",)
-_KEYED: Final = ("unauthorized", "forbidden", "redis_unavailable")
+_KEYED: Final = ("unauthorized", "redis_unavailable")
 _OF_A_TENANT: Final = ("invalid_tenant_id", "tenant_not_found", "tenant_suspended")
 _BODY: Final = (
     *("invalid_json", "invalid_request", "payload_too_large", "unsupported_media_type", "request_timeout"),
@@ -41,8 +41,12 @@ def codes_of(route: Route) -> tuple[str, ...]:
         found.add("deadline_exceeded")
     if not route.public:
         found.update(_KEYED)
+        if route.scope is not None:
+            found.add("forbidden")
         if "{tenantId}" in route.path:
             found.update(_OF_A_TENANT)
+    if route.cost > 0:
+        found.add("rate_limited")
     queried = any(parameter.where == "query" for parameter in operation.parameters)
     if queried or any(variable in route.path for variable in _CHECKED_PATHS):
         found.add("invalid_request")
@@ -78,6 +82,14 @@ class Responses:
         return {"$ref": f"#/components/responses/{name}"}
 
 
+HEADERS: Final = {
+    "X-Request-Id": {"$ref": "#/components/headers/RequestId"},
+    "RateLimit": {"$ref": "#/components/headers/RateLimit"},
+    "RateLimit-Policy": {"$ref": "#/components/headers/RateLimitPolicy"},
+}
+"""Of every answer."""
+
+
 def examples() -> dict[str, Any]:
     """Return `components.examples`: each error as it is answered."""
     return {
@@ -91,7 +103,7 @@ def examples() -> dict[str, Any]:
 
 def response(status: int, codes: list[str]) -> dict[str, Any]:
     """Return the response of errors that share a status."""
-    headers = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+    headers = dict(HEADERS)
     if any(ERROR_KINDS[code].retryable for code in codes):
         headers["Retry-After"] = {"$ref": "#/components/headers/RetryAfter"}
     if status == 401:

@@ -47,6 +47,7 @@ TAGS: Final[dict[Tag, str]] = {
     Tag.AUDIT: "Who did what.",
     Tag.HEALTH: "How the gateway is.",
     Tag.DOCUMENTS: "This document, and pages.",
+    Tag.SANDBOX: "Mock phones and contacts, for the operator. With real WhatsApp none of this is there.",
 }
 
 SECURITY: Final[dict[str, Any]] = {
@@ -56,6 +57,11 @@ SECURITY: Final[dict[str, Any]] = {
         "description": "An API key, or a token: `Authorization: Bearer <key>`.",
     },
     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "An API key."},
+    "connectLink": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "What stands in the address of a connect link, or the token that opening it gave.",
+    },
     "ticket": {
         "type": "apiKey",
         "in": "query",
@@ -72,6 +78,14 @@ HEADERS: Final[dict[str, Any]] = {
     "RetryAfter": {
         "description": "Seconds after which the same request may succeed, where that is known.",
         "schema": {"type": "integer", "minimum": 0},
+    },
+    "RateLimit": {
+        "description": 'What is left of each limit, and when it is full again: `"key";r=599;t=1`.',
+        "schema": {"type": "string"},
+    },
+    "RateLimitPolicy": {
+        "description": 'The limits that hold, requests in seconds: `"key";q=600;w=60`.',
+        "schema": {"type": "string"},
     },
     "Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}},
 }

@@ -6,17 +6,14 @@ all that sends and batches are made of). A description that stands at the model'
 
 from __future__ import annotations
 
+from control.api.spec.words_connect import CONNECT_WORDS
 from control.api.spec.words_events import EVENT_WORDS
 
 
 def word_for(shape: str, field: str) -> str | None:
     """Return what a field of a shape means; None when nobody said."""
-    return (
-        WORDS.get(f"{shape}.{field}")
-        or EVENT_WORDS.get(f"{shape}.{field}")
-        or WORDS.get(field)
-        or EVENT_WORDS.get(field)
-    )
+    tables = (WORDS, EVENT_WORDS, CONNECT_WORDS)
+    return next((table[name] for name in (f"{shape}.{field}", field) for table in tables if name in table), None)
 
 
 WORDS: dict[str, str] = {

@@ -171,7 +171,7 @@ function choose(wanted) {
 
 function over(code) {
   leaving.abort();
-  view.panels({});
+  view.panels({ over: true });
   view.say(words.has(`over.${code}`) ? `over.${code}` : "over.unauthorized", {}, "bad");
 }
 

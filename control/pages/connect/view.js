@@ -42,7 +42,7 @@ export class View {
   }
 
   /** Show only what the state needs. way: "qr", "code" or none. */
-  panels({ methods = false, way = "", code = "", qr = "", again = "", done = false }) {
+  panels({ methods = false, way = "", code = "", qr = "", again = "", done = false, over = false }) {
     at("methods").hidden = !methods;
     at("qr-panel").hidden = way !== "qr";
     at("code-panel").hidden = way !== "code";
@@ -54,7 +54,7 @@ export class View {
     at("again-line").hidden = again === "";
     if (again !== "") this.#name(at("again"), again);
     at("done-panel").hidden = !done;
-    at("promise").hidden = done;
+    at("promise").hidden = done || over;
     at("return").hidden = !at("return").hasAttribute("href");
     at("close").hidden = !at("return").hidden;
     if (done && !this.#done) at("title").focus();

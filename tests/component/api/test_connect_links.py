@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import struct
 import time
 import zlib
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from control.api.context import CONNECT_LINKS
 from control.auth import connect_links
@@ -159,6 +161,22 @@ async def test_what_a_page_must_not_show_is_refused_by_the_name_of_its_field(
 
     assert answer.problem() == (400, "invalid_request")
     assert answer.json["errors"][0]["field"] == field
+
+
+def jpeg(side: int) -> str:
+    file = io.BytesIO()
+    Image.new("RGB", (side, 8)).save(file, "JPEG", progressive=True, dpi=(72, 72))
+    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+async def test_a_logo_may_be_a_jpeg_of_a_size_that_phones_can_hold(gateway: Gateway) -> None:
+    opened = await visit(gateway, brand={"logo": jpeg(1_024)})
+    assert opened.shown["brand"]["logo"].startswith("data:image/jpeg;base64,")
+
+    refused = await gateway.post(LINK, json={"brand": {"logo": jpeg(1_025)}})
+
+    assert refused.problem() == (400, "invalid_request")
+    assert "1024 pixels" in refused.json["detail"]
 
 
 @pytest.mark.parametrize("host", ["localhost:5173", "127.0.0.1", "[::1]:8080"])
