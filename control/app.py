@@ -210,6 +210,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             await registry.erase(tenant_id)
             await of_tenants.remove_offsite(tenant_id)
             await departure.session_deleted(tenant_id)
+            await audit.forget(tenant_id)
 
         store = SessionStore(redis, keys, before_erased=erase_beside, on_erased=forget)
         images = QrImages()
