@@ -104,8 +104,11 @@ def test_a_route_is_in_the_document_with_its_key_and_its_scope(route: Route) -> 
     schemes = {name for one in said["security"] for name in one}
 
     assert said["operationId"] == operation_of(route).id
-    if route.public:
-        assert schemes == set()
+    if route.public or route.link is not None:
+        assert schemes == (set() if route.public else {"connectLink"})
+        return
+    if route.any_scope:
+        assert said["security"] == [{"bearer": []}, {"apiKey": []}]
         return
     assert route.scope is not None
     assert schemes == ({"bearer", "apiKey", "ticket"} if route.ticket else {"bearer", "apiKey"})
