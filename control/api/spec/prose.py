@@ -57,11 +57,6 @@ SECURITY: Final[dict[str, Any]] = {
         "description": "An API key, or a token: `Authorization: Bearer <key>`.",
     },
     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "An API key."},
-    "connectLink": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "What stands in the address of a connect link, or the token that opening it gave.",
-    },
     "ticket": {
         "type": "apiKey",
         "in": "query",
