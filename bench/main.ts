@@ -1,5 +1,7 @@
 /** `scripts/bench`: measures the gateway on this machine and prints one table. */
 import { parseArgs } from "node:util";
+import { benchAccepts, PARTS as ACCEPTS } from "./accepts/accepts.js";
+import * as accepting from "./accepts/plan.js";
 import type { Progress } from "./compare.js";
 import { renderTable, type Report } from "./figures.js";
 import * as receiving from "./receives/plan.js";
@@ -25,6 +27,13 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     run: (only, smoke, change, progress) => {
       const plan = smoke ? sending.SMOKE : sending.FULL;
       return benchSends({ ...plan, ...change(plan) }, only, progress);
+    },
+  },
+  accepts: {
+    parts: Object.keys(ACCEPTS),
+    run: (only, smoke, change, progress) => {
+      const plan = smoke ? accepting.SMOKE : accepting.FULL;
+      return benchAccepts({ ...plan, ...change(plan) }, only, progress);
     },
   },
   receives: {

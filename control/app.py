@@ -79,11 +79,8 @@ from control.events.reader import EventReader
 from control.events.stream import EventLog
 from control.media.bucket import Bucket
 from control.media.offsite import OffsiteMedia
-from control.media.offsite_removal import FILE_NAME as REMOVALS_FILE
-from control.media.offsite_removal import OffsiteRemovals
 from control.media.received import ReceivedMedia
 from control.media.room import media_room
-from control.media.storage import Storage
 from control.messages.accounts import Accounts
 from control.messages.batches import Batches
 from control.messages.chats import Chats
@@ -98,24 +95,19 @@ from control.ratelimit.limiter import Policies, RateLimiter
 from control.ratelimit.shared import SharedBuckets
 from control.rpc.client import BridgeClient
 from control.rpc.link import BridgeLink
+from control.sandbox.address import SandboxAddress
 from control.sandbox.admin import SandboxAdmin
-from control.sessions.arrival import Arrival
 from control.sessions.departure import Departure
 from control.sessions.qr import QrImages
 from control.sessions.service import SessionService
 from control.sessions.store import SessionStore
 from control.sessions.suspension import Suspension
-from control.settings import SandboxAddress, Settings
+from control.settings import Settings
 from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
 from control.storage.records import DurableRecords
 from control.storage.redis import connect_redis
-from control.tenancy.quotas import QuotaBook
-from control.tenancy.tenant import Quotas
-from control.tenancy.tenants import FILE_NAME as TENANTS_FILE
-from control.tenancy.tenants import Tenants
-from control.tenancy.usage import Counted, Usage
-from control.tenancy.usage_copy import UsageCopy
+from control.tenant_rooms import open_tenant_rooms
 from control.webhooks.copy import WebhookCopy
 from control.webhooks.delivery import Delivery
 from control.webhooks.endpoints import WebhookEndpoints
@@ -208,56 +200,21 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             metrics=ScrapeToken.of(settings),
         )
         migration = Migration(redis, keys, registry)
-        arrival = Arrival(redis, keys, bridge)
-        app[TENANTS] = tenants = Tenants(
-            redis,
-            keys,
-            DurableCopy(settings.data_dir / "control" / TENANTS_FILE, what="the tenants"),
-            creation=settings.tenant_creation,
-            was_here=arrival.was_here,
-        )
-        await tenants.open()
-
-        app[USAGE] = usage = Usage(
-            redis,
-            keys,
-            UsageCopy(settings.data_dir / "control"),
-            exists=lambda tenant_id: tenants.known(tenant_id) is not None,
-        )
-        await usage.open()
-        app[STORAGE] = storage = Storage(bridge)
-        app[QUOTAS] = book = QuotaBook(
-            redis,
-            keys,
-            defaults=Quotas(settings.quota_messages_per_day, settings.quota_storage_mb, settings.quota_webhooks),
-            tenant_of=tenants.known,
-            storage_of=storage.bytes_of,
-            accepted_today=lambda tenant_id: usage.today(tenant_id, Counted.ACCEPTED),
-        )
         bucket = Bucket.of(settings)
-        removals = (
-            OffsiteRemovals(
-                redis,
-                keys,
-                DurableCopy(settings.data_dir / "control" / REMOVALS_FILE, what="removals from the bucket"),
-                bucket,
-                prefix=settings.media_s3_prefix,
-            )
-            if bucket is not None
-            else None
-        )
-        if removals is not None:
-            await removals.open()
+        of_tenants = await open_tenant_rooms(settings, redis, keys, bridge, bucket)
+        app[TENANTS] = tenants = of_tenants.tenants
+        app[USAGE] = usage = of_tenants.usage
+        app[STORAGE], app[QUOTAS] = of_tenants.storage, of_tenants.book
 
         async def erase_beside(tenant_id: str) -> None:
             await registry.erase(tenant_id)
-            if removals is not None:
-                await removals.add(tenant_id)
+            await of_tenants.remove_offsite(tenant_id)
             await departure.session_deleted(tenant_id)
+            await audit.forget(tenant_id)
 
         store = SessionStore(redis, keys, before_erased=erase_beside, on_erased=forget)
         images = QrImages()
-        endpoints = WebhookEndpoints(registry, settings, most_of=book.webhooks_of)
+        endpoints = WebhookEndpoints(registry, settings, most_of=of_tenants.book.webhooks_of)
         addresses = AddressPolicy(settings.outbound_allow_cidrs)
         egress = Egress(
             addresses,
@@ -272,16 +229,12 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         delivery = Delivery(egress, total_seconds=settings.webhook_timeout_seconds)
         app[MEDIA_OUT] = received = ReceivedMedia(bridge, settings.data_dir / "media")
         inline = InlineMedia(received)
-
-        def attempted(tenant_id: str, delivered: bool) -> None:
-            usage.count(tenant_id, Counted.WEBHOOKS_DELIVERED if delivered else Counted.WEBHOOKS_FAILED)
-
         worker = WebhookWorker(
             queue,
             endpoints,
             delivery,
             inline=inline,
-            on_attempt=attempted,
+            on_attempt=of_tenants.attempted,
             stop_seconds=WEBHOOK_STOP_SECONDS,
             observed=app[INSTRUMENTS].attempt,
         )
@@ -307,15 +260,15 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
                 feed.on_event,
                 links.on_event,
                 suspension.on_event,
-                Metering(usage).on_event,
+                Metering(usage, of_tenants.fates).on_event,
             ),
             wake=wake,
         )
 
         app[SESSIONS] = sessions = SessionService(bridge, store, images, on_deleted=(feed.end,))
-        app[DEPARTURE] = departure = Departure(tenants, sessions, usage, book)
+        app[DEPARTURE] = departure = Departure(tenants, sessions, usage, of_tenants.book)
         departure.on_deleted.append(app[API_KEYS].forget_tenant)
-        in_flight, accounts = InFlight(), Accounts(book, usage)
+        in_flight, accounts = InFlight(), Accounts(of_tenants.book, usage, of_tenants.fates)
         app[SENDER] = Sender(bridge, app[MEDIA], in_flight, accounts)
         app[BATCHES] = Batches(bridge, app[MEDIA], in_flight, accounts)
         app[OUTBOX] = Outbox(bridge)
@@ -337,7 +290,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             wake=worker.wake,
         )
         app[PROXIES] = addresses
-        app[SANDBOX] = sandbox = _sandbox(link)
+        app[SANDBOX] = sandbox = SandboxAdmin.of(SandboxAddress(), link)
         app[PAGES] = await asyncio.to_thread(read_pages)
         app[HEALTH] = HealthProbe(
             link,
@@ -360,17 +313,8 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         auditing = background("audit log", audit.run, app[FATAL])
         noting_use = background("last uses of keys", key_use.run, app[FATAL])
 
-        async def keep_tenants() -> None:
-            await arrival.run(tenants)
-            await tenants.keep()
-
-        beside = [
-            background("tenants", keep_tenants, app[FATAL]),
-            background("suspension", suspension.run, app[FATAL]),
-            background("usage", usage.run, app[FATAL]),
-        ]
-        if removals is not None:
-            beside.append(background("removals from the bucket", removals.run, app[FATAL]))
+        beside = [background(name, run, app[FATAL]) for name, run in of_tenants.tasks().items()]
+        beside.append(background("suspension", suspension.run, app[FATAL]))
 
         async def take_in() -> None:
             await migration.run()
@@ -398,23 +342,11 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         if offsite is not None:
             await offsite.close()
         await rooms.aclose()
-        await usage.close()
-        if removals is not None:
-            removals.close()
+        await of_tenants.close()
         registry.close()
         await limiter.close()
         api_keys.close()
-        tenants.close()
         await redis.aclose()
 
     app.cleanup_ctx.append(parts)
     return app
-
-
-def _sandbox(link: BridgeLink) -> SandboxAdmin | None:
-    address = SandboxAddress()
-    if address.url is None:
-        return None
-    return SandboxAdmin(
-        address.url, address.ca_file, is_used=lambda: link.hello is not None and link.hello.sandbox
-    )

@@ -22,7 +22,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from control.settings_media import MediaSettings
 from control.weak_secrets import refuse_unsendable, refuse_weak
@@ -241,9 +241,7 @@ class Settings(MediaSettings):
     def _origins_can_match(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
             if origin != "*" and not _ORIGIN.fullmatch(origin):
-                raise ValueError(
-                    "must be origins such as https://app.example, without a path or a slash at the end"
-                )
+                raise ValueError("must be origins such as https://app.example, without a path")
         return value
 
     @field_validator("outbound_allow_cidrs", "trusted_proxies", mode="before")
@@ -344,15 +342,6 @@ class Settings(MediaSettings):
     def jwt_secret_file(self) -> Path:
         """Where the signing secret of an installation lives that sets no JWT_SECRET."""
         return self.data_dir / "secrets" / "jwt-secret"
-
-
-class SandboxAddress(BaseSettings):
-    """Where the sandbox is. `scripts/run --sandbox` sets it for its processes; it is not read from .env."""
-
-    model_config = SettingsConfigDict(env_file=None, env_ignore_empty=True, extra="ignore", frozen=True)
-
-    url: str | None = Field(None, alias="SANDBOX_URL")
-    ca_file: Path | None = Field(None, alias="SANDBOX_CA_FILE")
 
 
 def load_settings() -> Settings:

@@ -63,7 +63,9 @@ class MediaSettings(BaseSettings):
     media_s3_bucket: str | None = Field(None, alias="MEDIA_S3_BUCKET", description="Name of the bucket.")
     media_s3_region: str = Field("us-east-1", alias="MEDIA_S3_REGION", description="Region of the bucket.")
     media_s3_access_key: str | None = Field(
-        None, alias="MEDIA_S3_ACCESS_KEY", description="Access key id; may read and write the bucket's objects."
+        None,
+        alias="MEDIA_S3_ACCESS_KEY",
+        description="Access key id; may list the bucket and read, write and delete its objects.",
     )
     media_s3_secret_key: SecretStr | None = Field(
         None, alias="MEDIA_S3_SECRET_KEY", description="The secret of the access key."

@@ -109,9 +109,9 @@ export class Gateway {
     }
   }
 
-  /** A client of its own for a load. */
-  rest(connections: number): Rest {
-    return new Rest(this.#url, this.#apiKey, connections);
+  /** A client of its own for a load, with the operator's key unless another one is given. */
+  rest(connections: number, apiKey = this.#apiKey): Rest {
+    return new Rest(this.#url, apiKey, connections);
   }
 
   rpc(): Promise<Rpc> {

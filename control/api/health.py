@@ -74,7 +74,7 @@ def _bridge(found: Health) -> dict[str, Any]:
         document["baileysVersion"] = found.hello.baileys_version
         document["nodeVersion"] = found.hello.node_version
     if found.bridge is not None:
-        values = found.bridge.model_dump(mode="json", by_alias=True)
+        values = found.bridge.model_dump(mode="json", by_alias=True, exclude_none=True)
         document |= {name: values[name] for name in values if name not in ("sandbox", "sessions")}
     return document
 

@@ -46,6 +46,7 @@ class Tag(StrEnum):
     AUDIT = "Audit log"
     HEALTH = "Health"
     DOCUMENTS = "Documents"
+    SANDBOX = "Sandbox"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ DOCUMENT_HEADERS: Final = {
         "require-trusted-types-for 'script'; trusted-types 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 """Nothing inline, nothing from elsewhere, in nobody's frame, and no text of anybody becomes markup or code."""

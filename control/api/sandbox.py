@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from aiohttp import web
 from pydantic import Field, StrictStr
@@ -12,7 +12,7 @@ from control.api.body import checked, read_object
 from control.api.context import SANDBOX, SESSIONS
 from control.api.fields import NOT_BLANK, Phone
 from control.api.schemas import checked_tenant_id
-from control.api.shape import In, Out
+from control.api.shape import DoneOut, In
 from control.errors import GatewayError
 from control.sandbox.admin import SandboxAdmin
 
@@ -26,10 +26,9 @@ class ScanIn(In):
     name: _Name | None = None
 
 
-class ScannedOut(Out):
+class ScannedOut(DoneOut):
     """The phone that scanned."""
 
-    success: Literal[True] = True
     phone_number: str
 
 
@@ -41,10 +40,9 @@ class SayIn(In):
     name: _Name | None = None
 
 
-class SaidOut(Out):
+class SaidOut(DoneOut):
     """The message that was written."""
 
-    success: Literal[True] = True
     message_id: str
 
 

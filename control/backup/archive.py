@@ -3,6 +3,7 @@
 manifest.json          first: format, createdAt, mode (sandbox or whatsapp), version
 redis/000001.jsonl …   what control keeps in Redis (redis_copy.py), about 1 MiB each
 bridge/store.sqlite    the bridge's store; its secrets stay sealed by the master key
+control/usage.sqlite   what tenants used day by day, which Redis forgets after some days; if there is such a file
 secrets/master.key, secrets/control.key, secrets/api-key      those that exist
 summary.json           last: what the store's copy holds; without it the backup is not whole
 """
@@ -25,12 +26,13 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 SUMMARY: Final = "summary.json"
 STORE: Final = "bridge/store.sqlite"
+USAGE: Final = "control/usage.sqlite"
 SECRETS: Final = ("master.key", "control.key", "api-key")
 
 _COPY_BYTES = 256 * 1024
 _MAX_DOCUMENT_BYTES = 64 * 1024
 _EXPECTED = re.compile(
-    r"manifest\.json|summary\.json|redis/[0-9]{6}\.jsonl|bridge/store\.sqlite|secrets/(master\.key|control\.key|api-key)"
+    r"manifest\.json|summary\.json|redis/[0-9]{6}\.jsonl|bridge/store\.sqlite|control/usage\.sqlite|secrets/(master\.key|control\.key|api-key)"
 )
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from control.backup.archive import SECRETS, STORE
 
+CONTROL_FILES = ("webhooks.sqlite", "tenants.sqlite", "keys.sqlite", "usage.sqlite")
+
 
 class Refused(Exception):
     """Something is not done, because it would do harm; its text is a sentence for the operator."""
@@ -16,7 +18,7 @@ def refuse_unless_empty(data_dir: Path) -> None:
     """Raise Refused when the folder holds an installation, or a part of one."""
     places = [
         data_dir / STORE,
-        *(data_dir / "control" / name for name in ("webhooks.sqlite", "tenants.sqlite", "keys.sqlite")),
+        *(data_dir / "control" / name for name in CONTROL_FILES),
         *(data_dir / "secrets" / name for name in SECRETS),
     ]
     found = next((place for place in places if place.exists()), None)

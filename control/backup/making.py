@@ -11,8 +11,9 @@ import asyncio
 import fcntl
 import io
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -20,7 +21,7 @@ from typing import Protocol
 from redis.asyncio import Redis
 
 from control import __version__
-from control.backup.archive import FORMAT, MANIFEST, SECRETS, STORE, SUMMARY, ArchiveWriter
+from control.backup.archive import FORMAT, MANIFEST, SECRETS, STORE, SUMMARY, USAGE, ArchiveWriter
 from control.backup.cipher import EncryptingWriter
 from control.backup.installation import Refused
 from control.backup.key import BackupKey
@@ -30,6 +31,11 @@ from control.storage.keys import Keys
 
 STORE_COPY = "store.sqlite"
 """The bridge's copy inside DATA_DIR/backup; removed once it is in the backup."""
+
+USAGE_COPY = "usage.sqlite"
+"""Likewise the copy of what tenants used."""
+
+USAGE_SECONDS = 10.0
 
 ATTEMPTS = 3
 _PART_BYTES = 1 << 20
@@ -72,7 +78,7 @@ async def make_backup(
                 await asyncio.to_thread(file.close)
             await asyncio.to_thread(_publish, partial, target)
         finally:
-            await asyncio.to_thread(_discard, partial, folder / STORE_COPY)
+            await asyncio.to_thread(_discard, partial, folder / STORE_COPY, folder / USAGE_COPY)
     return made
 
 
@@ -109,6 +115,8 @@ async def _fill(
     for name, content in secrets.items():
         await asyncio.to_thread(archive.add_bytes, f"secrets/{name}", content)
     await asyncio.to_thread(archive.add_file, STORE, data_dir / "backup" / STORE_COPY)
+    if await asyncio.to_thread(_copy_usage, data_dir):
+        await asyncio.to_thread(archive.add_file, USAGE, data_dir / "backup" / USAGE_COPY)
     summary = {
         "sessions": made.sessions,
         "journalId": made.journal_id,
@@ -120,7 +128,11 @@ async def _fill(
 
 
 def _says_where_webhooks_go(name: str) -> bool:
-    return name.endswith(("}:webhooks", "}:webhook")) or name == "tenants"
+    return (
+        name.endswith(("}:webhooks", "}:webhook"))
+        or name in ("tenants", "tenancies")
+        or name.startswith("tenancy:")
+    )
 
 
 class _Parts:
@@ -155,6 +167,24 @@ def _secrets(data_dir: Path, master_key: str | None) -> dict[str, bytes]:
     if master_key is not None:
         found["master.key"] = f"{master_key.strip()}\n".encode()
     return found
+
+
+def _copy_usage(data_dir: Path) -> bool:
+    """Copy the file while control writes to it; False when there is none."""
+    source, target = data_dir / USAGE, data_dir / "backup" / USAGE_COPY
+    if not source.exists():
+        return False
+    target.unlink(missing_ok=True)
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with (
+            closing(sqlite3.connect(source, timeout=USAGE_SECONDS)) as of,
+            closing(sqlite3.connect(target)) as into,
+        ):
+            of.backup(into)
+    except sqlite3.Error as error:
+        raise OSError(f"the usage of tenants cannot be copied ({type(error).__name__})") from None
+    return True
 
 
 def _prepare(folder: Path, target: Path) -> None:

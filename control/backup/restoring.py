@@ -15,7 +15,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from control.backup.archive import STORE, extract, redis_files
+from control.backup.archive import STORE, USAGE, extract, redis_files
 from control.backup.cipher import BackupUnreadable, DecryptingReader
 from control.backup.installation import Refused, refuse_unless_empty
 from control.backup.key import BackupKey
@@ -88,6 +88,8 @@ async def _load(redis: Redis, keys: Keys, staging: Path) -> int:
 def _settle(staging: Path, data_dir: Path) -> None:
     """Move the files to their places, the store last: with it the installation exists."""
     moves = [(path, data_dir / "secrets" / path.name) for path in sorted((staging / "secrets").glob("*"))]
+    if (staging / USAGE).exists():
+        moves.append((staging / USAGE, data_dir / USAGE))
     moves.append((staging / STORE, data_dir / STORE))
     for source, target in moves:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

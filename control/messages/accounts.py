@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from control.tenancy.fates import Fates
 from control.tenancy.quotas import QuotaBook, Taken
 from control.tenancy.usage import Counted, Usage
 
@@ -18,9 +19,10 @@ UNCONFIRMED: Final = "message_unconfirmed"
 class Accounts:
     """The accounts of all tenants."""
 
-    def __init__(self, book: QuotaBook, usage: Usage) -> None:
+    def __init__(self, book: QuotaBook, usage: Usage, fates: Fates) -> None:
         self._book = book
         self._usage = usage
+        self._fates = fates
 
     async def take(self, tenant_id: str, number: int, *, file: bool) -> Taken:
         """Take so many messages from today's quota. Raises `quota_exceeded`, `storage_quota_exceeded`."""
@@ -32,7 +34,9 @@ class Accounts:
         """They became no messages. Never raises."""
         await self._book.give_back(taken)
 
-    def accepted(self, taken: Taken, file_bytes: int) -> None:
-        """They are recorded, with a file of so many bytes between them."""
+    def accepted(self, taken: Taken, file_bytes: int, message_id: str | None = None) -> None:
+        """They are recorded, with a file of so many bytes between them. message_id: where it is one."""
+        if message_id is not None:
+            self._fates.accepted(taken.tenant_id, message_id)
         self._usage.count(taken.tenant_id, Counted.ACCEPTED, taken.number)
         self._usage.count(taken.tenant_id, Counted.MEDIA_SENT, file_bytes)

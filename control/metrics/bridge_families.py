@@ -67,7 +67,7 @@ def _messages(found: MetricsResult) -> Iterator[Metric]:
     sends = found.sends
     yield counter("gateway_messages_received", "Messages received and recorded.", found.received)
     reached = {status: getattr(sends, status) for status in ("accepted", "sent", "delivered", "read", "unknown")}
-    yield counters("gateway_messages_sent", "Messages of ours by the statuses they reached.", "status", reached)
+    yield counters("gateway_messages", "Messages of ours by the statuses they reached.", "status", reached)
     yield counters("gateway_messages_failed", "Messages that were not sent, by why.", "code", dict(sends.failed))
     yield _histogram(sends)
 

@@ -134,21 +134,21 @@ class Scrape:
         lag = self._lag.take()
         rss, cpu, files = {"control": own.rss}, {"control": own.cpu_seconds}, {"control": own.open_files}
         uptime = {"control": time.monotonic() - self._began}
-        late = {("control", "0.5"): lag.p50, ("control", "0.99"): lag.p99, ("control", "1"): lag.max}
+        late = {("control", "p50"): lag.p50, ("control", "p99"): lag.p99, ("control", "max"): lag.max}
         if bridge is not None:
             process, delay = bridge.process, bridge.process.event_loop_delay_ms
             rss["bridge"], cpu["bridge"] = process.rss_bytes, seconds(process.cpu_ms)
             files["bridge"], uptime["bridge"] = process.open_files, seconds(bridge.uptime_ms)
-            late[("bridge", "0.5")], late[("bridge", "0.99")] = seconds(delay.p50), seconds(delay.p99)
-            late[("bridge", "1")] = seconds(delay.max)
+            late[("bridge", "p50")], late[("bridge", "p99")] = seconds(delay.p50), seconds(delay.p99)
+            late[("bridge", "max")] = seconds(delay.max)
         yield gauges("gateway_process_resident_memory_bytes", "Resident memory.", "process", rss)
         yield counters("gateway_process_cpu_seconds", "Processor time, user and system.", "process", cpu)
         yield gauges("gateway_process_open_files", "Open file descriptors.", "process", files)
         yield gauges("gateway_process_uptime_seconds", "How long the process has been running.", "process", uptime)
         yield table(
             "gateway_event_loop_delay_seconds",
-            "How late the event loop was since the last scrape: usually, in the worst hundredth, at worst.",
-            ("process", "quantile"),
+            "How late the event loop was since the last scrape: half of the time, worst hundredth, at worst.",
+            ("process", "at"),
             late.items(),
         )
 

@@ -10,18 +10,31 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol, Self
 from urllib.parse import quote, urlsplit
 
 import aiohttp
 import orjson
 
 from control.errors import GatewayError
+from control.sandbox.address import SandboxAddress
 
 TOTAL_SECONDS: Final = 15.0
 """Of one action. A scan answers when the client behind the code has accepted."""
 
 ANSWER_MAX_BYTES: Final = 64 * 1024
+
+
+class _Hello(Protocol):
+    @property
+    def sandbox(self) -> bool:
+        """Whether the bridge is connected to a sandbox."""
+
+
+class _Link(Protocol):
+    @property
+    def hello(self) -> _Hello | None:
+        """Who the bridge is, once it said so."""
 
 
 class SandboxAdmin:
@@ -38,6 +51,13 @@ class SandboxAdmin:
         self._is_used = is_used
         self._http: aiohttp.ClientSession | None = None
         self._opening = asyncio.Lock()
+
+    @classmethod
+    def of(cls, address: SandboxAddress, link: _Link) -> Self | None:
+        """Return a client of the sandbox at an address; None where there is no address."""
+        if address.url is None:
+            return None
+        return cls(address.url, address.ca_file, is_used=lambda: link.hello is not None and link.hello.sandbox)
 
     @property
     def is_used(self) -> bool:

@@ -1,11 +1,11 @@
 """Counts what tenants use, by day of UTC: in memory, from there into Redis, from there onto the disk.
 
     count()            adds to a number in memory
-    every 5 seconds    what was counted goes to Redis, a script per tenant and day, all in one round trip
+    every 2 seconds    what was counted goes to Redis, a script per tenant and day, all in one round trip
     every minute       the days that changed are copied to the disk (usage_copy.py), where they stay for 400 days
 
 A script carries a number of its own, so that one that Redis ran without answering is not added twice. A process
-that is killed loses what it counted in the last five seconds. Redis keeps a day for three; it may be wiped at any
+that is killed loses what it counted in the last two seconds. Redis keeps a day for three; it may be wiped at any
 time, after which it begins a new epoch, and what the disk has of the old one is added to it by whoever reads.
 
 Nothing is counted for a tenant without a record, so that one that was deleted does not come back by this way.
@@ -30,7 +30,7 @@ from control.storage.keys import Keys
 from control.storage.redis import execute, leave_if_cancelled
 from control.tenancy.usage_copy import Counts, UsageCopy, added
 
-FLUSH_SECONDS = 5.0
+FLUSH_SECONDS = 2.0
 COPY_SECONDS = 60.0
 DAYS_KEPT = 400
 DAYS_IN_REDIS = 3

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Self
 from unittest import mock
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
+from xml.sax.saxutils import escape
 
 import botocore.auth
 from aiohttp import web
@@ -31,21 +32,29 @@ class Object:
 
     body: bytes
     headers: dict[str, str]
+    at: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
 
 
 @dataclass
 class S3Server:
-    """Listens on a free port of 127.0.0.1. status: what everything is answered with instead, 0 for nothing."""
+    """Listens on a free port of 127.0.0.1.
+
+    status: what everything is answered with instead, 0 for nothing. page: objects in a listing at most. encodes:
+    whether it knows encoding-type=url.
+    """
 
     objects: dict[str, Object] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     status: int = 0
+    page: int = 1000
+    encodes: bool = True
     url: str = ""
     _runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=1 << 30)
+        app.router.add_get("/{bucket}/", self._list)
         app.router.add_route("*", "/{bucket}/{key:.+}", self._handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -73,6 +82,9 @@ class S3Server:
         if request.method == "PUT":
             self.objects[key] = Object(body, {name.lower(): value for name, value in request.headers.items()})
             return web.Response()
+        if request.method == "DELETE":
+            self.objects.pop(key, None)
+            return web.Response(status=204)
         found = self.objects.get(key)
         if found is None:
             return web.Response(status=404)
@@ -80,6 +92,32 @@ class S3Server:
         disposition = request.query.get("response-content-disposition", found.headers["content-disposition"])
         headers = {"Content-Type": kind, "Content-Disposition": disposition}
         return web.Response(body=found.body, headers=headers)
+
+    async def _list(self, request: web.Request) -> web.Response:
+        """ListObjectsV2."""
+        self.requests.append(("LIST", request.query.get("prefix", "")))
+        if self.status:
+            return web.Response(status=self.status)
+        why = self._wrong(request, b"")
+        if why is not None or request.query.get("list-type") != "2":
+            self.refused.append(why or "list-type")
+            return web.Response(status=403)
+        prefix, after = request.query["prefix"], request.query.get("start-after", "")
+        names = sorted(name for name in self.objects if name.startswith(prefix) and name > after)
+        shown = names[: min(self.page, int(request.query["max-keys"]))]
+        encoded = self.encodes and request.query.get("encoding-type") == "url"
+        contents = "".join(
+            f"<Contents><Key>{quote(name) if encoded else escape(name)}</Key>"
+            f"<LastModified>{self.objects[name].at:%Y-%m-%dT%H:%M:%S.000Z}</LastModified><Size>1</Size></Contents>"
+            for name in shown
+        )
+        body = (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
+            f"<Prefix>{escape(prefix)}</Prefix><KeyCount>{len(shown)}</KeyCount>"
+            f"{'<EncodingType>url</EncodingType>' if encoded else ''}{contents}</ListBucketResult>"
+        )
+        return web.Response(text=body, content_type="application/xml")
 
     def _wrong(self, request: web.Request, body: bytes) -> str | None:
         if "X-Amz-Signature" in request.query:

@@ -47,6 +47,7 @@ TAGS: Final[dict[Tag, str]] = {
     Tag.AUDIT: "Who did what.",
     Tag.HEALTH: "How the gateway is.",
     Tag.DOCUMENTS: "This document, and pages.",
+    Tag.SANDBOX: "Mock phones and contacts, for the operator. With real WhatsApp none of this is there.",
 }
 
 SECURITY: Final[dict[str, Any]] = {
@@ -54,11 +55,6 @@ SECURITY: Final[dict[str, Any]] = {
         "type": "http",
         "scheme": "bearer",
         "description": "An API key, or a token: `Authorization: Bearer <key>`.",
-    },
-    "connectLink": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "What stands behind the # of a connect link, and then the token of its visit.",
     },
     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "An API key."},
     "ticket": {

@@ -17,8 +17,14 @@ from control.backup.key import BackupKey
 from control.backup.making import _alone, make_backup
 from control.backup.restoring import STAGING, restore_backup
 from control.rpc.contract_gen import StoreBackupResult
+from control.storage.copy import DurableCopy
 from control.storage.keys import Keys
 from control.storage.redis import execute
+from control.tenancy.tenant import Quotas, Tenant
+from control.tenancy.tenants import FILE_NAME as TENANTS_FILE
+from control.tenancy.tenants import Tenants
+from control.tenancy.usage import Counted, Usage
+from control.tenancy.usage_copy import UsageCopy
 from tests.component.backup.conftest import PlayedStore, read_meta
 
 KEY = BackupKey.parse(base64.b64encode(bytes(range(32))))
@@ -73,6 +79,38 @@ async def test_everything_comes_back_into_an_empty_installation(
     new = Keys(f"{keys.prefix}-new")
     assert await execute(redis, "HGET", new.webhook("acme"), "secret") == b"v1.sealed"
     assert not (elsewhere / STAGING).exists()
+
+
+async def test_what_tenants_used_comes_back_with_their_records_and_quotas(
+    redis: Redis, keys: Keys, original: Path, tmp_path: Path
+) -> None:
+    def over(folder: Path, keys: Keys) -> tuple[Tenants, Usage]:
+        copy = DurableCopy(folder / "control" / TENANTS_FILE, what="the tenants")
+        usage = Usage(redis, keys, UsageCopy(folder / "control"), exists=lambda tenant: True)
+        return Tenants(redis, keys, copy, creation="operator"), usage
+
+    tenants, usage = over(original, keys)
+    await tenants.create(Tenant("acme", name="Acme", quotas=Quotas(messages_per_day=7)))
+    usage.count("acme", Counted.SENT, 5)
+    await usage.flush()
+    await usage.copy()
+    elsewhere = tmp_path / "new"
+    elsewhere.mkdir()
+
+    await restore(redis, keys, await backup(redis, keys, original), elsewhere)
+
+    again, used = over(elsewhere, Keys(f"{keys.prefix}-new"))
+    found = await again.get("acme")
+    assert (found.name, found.quotas.messages_per_day) == ("Acme", 7)
+    used.count("acme", Counted.SENT)
+    await used.flush()
+    assert await used.today("acme", Counted.SENT) == 6
+    assert stat.S_IMODE((elsewhere / "control" / "usage.sqlite").stat().st_mode) == 0o600
+    assert list((original / "backup").iterdir()) == []
+    for part in (tenants, again):
+        part.close()
+    for counts in (usage, used):
+        await counts.close()
 
 
 async def test_a_backup_shows_nothing_to_others_and_leaves_nothing_beside_itself(

@@ -22,7 +22,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def gateway(browser: Browser) -> AsyncIterator[Installation]:
     """The gateway, started by the README's command; not where there is no browser to look at it."""
-    gateway = Installation()
+    gateway = Installation(SEND_PROFILE="unpaced")
     try:
         await gateway.start()
         yield gateway

@@ -9,11 +9,14 @@ import pytest_asyncio
 from tests.support.installation import Installation
 from tests.support.sandbox import Sandbox
 
+JWT_SECRET = "jq7Xc2Rv9Lw4Tz8Nb3Km6Hp1Yd5Gf0Se"
+
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def gateway() -> AsyncIterator[Installation]:
     """The gateway, started by the README's command."""
-    gateway = Installation()
+    # The log says as much as it can, so that tests of what it must not say mean something.
+    gateway = Installation(JWT_SECRET=JWT_SECRET, LOG_LEVEL="debug")
     try:
         await gateway.start()
         yield gateway

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -60,3 +61,21 @@ def test_nothing_in_the_package_s_documents_is_inline_or_from_elsewhere() -> Non
         for tag in html.split("<script")[1:]:
             assert tag.split("</script>")[0].endswith(">"), "a script has a text"
         assert not [word for word in html.split() if word.startswith("on") and "=" in word]
+
+
+def test_the_dashboard_s_document_names_every_module_it_needs() -> None:
+    shelf = read_pages()
+    named = set(
+        re.findall(rf'href="pages/{shelf.version}/([^"]+\.js)"', shelf.documents["dashboard"].body.decode())
+    )
+
+    needed: set[str] = set()
+    waiting = ["dashboard/main.js"]
+    while waiting:
+        room, _, name = waiting.pop().partition("/")
+        for imported in re.findall(r'from "(\.[^"]+)"', shelf.assets[room, name].body.decode()):
+            place = str(PurePosixPath(imported[3:] if imported.startswith("../") else f"{room}/{imported[2:]}"))
+            if place not in needed:
+                needed.add(place)
+                waiting.append(place)
+    assert named == needed
