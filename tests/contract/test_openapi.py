@@ -119,8 +119,16 @@ def test_a_route_is_in_the_document_with_its_key_and_its_scope(route: Route) -> 
         assert said["security"] == [{"bearer": []}, {"apiKey": []}]
         assert "whatever its scopes" in said["description"]
         return
-    assert route.scope is not None
+    if route.link is not None:
+        assert schemes == {"connectLink"}
+        assert "no key opens it" in said["description"]
+        return
     assert schemes == ({"bearer", "apiKey", "ticket"} if route.ticket else {"bearer", "apiKey"})
+    if route.any_scope:
+        assert said["security"] == [{"bearer": []}, {"apiKey": []}]
+        assert "whatever its scopes" in said["description"]
+        return
+    assert route.scope is not None
     assert {scope for one in said["security"] for scopes in one.values() for scope in scopes} == {route.scope}
     assert said["x-required-scope"] == route.scope
     assert route.scope in said["description"]
