@@ -109,11 +109,12 @@ def _packed() -> Chromium:
         raise NoChromium("none is in PATH, and @sparticuz/chromium is not in node_modules (scripts/install --dev)")
     version = json.loads((PACKAGE / "package.json").read_text())["version"]
     place = ROOT / ".venv" / "chromium" / version
-    place.mkdir(parents=True, exist_ok=True)
-    with (place / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (place / "chromium").exists():
-            _unpack(binaries, place)
+    if not (place / "chromium").exists():
+        place.mkdir(parents=True, exist_ok=True)
+        with (place / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (place / "chromium").exists():
+                _unpack(binaries, place)
     own_fonts = {} if Path("/etc/fonts/fonts.conf").exists() else {"FONTCONFIG_FILE": str(place / "fonts.conf")}
     libraries = {"LD_LIBRARY_PATH": str(place / "lib")}
     return _that_starts(place / "chromium", [own_fonts, {**own_fonts, **libraries}])
