@@ -79,7 +79,8 @@ ROUTES: Final[tuple[Route, ...]] = (
 _BY_ADDRESS: Final = {(route.method, route.path): route for route in ROUTES}
 _OTHER_SECONDS: Final = 15.0
 _VARIABLE: Final = re.compile(r"\{(\w+)\}")
-_NO_MESSAGE_IDS: Final = ("send", "batch", "batches")
+_NO_IDS: Final = {"messageId": ("send", "batch", "batches"), "groupId": ("join",)}
+"""Names of addresses that stand where ids stand."""
 
 
 def new_application(cors: Cors) -> web.Application:
@@ -112,8 +113,7 @@ def new_application(cors: Cors) -> web.Application:
 
 def _pattern(variable: re.Match[str]) -> str:
     name = variable[1]
-    # A message's id stands where names of addresses stand, and those are no ids.
-    taken = f"(?!(?:{'|'.join(_NO_MESSAGE_IDS)})$)" if name == "messageId" else ""
+    taken = f"(?!(?:{'|'.join(_NO_IDS[name])})$)" if name in _NO_IDS else ""
     # By itself a variable takes no braces, and such a tenant id would be "not found" instead of "not valid".
     return f"{{{name}:{taken}[^/]+}}"
 

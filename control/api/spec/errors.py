@@ -50,6 +50,8 @@ def codes_of(route: Route) -> tuple[str, ...]:
     queried = any(parameter.where == "query" for parameter in operation.parameters)
     if queried or any(variable in route.path for variable in _CHECKED_PATHS):
         found.add("invalid_request")
+    if any(parameter.name == "tenantId" for parameter in operation.parameters):
+        found.add("invalid_tenant_id")
     if operation.request is not None:
         found.update(_BODY)
         if operation.request.multipart:

@@ -269,3 +269,10 @@ async def test_a_group_loses_its_picture(gateway: Gateway, bridge: ScriptedBridg
 
     assert answer.status == 200
     assert bridge.called("group.setPicture") == [{"tenantId": "acme", "groupId": GROUP_ID}]
+
+
+async def test_the_address_to_join_by_is_no_group(gateway: Gateway) -> None:
+    answer = await gateway.request("PATCH", f"{GROUPS}/join", json={"subject": "x"})
+
+    assert answer.problem() == (405, "method_not_allowed")
+    assert answer.headers["allow"] == "POST"
