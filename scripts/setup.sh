@@ -230,11 +230,15 @@ service() {
   else same "service $SERVICE"; fi
 }
 
+# Asked before anything is built: Ubuntu 22.04 has none.
+caddy_can_be_had() {
+  [ -n "$DOMAIN" ] && [ "$DRY" = false ] && ! installed caddy || return 0
+  [ "${UPDATED:-false}" = true ] || run apt-get update -q
+  UPDATED=true
+  apt-cache show caddy >/dev/null 2>&1 || die "$SYSTEM has no package caddy. Add Caddy's own package source (caddyserver.com/docs/install), then run this again. Nothing was set up yet but packages."
+}
 https() {
   [ -n "$DOMAIN" ] || return 0
-  if ! installed caddy && ! apt-cache show caddy >/dev/null 2>&1; then
-    die "$SYSTEM has no package caddy. Add Caddy's own package source (caddyserver.com/docs/install), then run this again."
-  fi
   packages caddy
   [ "$DRY" = true ] || mkdir -p /etc/caddy/sites
   local file=/etc/caddy/sites/whatsapp-gateway.caddy fresh=false
@@ -315,6 +319,7 @@ summary() {
 say "System";      check_system
 say "Packages";    packages ca-certificates git tar util-linux procps iproute2 openssl systemd
 [ "$FFMPEG" = false ] || packages ffmpeg
+caddy_can_be_had
 say "Python";      bring_python
 say "Memory";      memory
 say "User, folders"; user_and_folders
