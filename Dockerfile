@@ -2,7 +2,7 @@
 FROM node:24-bookworm-slim AS bridge
 WORKDIR /app
 COPY package.json package-lock.json .npmrc tsconfig.json ./
-RUN npm ci
+RUN npm ci --ignore-scripts
 COPY bridge bridge
 RUN npm run build && npm prune --omit=dev
 

@@ -15,7 +15,12 @@ const BANNER = "Generated from docs/openapi.json by `npm run clients`. Do not ed
 const JSON_TYPE = "application/json";
 
 const refName = (schema) => schema?.$ref?.split("/").at(-1);
-const snake = (name) => name.replaceAll("-", "_").replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+// A name that is a word of Python's own ends with an underscore, as PEP 8 has it.
+const RESERVED = new Set(["from", "import", "class", "global", "in", "is", "pass", "async", "await", "def"]);
+const snake = (name) => {
+  const words = name.replaceAll("-", "_").replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+  return RESERVED.has(words) ? `${words}_` : words;
+};
 const camel = (name) => name.replace(/-([A-Za-z])/g, (_, letter) => letter.toUpperCase()).replace(/^[A-Z]/, (letter) => letter.toLowerCase());
 
 /** Parameters of other forms of an answer than the one the clients read. */

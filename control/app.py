@@ -172,16 +172,17 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             redis, keys, WebhookCopy(settings.data_dir / "control"), has_default=settings.webhook_url is not None
         )
         await registry.open()
+        key_use = KeyUse(redis, keys)
         api_keys = KeyRegistry(
             DurableRecords(
                 redis,
                 DurableCopy(settings.data_dir / "control" / "keys.sqlite", what="API keys"),
                 key_of=keys.api_key,
                 index=keys.api_keys(),
-            )
+            ),
+            on_dropped=key_use.forget,
         )
         await api_keys.open()
-        key_use = KeyUse(redis, keys)
         app[API_KEYS] = ApiKeys(api_keys, key_use)
         app[AUDIT] = audit = AuditLog(
             redis,
@@ -210,6 +211,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             await registry.erase(tenant_id)
             await of_tenants.remove_offsite(tenant_id)
             await departure.session_deleted(tenant_id)
+            await audit.forget(tenant_id)
 
         store = SessionStore(redis, keys, before_erased=erase_beside, on_erased=forget)
         images = QrImages()

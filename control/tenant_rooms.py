@@ -39,7 +39,7 @@ class TenantRooms:
 
     def tasks(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """Return what runs beside everything else, by name."""
-        tasks = {"tenants": self._keep, "usage": self.usage.run}
+        tasks: dict[str, Callable[[], Awaitable[None]]] = {"tenants": self._keep, "usage": self.usage.run}
         if self.removals is not None:
             tasks["removals from the bucket"] = self.removals.run
         return tasks

@@ -167,11 +167,14 @@ settings() {
     changed "$SETTINGS"
   fi
   # sed -i makes a new file: mode and owner are set each time.
-  setting DATA_DIR "$DATA"
+  # What was linked with the sandbox means nothing to WhatsApp: a folder each, so that one can go over to the other.
+  if [ "$MODE" = sandbox ]; then setting DATA_DIR "$DATA/sandbox"; else setting DATA_DIR "$DATA"; fi
   setting PORT "${PORT:-$(sed -n 's/^PORT=//p' "$SETTINGS" 2>/dev/null | grep . || printf 3000)}"
   if [ -n "$DOMAIN" ]; then
     setting HOST 127.0.0.1
     setting BASE_URL "https://$DOMAIN"
+    # Caddy on this machine says for whom it asks; without this all callers would be one.
+    setting TRUSTED_PROXIES 127.0.0.1/32
   elif [ "$DRY" = true ] || ! grep -q '^HOST=' "$SETTINGS"; then setting HOST 0.0.0.0; fi
   if [ "$DRY" = false ]; then chmod 640 "$SETTINGS"; chown "root:$RUN_AS" "$SETTINGS"; fi
   PORT="$(sed -n 's/^PORT=//p' "$SETTINGS" 2>/dev/null || printf '%s' "${PORT:-3000}")"
@@ -273,7 +276,10 @@ firewall() {
   if [ "$DRY" = false ] && ufw status 2>/dev/null | grep -q '^Status: active'; then was_active=true; else was_active=false; fi
   # Before anything is closed.
   for port in $ports; do run ufw allow "$port/tcp" comment ssh; done
-  if [ -n "$DOMAIN" ]; then run ufw allow 80,443/tcp comment whatsapp-gateway
+  if [ -n "$DOMAIN" ]; then
+    run ufw allow 80,443/tcp comment whatsapp-gateway
+    # Of a setup without a name before this one.
+    if [ "$DRY" = false ] && ufw show added 2>/dev/null | grep -q "allow $PORT/tcp"; then run ufw --force delete allow "$PORT/tcp"; fi
   elif [ "$LISTENS_ON" != 127.0.0.1 ]; then run ufw allow "$PORT/tcp" comment whatsapp-gateway; fi
   if [ "$was_active" = true ]; then same "firewall: ufw"
   elif [ "$DRY" = true ]; then say "  would run: ufw --force enable"

@@ -28,7 +28,12 @@ def person_in(request: web.Request) -> str:
 
 def group_in(request: web.Request) -> str:
     """Return {groupId} with its `@g.us`, which may be left out; raises `invalid_request`."""
-    return _with_server(request.match_info["groupId"], "g.us", _GROUP_ID, "groupId", "is no id of a group")
+    return group_named(request.match_info["groupId"], "groupId")
+
+
+def group_named(given: str, field: str) -> str:
+    """Return a group's id with its `@g.us`, which may be left out; raises `invalid_request` for the field."""
+    return _with_server(given, "g.us", _GROUP_ID, field, "is no id of a group")
 
 
 def channel_in(request: web.Request) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from control.api import query
-from control.api.addresses import group_in, invite_code
+from control.api.addresses import group_in, group_named, invite_code
 from control.api.answers import json_answer
 from control.api.body import checked, read_object, wrong_field
 from control.api.context import DIRECTORY, MEDIA
@@ -49,10 +49,11 @@ PAGE_MAX = 200
 async def page(request: web.Request) -> web.Response:
     """GET /api/v1/groups/{tenantId}?refresh=&after=&limit=: the groups the number is in."""
     query.known_only(request, "refresh", "after", "limit")
+    after = query.cursor(request, "after")
     wanted = {
         "tenantId": _tenant(request),
         "refresh": query.truth(request, "refresh"),
-        "after": query.cursor(request, "after"),
+        "after": group_named(after, "after") if after is not None else None,
         "limit": query.limit(request, most=PAGE_MAX),
     }
     answer = await request.app[DIRECTORY].group_list(GroupListParams.model_validate(wanted))

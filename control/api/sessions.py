@@ -9,7 +9,7 @@ from aiohttp import web
 from control.api import query
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
-from control.api.context import PRINCIPAL, SESSIONS, WEBHOOK_SERVICE
+from control.api.context import AUDIT_TENANT, PRINCIPAL, SESSIONS, WEBHOOK_SERVICE
 from control.api.phone import given_phone
 from control.api.schemas import (
     PairingCodeIn,
@@ -23,6 +23,7 @@ from control.api.schemas import (
     StartSessionIn,
     checked_tenant_id,
 )
+from control.log import mask_tenant
 
 PAGE_MAX = 500
 
@@ -87,6 +88,8 @@ async def logout(request: web.Request) -> web.Response:
 async def delete(request: web.Request) -> web.Response:
     """DELETE: unlink the device and destroy everything that is stored of the tenant."""
     tenant_id = _tenant(request)
+    # What is deleted is not named in full by the entry that says so.
+    request[AUDIT_TENANT] = mask_tenant(tenant_id)
     return json_answer(
         SessionDeletedOut(deleted=await request.app[SESSIONS].delete(tenant_id), tenant_id=tenant_id)
     )

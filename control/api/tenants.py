@@ -15,7 +15,7 @@ from aiohttp import web
 from control.api import query
 from control.api.answers import json_answer
 from control.api.body import checked, read_object
-from control.api.context import DEPARTURE, PRINCIPAL, QUOTAS, STORAGE, SUSPENSION, TENANTS
+from control.api.context import AUDIT_TENANT, DEPARTURE, PRINCIPAL, QUOTAS, STORAGE, SUSPENSION, TENANTS
 from control.api.schemas import checked_tenant_id
 from control.api.tenant_schemas import (
     OneTenantOut,
@@ -28,6 +28,7 @@ from control.api.tenant_schemas import (
     TenantPatchIn,
 )
 from control.errors import GatewayError
+from control.log import mask_tenant
 from control.tenancy.tenant import Tenant
 
 PAGE_MAX = 200
@@ -112,6 +113,8 @@ async def delete(request: web.Request) -> web.Response:
     """DELETE …/{tenantId}: the tenant and everything it owns."""
     _overseer(request)
     tenant_id = _tenant(request)
+    # What is deleted is not named in full by the entry that says so.
+    request[AUDIT_TENANT] = mask_tenant(tenant_id)
     await request.app[DEPARTURE].delete(tenant_id)
     return json_answer(TenantDeletedOut(tenant_id=tenant_id))
 

@@ -13,7 +13,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Final
 
 from redis.asyncio import Redis
@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 
 from control.audit.counting import WINDOW_MS, Counting
 from control.audit.entry import FIELD, LOST, NOBODY, AuditEntry
-from control.log import mask_address
+from control.log import mask_address, mask_tenant
 from control.storage.keys import Keys
 from control.storage.redis import execute, leave_if_cancelled
 
@@ -36,6 +36,7 @@ WRITE_SECONDS: Final = 0.2
 RETRY_SECONDS: Final = 2.0
 TRIM_SECONDS: Final = 3_600.0
 _AT_ONCE: Final = 200
+_LOOKED_AT_ONCE: Final = 1_000
 _DAY_MS: Final = 86_400_000
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,36 @@ class AuditLog:
                 raise
         await self._trim()
 
+    async def forget(self, tenant_id: str) -> None:
+        """Take the id of a tenant that is deleted out of the log, and what was done to in it; the rest stays.
+
+        Its entries become new ones, because those of a stream cannot be changed: they keep their time and lose
+        their place. Raises redis.RedisError.
+        """
+        await self.write(everything=True)
+        begin, masked = "-", mask_tenant(tenant_id)
+        while True:
+            leave_if_cancelled()
+            found = await execute(self._redis, "XRANGE", self._keys.audit(), begin, "+", "COUNT", _LOOKED_AT_ONCE)
+            async with self._redis.pipeline(transaction=True) as pipe:
+                for entry_id, named in found:
+                    value = named.get(FIELD.encode(), b"")
+                    # Most are others': reading them all would take long.
+                    if tenant_id.encode() in value and (entry := _of(tenant_id, value)) is not None:
+                        pipe.xdel(self._keys.audit(), entry_id)
+                        of_it = entry.tenant_id == tenant_id
+                        kept = replace(
+                            entry,
+                            tenant_id=masked if of_it else entry.tenant_id,
+                            target=None if of_it else masked,
+                        )
+                        pipe.xadd(self._keys.audit(), {FIELD: kept.dumped()})
+                if len(pipe):
+                    await pipe.execute()
+            if len(found) < _LOOKED_AT_ONCE:
+                return
+            begin = f"({found[-1][0].decode()}"
+
     async def _write(self, batch: list[AuditEntry]) -> None:
         async with self._redis.pipeline(transaction=False) as pipe:
             for entry in batch:
@@ -160,6 +191,14 @@ class AuditLog:
         for name in (self._keys.audit(), self._keys.audit_refused()):
             await execute(self._redis, "XTRIM", name, "MINID", oldest)
         self._trimmed_at = now
+
+
+def _of(tenant_id: str, value: bytes) -> AuditEntry | None:
+    try:
+        entry = AuditEntry.loaded(value)
+    except (ValueError, KeyError, TypeError):
+        return None
+    return entry if tenant_id in (entry.tenant_id, entry.target) else None
 
 
 # What control's own log says of an entry; control/log.py masks the tenant.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Final
 
 from redis.exceptions import RedisError
@@ -32,9 +32,15 @@ class KeyRegistry:
     """Reads and changes keys. Every method raises redis.RedisError when Redis does."""
 
     def __init__(
-        self, records: DurableRecords, *, now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+        self,
+        records: DurableRecords,
+        *,
+        on_dropped: Callable[[str], Awaitable[None]] | None = None,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
+        """on_dropped: removes what others keep of a key that is dropped; raises redis.RedisError."""
         self._records = records
+        self._on_dropped = on_dropped
         self._now_ms = now_ms
 
     @property
@@ -109,6 +115,8 @@ class KeyRegistry:
             gone = stored.revoked_ms if stored is not None else None
             if gone is not None and self._now_ms() - gone > KEEP_REVOKED_DAYS * _DAY_MS:
                 leave_if_cancelled()
+                if self._on_dropped is not None:
+                    await self._on_dropped(key_id)
                 await self._records.erase(key_id)
 
 

@@ -73,6 +73,10 @@ class KeyUse:
                 found[key_id] = LastUse(int(at), network or None)
         return found
 
+    async def forget(self, key_id: str) -> None:
+        """Remove the last use of a key that is dropped. Raises redis.RedisError."""
+        await execute(self._redis, "HDEL", self._keys.api_keys_used(), key_id)
+
     async def run(self) -> None:
         """Write what was noted, every few seconds, until cancelled."""
         while True:

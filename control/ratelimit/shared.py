@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Final
 
 from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
 
 from control.ratelimit.denials import Denials
 from control.ratelimit.local import LocalBuckets
@@ -98,7 +98,8 @@ class SharedBuckets:
             late = asyncio.get_running_loop().call_later(self._patience, self._leave, "too slow")
             try:
                 found = await self._call([draws for draws, _ in self._asked])
-            except RedisError as error:
+            except Exception as error:
+                # Whatever it is, nobody may be left waiting.
                 self._leave(type(error).__name__)
                 continue
             finally:

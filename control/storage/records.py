@@ -186,8 +186,9 @@ class DurableRecords:
         try:
             values = await self._copy.read(owner)
         except (sqlite3.Error, OSError) as error:
+            # What cannot be read now may be read later: it is not forgotten.
             self._note_broken(error)
-            values = {}
+            return
         if not values:
             # Removed by another process, or neither has them any more.
             log.warning("neither redis nor its copy has a record", extra={"of": self._copy.what})

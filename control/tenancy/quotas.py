@@ -25,7 +25,9 @@ from control.storage.keys import Keys
 from control.tenancy.tenant import Quotas, Tenant
 
 DAY_SECONDS: Final = 86_400
-TAKE_SECONDS: Final = 0.5
+TAKE_SECONDS: Final = 2.0
+"""Longer than the client itself waits: a machine that is slow for a moment is no Redis that is away."""
+
 KNOWN_MAX: Final = 20_000
 STORAGE_FRESH_SECONDS: Final = 15.0
 MIB: Final = 1024 * 1024

@@ -34,6 +34,10 @@ RECEIVES = {
 }
 
 
+WAYS = ("bare", "plain", "operator", "key", "send", "send.key")
+ACCEPTS = {f"{part}.{way}" for part in ("rate", "latency") for way in WAYS} | {"latency.added"}
+
+
 async def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     return await asyncio.to_thread(
         subprocess.run,
@@ -75,6 +79,19 @@ async def test_the_benchmark_of_receives_measures_every_figure_up_to_the_custome
         assert (figure["value"] > 0) or name == "latency.added", name
     against_raw = {name for name, figure in figures.items() if figure.get("toRaw", 0) > 0}
     assert against_raw == {"live.one", "live.many", "backlog.one", "backlog.many"}
+
+
+@pytest.mark.timeout(120)
+async def test_the_benchmark_of_accepted_requests_measures_every_figure() -> None:
+    done = await bench("accepts", "--smoke", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    figures = {figure["id"]: figure for section in report["sections"] for figure in section["figures"]}
+    assert set(figures) == ACCEPTS
+    for name, figure in figures.items():
+        assert all(math.isfinite(figure[field]) for field in ("value", "p50Ms", "p99Ms")), name
+        assert (figure["value"] > 0) or name == "latency.added", name
+    assert set(figures["rate.send.key"]["cpuMs"]) == {"control", "bridge", "redis"}
 
 
 async def test_the_benchmark_says_how_it_is_used_when_asked_for_something_it_does_not_have() -> None:

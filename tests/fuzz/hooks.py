@@ -25,7 +25,7 @@ _ADDRESS: Final = re.compile(r"^\s*[A-Za-z][A-Za-z0-9+.-]*://", re.ASCII)
 
 _numbers = st.integers(min_value=10_000_000, max_value=99_999_999).map(lambda end: f"+55119{end}")
 _people = st.one_of(_numbers, st.just(KNOWN["contact"]), st.just("80317281632@lid"))
-_chats = st.one_of(_people, st.just(KNOWN["groupId"]), st.just(KNOWN["channelId"]))
+_chats = st.one_of(_people, st.just(f"{KNOWN['groupId']}@g.us"), st.just(f"{KNOWN['channelId']}@newsletter"))
 
 schemathesis.openapi.format("phone-number", _numbers)
 schemathesis.openapi.format("whatsapp-person", _people)

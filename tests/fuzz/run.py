@@ -113,10 +113,16 @@ def _configuration() -> str:
 [checks.not_a_server_error]
 expected-statuses = [{statuses}]
 
-# Every combination of seventeen shapes with thirty fields each takes hours and gigabytes to enumerate.
+[checks.negative_data_rejection]
+# Also too large is refused.
+expected-statuses = ["4xx", {", ".join(map(str, REFUSED_BEHIND))}]
+
+# Every combination of seventeen shapes with thirty fields each takes hours and gigabytes to enumerate; what sends
+# refuse has its tests in tests/component/api/.
 [[operations]]
 include-operation-id = {json.dumps(MANY_SHAPES)}
 phases.coverage.enabled = false
+generation.mode = "positive"
 """
 
 

@@ -72,8 +72,9 @@ async def _prepared(gateway: Installation, sandbox: Sandbox, customer: CustomerA
         "contact": CONTACT,
         "messageId": sent["messageId"],
         "batchId": batch["batchId"],
-        "groupId": group["groupId"],
-        "channelId": channel["channelId"],
+        # Without their servers, which may be left out in addresses.
+        "groupId": group["groupId"].partition("@")[0],
+        "channelId": channel["channelId"].partition("@")[0],
         "webhookId": webhook["id"],
         "labelId": label["labelId"],
         "code": invite["code"],

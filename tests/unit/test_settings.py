@@ -98,3 +98,29 @@ def test_an_ffmpeg_that_is_not_there_is_said_at_start(monkeypatch: pytest.Monkey
     monkeypatch.setenv("FFMPEG_PATH", str(tmp_path))
     with pytest.raises(ConfigurationError, match="FFMPEG_PATH is not a program"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://app.example/", "https://app.example/path", "app.example", "null", "https://u@app.example"]
+)
+def test_an_origin_no_browser_sends_is_refused(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    monkeypatch.setenv("ALLOWED_ORIGINS", f"https://a.example,{origin}")
+    with pytest.raises(ConfigurationError, match="ALLOWED_ORIGINS"):
+        load_settings()
+
+
+@pytest.mark.parametrize("rate", ["0/60", "100", "100/0", "a/b", "100 / 60"])
+def test_a_rate_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, rate: str) -> None:
+    monkeypatch.setenv("RATE_LIMIT_KEY", rate)
+    with pytest.raises(ConfigurationError, match="RATE_LIMIT_KEY"):
+        load_settings()
+
+
+def test_trusted_proxies_are_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,fd00::/8")
+    assert [str(network) for network in load_settings().trusted_proxies] == [
+        *("127.0.0.1/32", "10.0.0.0/8", "fd00::/8")
+    ]
+    monkeypatch.setenv("TRUSTED_PROXIES", "proxy.example")
+    with pytest.raises(ConfigurationError, match="TRUSTED_PROXIES"):
+        load_settings()

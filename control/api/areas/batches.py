@@ -22,6 +22,7 @@ ROUTES: Final = (
         batches.create,
         scope=Scope.MESSAGES_SEND,
         seconds=SEND_SECONDS,
+        cost=10,  # up to a thousand messages
         operation=Operation(
             "createBatch",
             Tag.BATCHES,

@@ -35,7 +35,10 @@ ROUTES: Final = (
             description="The groups the number is in, in the order of their ids. `fetchedAt`: how old that is.",
             parameters=(
                 Parameter("refresh", "Ask WhatsApp now, in place of what was told a while ago.", FLAG),
-                after("The `next` of the page before."),
+                after(
+                    "The `next` of the page before.",
+                    {"type": "string", "pattern": r"^[0-9]{5,20}(-[0-9]{5,20})?(@g\.us)?$"},
+                ),
                 limit(most=groups.PAGE_MAX),
             ),
             answers={200: GroupPageOut},

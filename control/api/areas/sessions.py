@@ -19,6 +19,7 @@ from control.api.schemas import (
     StartedSessionOut,
     StartSessionIn,
 )
+from control.api.spec.path_parameters import PATH_PARAMETERS
 from control.auth.scopes import Scope
 
 _SESSION: Final = "/api/v1/sessions/{tenantId}"
@@ -241,7 +242,10 @@ ROUTES: Final = (
             "List sessions",
             description="Sessions with their states in the order of `tenantId`, without codes to scan.",
             parameters=(
-                after("The `next` of the page before: sessions of tenants after this one.", {"type": "string"}),
+                after(
+                    "The `next` of the page before: sessions of tenants after this one.",
+                    PATH_PARAMETERS["tenantId"].schema,
+                ),
                 limit(most=sessions.PAGE_MAX),
             ),
             answers={200: SessionPageOut},

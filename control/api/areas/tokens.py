@@ -42,7 +42,7 @@ ROUTES: Final = (
             "Sign out",
             description="Ends the token this is asked with and every other of the same sign-in, at once.",
             answers={200: SignedOutOut},
-            errors=("redis_unavailable",),
+            errors=("forbidden", "redis_unavailable"),
         ),
     ),
 )

@@ -98,9 +98,9 @@ def _description(row: Route, operation: Operation) -> str:
     if row.public:
         parts.append("Needs no key.")
     elif row.link is not None:
-        parts.append("Needs a connect link, or the token of its visit.")
+        parts.append("Needs the token of a connect link; no key opens it.")
     elif row.any_scope:
-        parts.append("Every key and token may, whatever its scopes.")
+        parts.append("Needs a key or token, whatever its scopes.")
     elif row.scope is not None:
         parts.append(f"Needs the scope `{row.scope.value}`.")
     return "\n\n".join(parts)

@@ -56,12 +56,12 @@ SECURITY: Final[dict[str, Any]] = {
         "scheme": "bearer",
         "description": "An API key, or a token: `Authorization: Bearer <key>`.",
     },
-    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "An API key."},
     "connectLink": {
         "type": "http",
         "scheme": "bearer",
-        "description": "What stands in the address of a connect link, or the token that opening it gave.",
+        "description": "What stands behind the # of a connect link, and then the token of its visit.",
     },
+    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "An API key."},
     "ticket": {
         "type": "apiKey",
         "in": "query",

@@ -71,7 +71,8 @@ function aboutOf(words, { tenant, used }) {
   if (tenant.suspensionReason) said.push(tenant.suspensionReason);
   if (used) {
     const limit = tenant.quotas.messagesPerDay;
-    said.push(words.text("account.messages", { n: words.number(used.messagesToday), limit: limit === null ? "∞" : words.number(limit) }));
+    const n = words.number(used.messagesToday);
+    said.push(limit === null ? words.text("account.messages", { n }) : words.text("account.quota", { n, limit: words.number(limit) }));
     if (used.storageBytes !== null) said.push(words.text("account.storage", { n: words.number(Math.ceil(used.storageBytes / 1_048_576)) }));
   }
   said.push(words.text("account.since", { time: words.moment(tenant.createdAt) }));

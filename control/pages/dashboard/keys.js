@@ -6,6 +6,8 @@ import { confirmed } from "./confirm.js";
 import { show } from "./faults.js";
 
 const PAGE = 100;
+/** Scopes of the installation, which no key made by API may have. */
+const NEVER_GIVEN = ["installation", "metrics:read"];
 const STATE_TONE = { active: "good", expired: "warn", revoked: "bad" };
 
 export function keysView(context) {
@@ -76,7 +78,7 @@ function newKeyForm({ words, api, access, lifetime }, reload) {
   const name = h("input", { autocomplete: "off", required: true, maxlength: "100", placeholder: words.text("keys.name_example") });
   const tenants = h("input", { autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder: "my-shop, other-shop" });
   const boxes = access.scopes
-    .filter((scope) => scope !== "installation")
+    .filter((scope) => !NEVER_GIVEN.includes(scope))
     .map((scope) => h("input", { type: "checkbox", name: "scope", value: scope, checked: !/^(tenants|keys|audit):/.test(scope) }));
   const fault = h("p", { class: "note", hidden: true });
   const shown = h("output", { class: "code mono", hidden: true, tabindex: "-1" });

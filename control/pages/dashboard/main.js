@@ -62,7 +62,7 @@ function navigation() {
   nav.replaceChildren(
     ...open
       .filter(([, , may]) => may)
-      .map(([name, key]) => h("a", { href: `#/${name}`, "aria-current": name === room ? "page" : null }, words.text(String(key)))),
+      .map(([name, key]) => h("a", { href: `#/${name}`, "aria-current": name === room ? "page" : name === "" && room === "tenants" ? "true" : null }, words.text(String(key)))),
   );
   nav.hidden = !access.signedIn || nav.children.length < 2;
 }

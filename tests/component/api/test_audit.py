@@ -172,6 +172,29 @@ async def test_no_body_secret_or_number_stands_in_it(gateway: Gateway, redis_ser
     assert "+5511***" in said
 
 
+async def test_a_tenant_that_is_deleted_is_not_named_any_more_and_what_was_done_stays(
+    gateway: Gateway, bridge: ScriptedBridge
+) -> None:
+    bridge.answers("session.delete", {"deleted": True})
+    tenant = "a-customer-with-a-name"
+    key = await made_key(gateway)
+    await gateway.post(f"/api/v1/messages/{tenant}/send", json={})
+    for path in (tenant, "acme"):
+        await gateway.post(f"/api/v1/sessions/{path}/stop")
+    await gateway.post(f"/api/v1/sessions/{tenant}/stop", headers={"Authorization": f"Bearer {key['key']}"})
+
+    assert (await gateway.request("DELETE", f"/api/v1/sessions/{tenant}")).status == 200
+
+    found = await entries(gateway)
+    assert tenant not in orjson.dumps(found).decode()
+    assert sorted((one["action"], one["status"]) for one in found if one["tenantId"] == "a-custome***") == [
+        ("deleteSession", 200),
+        ("sendMessage", 400),
+        ("stopSession", 200),
+    ]
+    assert [one["tenantId"] for one in found if one["action"] == "stopSession"].count("acme") == 1
+
+
 async def test_entries_wait_for_redis_within_a_bound_and_the_lost_are_counted(gateway: Gateway) -> None:
     audit = gateway.app[AUDIT]
     for number in range(WAITING_MAX + 7):

@@ -14,9 +14,9 @@ def _no_key(gateway: Gateway) -> None:
     gateway.http.headers.popall("Authorization")
 
 
-async def test_only_health_and_the_files_of_pages_are_public() -> None:
+async def test_only_health_the_document_and_the_files_of_pages_are_public() -> None:
     assert {route.path for route in ROUTES if route.public} == {
-        *("/health", "/health/live", "/health/ready"),
+        *("/health", "/health/live", "/health/ready", "/openapi.json", "/docs"),
         *("/connect", "/dashboard", "/dashboard/", "/pages/{version}/{room}/{name}"),
     }
 

@@ -61,6 +61,17 @@ async def test_groups_are_listed_a_page_at_a_time(gateway: Gateway, bridge: Scri
         assert (await gateway.get(f"{GROUPS}?{wrong}")).problem() == (400, "invalid_request")
 
 
+@pytest.mark.parametrize("after", ["0", "@", "no-group", "12345@s.whatsapp.net"])
+async def test_a_page_after_what_is_no_group_is_refused(
+    gateway: Gateway, bridge: ScriptedBridge, after: str
+) -> None:
+    answer = await gateway.get(f"{GROUPS}?after={after}")
+
+    assert answer.problem() == (400, "invalid_request")
+    assert answer.json["errors"][0]["field"] == "after"
+    assert bridge.called("group.list") == []
+
+
 @pytest.mark.parametrize("written", [GROUP_ID, GROUP_ID.replace("@", "%40"), GROUP_ID.split("@")[0]])
 async def test_a_group_may_be_written_in_any_way(gateway: Gateway, bridge: ScriptedBridge, written: str) -> None:
     bridge.answers("group.get", group(description="Why", disappearingSeconds=86_400))

@@ -16,6 +16,7 @@ import pytest
 from aiohttp import web
 
 from control.api import large_bodies, uploads
+from control.api.context import INSTRUMENTS
 from control.api.large_bodies import LargeBodies
 from control.api.middleware import errors, request_id
 from control.api.server import GatewayRunner
@@ -25,6 +26,7 @@ from control.media import pace
 from control.media.intake import MediaIntake
 from control.media.kinds import MediaKind
 from control.media.room import media_room
+from control.metrics.instruments import Instruments
 from control.settings import Settings
 from tests.support.gateway import settings_for
 from tests.support.media_files import picture
@@ -90,6 +92,7 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
     async with media_room(settings, AddressPolicy()) as intake:
         server = Server(intake, settings.spool_dir)
         app = web.Application(client_max_size=large_bodies.SMALL_MAX_BYTES, middlewares=[request_id, errors])
+        app[INSTRUMENTS] = Instruments()
         app.router.add_post("/multipart", server.multipart)
         app.router.add_post("/json", server.json)
         runner = GatewayRunner(app)

@@ -24,8 +24,9 @@ _VARIABLE = re.compile(r"\{(\w+)\}")
 
 # What control asks for by itself, whoever calls.
 _OF_ITSELF = ("system.", "event.")
-# What a refused request may change: the audit log, when a key was used, how often somebody asked.
-_BESIDE = (":audit", ":keys:used", ":{limits}:")
+# What a refused request may change: the audit log, when a key was used, how often somebody asked. What the tenants
+# used so far is written a little later.
+_BESIDE = (":audit", ":keys:used", ":{limits}:", ":usage:")
 
 
 def named(route: Route) -> str:

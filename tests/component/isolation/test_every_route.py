@@ -106,14 +106,10 @@ async def test_another_tenant_and_one_that_is_not_there_are_told_by_nothing(two:
 
     for route in OF_TENANTS:
         values = {"webhookId": two.webhook_id, "keyId": two.key_id}
-        for tenant in ("beta", "nobody", "BETA", "acme2", "..", "acme%2F..%2Fbeta"):
+        for tenant in ("beta", "nobody", "BETA", "acme2", "acme%2F..%2Fbeta"):
             for query in ("", "?tenantId=acme"):
                 address = filled(route, tenantId=tenant, **values) + query
                 answer = await ask(two.gateway, route, address, bearer(two.key))
-                if tenant == "..":
-                    # The client takes it for what it is in an address, so this is no route.
-                    assert answer.status in (404, 405), named(route)
-                    continue
                 assert answer.problem() == (404, "tenant_not_found"), (named(route), tenant)
                 seen.append(without_instance(answer))
     assert all(answer == seen[0] for answer in seen)

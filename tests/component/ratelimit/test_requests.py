@@ -231,6 +231,14 @@ async def test_limits_hold_while_redis_is_away(
     assert sorted(answer.status for answer in answers) == [404] * 3 + [429] * 6
 
 
+async def test_a_batch_counts_as_ten_requests(start: START) -> None:
+    gateway = await start(rate_limit_operator="20/3600")
+    authorized = {"Authorization": f"Bearer {KEY}"}
+    answer = await gateway.post("/api/v1/messages/acme/batch", json={}, headers=authorized)
+    assert answer.status == 400
+    assert limits_of(answer)[1]["operator"]["r"] == 10
+
+
 async def test_an_error_tells_the_limits_too(start: START) -> None:
     gateway = await start(rate_limit_operator="9/3600")
     answer = await gateway.get("/nowhere", headers={"Authorization": f"Bearer {KEY}"})

@@ -223,6 +223,19 @@ async def test_a_redis_that_is_full_denies_nobody(own_redis: Redis, own_buckets:
     await wait_for(lambda: not own_buckets.away, seconds=5)
 
 
+async def test_an_answer_nobody_can_read_leaves_nobody_waiting(
+    own_buckets: SharedBuckets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def rubbish(*command: object) -> list[int]:
+        return [1]
+
+    monkeypatch.setattr("control.ratelimit.shared.execute", rubbish)
+    assert (await asyncio.wait_for(own_buckets.take([Draw(TEN, "k")]), 5)).admitted
+    assert own_buckets.away
+    monkeypatch.undo()
+    await wait_for(lambda: not own_buckets.away, seconds=5)
+
+
 async def test_buckets_are_not_written_to_the_disk(own_server: RedisServer, own_buckets: SharedBuckets) -> None:
     client = connect_redis(own_server.url)
     await own_buckets.take([Draw(TEN, "a-bucket-of-somebody")])

@@ -48,6 +48,22 @@ CONTRASTS = """() => {
   return found;
 }"""
 
+# The lowest contrast of the page's choice of black or white, on 4,096 colours.
+LOWEST_ON_BRANDS = """async () => {
+  const { onColor } = await import(document.querySelector("script").src.replace("main.js", "color.js"));
+  const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  const weights = [0.2126, 0.7152, 0.0722];
+  let lowest = 21;
+  for (let n = 0; n < 4096; n += 1) {
+    const parts = [n >> 8, (n >> 4) & 15, n & 15];
+    const ground = parts.reduce((sum, part, at) => sum + weights[at] * linear(part / 15), 0);
+    const color = "#" + parts.map((part) => part.toString(16).repeat(2)).join("");
+    const words = onColor(color) === "#ffffff" ? 1 : 0;
+    lowest = Math.min(lowest, (Math.max(ground, words) + 0.05) / (Math.min(ground, words) + 0.05));
+  }
+  return lowest;
+}"""
+
 
 class Visitor:
     """Somebody with a browser; what the page did behind their back is kept."""
@@ -242,6 +258,15 @@ async def readable(page: Page) -> None:
     texts = await page.evaluate(CONTRASTS)
     assert len(texts) > 5
     assert [found for found in texts if found[1] < 4.5] == []
+
+
+async def test_words_on_a_brand_s_colour_can_be_read_whatever_it_is(
+    browser: Browser, gateway: Installation
+) -> None:
+    async with visiting(browser) as visitor:
+        await visitor.page.goto(f"{gateway.url}/connect")
+        lowest = await visitor.page.evaluate(LOWEST_ON_BRANDS)
+        assert lowest >= 4.5
 
 
 async def test_the_link_s_language_is_taken_unless_the_reader_chose_one(

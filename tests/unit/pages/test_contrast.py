@@ -1,4 +1,4 @@
-"""The colours can be told apart, light and dark: WCAG 2.2 AA, 4.5 for text and 3 for what is no text."""
+"""The colours can be told apart, in the light and in the dark: WCAG 2.2 AA, 4.5 for text, 3 for lines."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from control.auth.scopes import ALL_SCOPES, GRANTABLE_SCOPES
 from control.pages.shelf import ROOMS
 from control.rpc.contract_gen import Code as FailureCode
 from control.rpc.contract_gen import (
@@ -80,3 +81,10 @@ def test_every_key_there_is_the_page_names() -> None:
 )
 def test_every_code_of_the_contract_has_its_words(group: str, codes: Iterable[str]) -> None:
     assert {f"{group}.{code}" for code in codes} <= ENGLISH.keys()
+
+
+def test_the_form_for_keys_offers_the_scopes_a_key_may_have() -> None:
+    found = re.search(r"NEVER_GIVEN = (\[.*?\]);", CODE)
+
+    assert found is not None
+    assert set(json.loads(found[1])) == ALL_SCOPES - GRANTABLE_SCOPES
