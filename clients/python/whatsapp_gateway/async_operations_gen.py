@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 
 from whatsapp_gateway.call import File, quoted
 from whatsapp_gateway.types_gen import (
+    AllUsage,
     AuditPage,
     BatchDetails,
     BatchPage,
@@ -19,6 +20,12 @@ from whatsapp_gateway.types_gen import (
     Channels,
     ChatInput,
     CheckedNumbers,
+    ConnectLink,
+    ConnectLinkInput,
+    ConnectLinkRevoked,
+    ConnectLinks,
+    ConnectState,
+    ConnectVisit,
     Contact,
     ContactBlock,
     CreatedGroup,
@@ -55,6 +62,7 @@ from whatsapp_gateway.types_gen import (
     MessageDetails,
     MessagePage,
     NumberCheckInput,
+    OneTenant,
     PairingCode,
     PairingCodeInput,
     ParticipantResults,
@@ -68,6 +76,10 @@ from whatsapp_gateway.types_gen import (
     Recovery,
     RecoveryInput,
     Retry,
+    Said,
+    SayInput,
+    ScanInput,
+    Scanned,
     SecretRotationInput,
     SendLimits,
     SendLimitsInput,
@@ -79,9 +91,19 @@ from whatsapp_gateway.types_gen import (
     SessionSettings,
     SessionSettingsInput,
     SessionStatus,
+    SignedOut,
     StartSessionInput,
     StartedSession,
     StreamTicket,
+    SuspendInput,
+    TenantDeleted,
+    TenantInput,
+    TenantNow,
+    TenantPage,
+    TenantPatchInput,
+    TenantUsage,
+    Token,
+    TokenInput,
     Webhook,
     WebhookAddInput,
     WebhookChangeInput,
@@ -972,6 +994,208 @@ class AsyncOperations(ABC):
             await self._json("POST", f"/api/v1/webhooks/{quoted(tenant_id)}/{quoted(webhook_id)}/enable"),
         )
 
+    async def create_connect_link(self, tenant_id: str, body: ConnectLinkInput | None = None) -> ConnectLink:
+        """Make a connect link.
+
+        An address for your own customer: a page with the live QR code, or a pairing code for the number
+        they type, in your name and colour, and nothing else. `url` is shown in this answer only. Nothing is
+        started before the link is opened. It ends by its time, when it is revoked, ten minutes after the
+        number was connected, and with its tenant.
+
+        Needs the scope `sessions:write`.
+        """
+        return cast(
+            "ConnectLink",
+            await self._json("POST", f"/api/v1/sessions/{quoted(tenant_id)}/connect-link", body=body),
+        )
+
+    async def list_connect_links(self, tenant_id: str) -> ConnectLinks:
+        """List connect links.
+
+        Those that are neither over nor revoked, at most 50, without their addresses.
+
+        Needs the scope `sessions:read`.
+        """
+        return cast("ConnectLinks", await self._json("GET", f"/api/v1/sessions/{quoted(tenant_id)}/connect-links"))
+
+    async def revoke_connect_link(self, tenant_id: str, link_id: str) -> ConnectLinkRevoked:
+        """Revoke a connect link.
+
+        It opens nothing from now on, and pages that it opened are told within seconds.
+
+        Needs the scope `sessions:write`.
+        """
+        return cast(
+            "ConnectLinkRevoked",
+            await self._json("DELETE", f"/api/v1/sessions/{quoted(tenant_id)}/connect-links/{quoted(link_id)}"),
+        )
+
+    async def open_connect_link(self) -> ConnectVisit:
+        """Open a connect link.
+
+        For the connect page: takes the token that stands behind the # of a connect link and answers with
+        the one that the page's other addresses take. Counts as a use of the link.
+
+        Needs the token of a connect link; no key opens it.
+        """
+        return cast("ConnectVisit", await self._json("POST", "/api/v1/connect/visits"))
+
+    async def start_by_connect_link(self) -> ConnectState:
+        """Start the session of a connect link.
+
+        For the connect page: makes the session run where it does not, and says how it is.
+
+        Needs the token of a connect link; no key opens it.
+        """
+        return cast("ConnectState", await self._json("POST", "/api/v1/connect/start"))
+
+    async def get_pairing_code_by_connect_link(self, body: PairingCodeInput) -> ConnectState:
+        """Get a pairing code by a connect link.
+
+        For the connect page: a code to type on the phone with this number; ten by each link.
+
+        Needs the token of a connect link; no key opens it.
+        """
+        return cast("ConnectState", await self._json("POST", "/api/v1/connect/pairing-code", body=body))
+
+    async def get_connect_state(self) -> ConnectState:
+        """Look at a connect link's session.
+
+        For the connect page: what it shows now.
+
+        Needs the token of a connect link; no key opens it.
+        """
+        return cast("ConnectState", await self._json("GET", "/api/v1/connect/state"))
+
+    async def create_token(self, body: TokenInput | None = None) -> Token:
+        """Sign in, or renew a token.
+
+        With an API key: a token that may do for 15 minutes what the key may do, or less where `tenants` or
+        `scopes` say so. With a token: another one for 15 minutes, until 12 hours after the sign-in. A token
+        ends with its key. For pages in browsers, which should not keep a key.
+
+        Needs a key or token, whatever its scopes.
+        """
+        return cast("Token", await self._json("POST", "/api/v1/tokens", body=body))
+
+    async def sign_out(self) -> SignedOut:
+        """Sign out.
+
+        Ends the token this is asked with and every other of the same sign-in, at once.
+
+        Needs a key or token, whatever its scopes.
+        """
+        return cast("SignedOut", await self._json("DELETE", "/api/v1/tokens/current"))
+
+    async def create_tenant(self, body: TenantInput) -> OneTenant:
+        """Create a tenant.
+
+        Where `TENANT_CREATION` is `open`, a tenant's first start creates it too, with the installation's
+        quotas. Takes a key that is bound to no tenant, such as the operator's.
+
+        Needs the scope `tenants:write`.
+        """
+        return cast("OneTenant", await self._json("POST", "/api/v1/tenants", body=body))
+
+    async def list_tenants(self, *, after: str | None = None, limit: int | None = None) -> TenantPage:
+        """List tenants.
+
+        In the order of their ids; a key that is bound to tenants sees those.
+
+        Needs the scope `tenants:read`.
+        """
+        return cast(
+            "TenantPage", await self._json("GET", "/api/v1/tenants", query={"after": after, "limit": limit})
+        )
+
+    async def get_tenant(self, tenant_id: str) -> TenantNow:
+        """Look at a tenant.
+
+        With its quotas and what it uses of them now.
+
+        Needs the scope `tenants:read`.
+        """
+        return cast("TenantNow", await self._json("GET", f"/api/v1/tenants/{quoted(tenant_id)}"))
+
+    async def change_tenant(self, tenant_id: str, body: TenantPatchInput) -> OneTenant:
+        """Change a tenant.
+
+        What is left out stays as it is; `labels` replaces all of them, and a quota that is `null` is the
+        installation's again. Quotas take a key that is bound to no tenant.
+
+        Needs the scope `tenants:write`.
+        """
+        return cast("OneTenant", await self._json("PATCH", f"/api/v1/tenants/{quoted(tenant_id)}", body=body))
+
+    async def delete_tenant(self, tenant_id: str) -> TenantDeleted:
+        """Delete a tenant.
+
+        With everything it owns: its number is unlinked, and its messages, events, webhooks, files, keys,
+        usage and quotas are gone, here and in the bucket for media. After an error ask again: the rest is
+        done then. Takes a key that is bound to no tenant, such as the operator's.
+
+        Needs the scope `tenants:write`.
+        """
+        return cast("TenantDeleted", await self._json("DELETE", f"/api/v1/tenants/{quoted(tenant_id)}"))
+
+    async def suspend_tenant(self, tenant_id: str, body: SuspendInput | None = None) -> OneTenant:
+        """Suspend a tenant.
+
+        Its keys are answered `tenant_suspended`, its number is disconnected and nothing leaves; the
+        pairing, its data and what waits are kept. Takes a key that is bound to no tenant, such as the
+        operator's.
+
+        Needs the scope `tenants:write`.
+        """
+        return cast(
+            "OneTenant", await self._json("POST", f"/api/v1/tenants/{quoted(tenant_id)}/suspend", body=body)
+        )
+
+    async def resume_tenant(self, tenant_id: str) -> OneTenant:
+        """Resume a tenant.
+
+        Its number connects again if it did when the tenant was suspended. Takes a key that is bound to no
+        tenant, such as the operator's.
+
+        Needs the scope `tenants:write`.
+        """
+        return cast("OneTenant", await self._json("POST", f"/api/v1/tenants/{quoted(tenant_id)}/resume"))
+
+    async def get_tenant_usage(
+        self, tenant_id: str, *, from_: str | None = None, to: str | None = None
+    ) -> TenantUsage:
+        """Look at a tenant's usage.
+
+        Day by day, for the last 400 days.
+
+        Needs the scope `tenants:read`.
+        """
+        return cast(
+            "TenantUsage",
+            await self._json("GET", f"/api/v1/tenants/{quoted(tenant_id)}/usage", query={"from": from_, "to": to}),
+        )
+
+    async def list_usage(
+        self,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> AllUsage:
+        """Look at everybody's usage.
+
+        The total of each tenant in a time; a key that is bound to tenants sees those.
+
+        Needs the scope `tenants:read`.
+        """
+        return cast(
+            "AllUsage",
+            await self._json(
+                "GET", "/api/v1/usage", query={"from": from_, "to": to, "after": after, "limit": limit}
+            ),
+        )
+
     async def test_webhook(self, tenant_id: str, webhook_id: str) -> WebhookTest:
         """Test a webhook.
 
@@ -1189,6 +1413,16 @@ class AsyncOperations(ABC):
         """
         return cast("Ready", await self._json("GET", "/health/ready"))
 
+    async def get_metrics(self) -> bytes:
+        """Read the metrics.
+
+        For Prometheus, with METRICS_TOKEN or the operator's key as `Authorization: Bearer`; every figure is
+        explained in docs/metrics.md. Answers while the bridge or Redis is down as well.
+
+        Needs the scope `metrics:read`.
+        """
+        return await self._bytes("GET", "/metrics")
+
     async def get_open_api(self) -> dict[str, Any]:
         """Get this document.
 
@@ -1197,3 +1431,22 @@ class AsyncOperations(ABC):
         Needs no key.
         """
         return await self._json("GET", "/openapi.json")
+
+    async def scan_in_sandbox(self, tenant_id: str, body: ScanInput | None = None) -> Scanned:
+        """Let a mock phone scan the QR code.
+
+        Links the tenant's number in the sandbox. With real WhatsApp this address is not there.
+
+        Needs the scope `installation`.
+        """
+        return cast("Scanned", await self._json("POST", f"/api/v1/sandbox/{quoted(tenant_id)}/scan", body=body))
+
+    async def say_in_sandbox(self, tenant_id: str, body: SayInput) -> Said:
+        """Let a mock contact write.
+
+        The tenant's number gets a message from the contact, as it would from a person. With real WhatsApp
+        this address is not there.
+
+        Needs the scope `installation`.
+        """
+        return cast("Said", await self._json("POST", f"/api/v1/sandbox/{quoted(tenant_id)}/say", body=body))

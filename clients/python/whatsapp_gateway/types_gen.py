@@ -187,6 +187,16 @@ class ButtonReply(TypedDict, closed=True):
     messageId: NotRequired[str | None]
 
 
+Cause: TypeAlias = Literal[
+    "not_scanned",
+    "passkey_required",
+    "phone_outdated",
+    "refused_by_whatsapp",
+    "whatsapp_unreachable",
+    "service_trouble",
+]
+
+
 class Channel(TypedDict):
     """
     One channel.
@@ -275,6 +285,76 @@ class CheckedNumbers(TypedDict):
 
     success: Literal[True]
     numbers: list[CheckedNumber]
+
+
+class ConnectBrand(TypedDict):
+    """
+    How the page looks. color: `#rrggbb`. logo: a data URL.
+    """
+
+    name: str | None
+    color: str | None
+    logo: str | None
+
+
+class ConnectBrandInput(TypedDict, closed=True):
+    """
+    How the page looks. color: of its button. logo: a PNG or JPEG as a data URL: the page loads nothing.
+    """
+
+    name: NotRequired[str | None]
+    color: NotRequired[str | None]
+    logo: NotRequired[str | None]
+
+
+class ConnectBrandShown(TypedDict):
+    """
+    A link's brand. hasLogo: the picture itself is shown on the page only.
+    """
+
+    name: str | None
+    color: str | None
+    hasLogo: bool
+
+
+class ConnectLinkRevoked(TypedDict):
+    """
+    A link that opens nothing any more.
+    """
+
+    success: Literal[True]
+    revoked: Literal[True]
+    id: str
+
+
+ConnectLinkStatus: TypeAlias = Literal["open", "connected", "used", "finished"]
+
+
+ConnectMethod: TypeAlias = Literal["qr", "code", "both"]
+
+
+class ConnectVisit(TypedDict):
+    """
+    An opened link. visit: what the other addresses of the page want in `Authorization: Bearer`, until then.
+    """
+
+    visit: str
+    expiresAt: str
+    method: ConnectMethod
+    language: str | None
+    brand: ConnectBrand
+    returnUrl: str | None
+
+
+class ConnectionHealth(TypedDict, closed=True):
+    """
+    What is heard on the connections of sessions that are connected. WhatsApp answers a keepalive every 30 seconds whether or not it has anything to say.
+    """
+
+    connected: int
+    unanswered: int
+    silent: int
+    longestSilenceMs: NotRequired[int | None]
 
 
 class Contact(TypedDict):
@@ -802,6 +882,28 @@ class Media(TypedDict, closed=True):
     base64: NotRequired[str | None]
 
 
+class MediaBytes(TypedDict):
+    """
+    Bytes of files. received: as their senders said.
+    """
+
+    received: int
+    sent: int
+
+
+class MessageCounts(TypedDict):
+    """
+    Messages of a time. accepted: recorded to be sent; sent, delivered, read: as WhatsApp said so.
+    """
+
+    accepted: int
+    sent: int
+    delivered: int
+    read: int
+    failed: int
+    received: int
+
+
 MessageDeletedData = TypedDict(
     "MessageDeletedData",
     {
@@ -1005,6 +1107,9 @@ class Person(TypedDict, closed=True):
     name: NotRequired[str | None]
 
 
+Phase: TypeAlias = Literal["idle", "connecting", "waiting", "linking", "connected", "failed"]
+
+
 class PlaceInput(TypedDict, closed=True):
     """
     A place on earth, in degrees.
@@ -1166,6 +1271,37 @@ class QrCode(TypedDict):
     expiresAt: str
 
 
+class Quota(TypedDict):
+    """
+    What a tenant may use, with the installation's settings where it has none of its own. null: no limit.
+    """
+
+    messagesPerDay: int | None
+    storageMb: int | None
+    webhooks: int | None
+
+
+class QuotaUse(TypedDict):
+    """
+    What is used of the quotas now. storage…: null while the bridge cannot be asked.
+    """
+
+    messagesToday: int
+    resetsAt: str
+    storageBytes: int | None
+    storageFiles: int | None
+
+
+class QuotasInput(TypedDict, closed=True):
+    """
+    Quotas of a tenant's own. null: as the installation's settings say; 0: no limit.
+    """
+
+    messagesPerDay: NotRequired[int | None]
+    storageMb: NotRequired[int | None]
+    webhooks: NotRequired[int | None]
+
+
 class Quoted(TypedDict, closed=True):
     """
     The message this one answers. Its text is what the sender quotes.
@@ -1196,6 +1332,7 @@ class Ready(TypedDict):
     status: Literal["ready", "unready"]
     bridge: str
     redis: str
+    parts: dict[str, str]
 
 
 class Recipient(TypedDict, closed=True):
@@ -1281,6 +1418,70 @@ class Retry(TypedDict):
     success: Literal[True]
     eventId: str
     state: Literal["queued", "waiting"]
+
+
+class Said(TypedDict):
+    """
+    The message that was written.
+    """
+
+    success: Literal[True]
+    messageId: str
+
+
+SayInput = TypedDict(
+    "SayInput",
+    {
+        "from": str,
+        "text": str,
+        "name": NotRequired[str | None],
+    },
+    closed=True,
+)
+
+
+class ScanInput(TypedDict, closed=True):
+    """
+    Body of POST …/scan; may be left out. phoneNumber: the phone's, made up without one.
+    """
+
+    phoneNumber: NotRequired[str | None]
+    name: NotRequired[str | None]
+
+
+class Scanned(TypedDict):
+    """
+    The phone that scanned.
+    """
+
+    success: Literal[True]
+    phoneNumber: str
+
+
+Scope2: TypeAlias = Literal[
+    "sessions:read",
+    "sessions:write",
+    "messages:read",
+    "messages:send",
+    "contacts:read",
+    "contacts:write",
+    "groups:read",
+    "groups:write",
+    "channels:read",
+    "channels:write",
+    "labels:read",
+    "labels:write",
+    "events:read",
+    "webhooks:read",
+    "webhooks:write",
+    "tenants:read",
+    "tenants:write",
+    "keys:read",
+    "keys:write",
+    "audit:read",
+    "metrics:read",
+    "installation",
+]
 
 
 class SecretRotationInput(TypedDict, closed=True):
@@ -2089,6 +2290,14 @@ class SessionTruth(TypedDict):
     tenantId: str
 
 
+class SignedOut(TypedDict):
+    """
+    No token of this sign-in is taken any more.
+    """
+
+    success: Literal[True]
+
+
 class StartedSession(TypedDict):
     """
     A session after it was started, with the webhook that was registered with it.
@@ -2128,6 +2337,107 @@ class StreamTicket(TypedDict):
     success: Literal[True]
     ticket: str
     expiresAt: str
+
+
+class SuspendInput(TypedDict, closed=True):
+    """
+    Body of POST …/suspend; may be left out.
+    """
+
+    reason: NotRequired[str | None]
+
+
+class TenantModel(TypedDict):
+    """
+    A tenant. ownQuotas: null where the installation's settings hold, 0 for no limit. quotas: what holds.
+    """
+
+    tenantId: str
+    name: str | None
+    state: Literal["active", "suspended"]
+    createdBy: Literal["start", "operator", "existing"]
+    createdAt: str
+    updatedAt: str
+    labels: dict[str, str]
+    ownQuotas: Quota
+    quotas: Quota
+    suspendedAt: str | None
+    suspensionReason: str | None
+
+
+class TenantDeleted(TypedDict):
+    """
+    A tenant that is gone with everything it owned.
+    """
+
+    success: Literal[True]
+    deleted: Literal[True]
+    tenantId: str
+
+
+class TenantInput(TypedDict, closed=True):
+    """
+    Body of POST /api/v1/tenants.
+    """
+
+    tenantId: str
+    name: NotRequired[str | None]
+    labels: NotRequired[dict[str, str]]
+    quotas: NotRequired[QuotasInput]
+
+
+class TenantNow(TypedDict):
+    """
+    A tenant with what it uses now.
+    """
+
+    success: Literal[True]
+    tenant: TenantModel
+    used: QuotaUse
+
+
+class TenantPage(TypedDict):
+    """
+    Tenants in the order of their ids. next: give it as `after` for the next page; null on the last.
+    """
+
+    tenants: list[TenantModel]
+    next: str | None
+
+
+class TenantPatchInput(TypedDict, closed=True):
+    """
+    Body of PATCH …/tenants/{tenantId}: what is left out stays. labels: replaces all of them.
+    """
+
+    name: NotRequired[str | None]
+    labels: NotRequired[dict[str, str] | None]
+    quotas: NotRequired[QuotasInput | None]
+
+
+class Token(TypedDict):
+    """
+    A token for `Authorization: Bearer`. tenants: null for all. signInEndsAt: until when it can be renewed.
+    """
+
+    success: Literal[True]
+    token: str
+    expiresAt: str
+    signInEndsAt: str
+    tenants: list[str] | None
+    scopes: list[Scope2]
+
+
+Tenant2: TypeAlias = str
+
+
+class TokenInput(TypedDict, closed=True):
+    """
+    Body of POST /api/v1/tokens; may be left out for all that the key may do.
+    """
+
+    tenants: NotRequired[list[Tenant2] | None]
+    scopes: NotRequired[list[Scope2] | None]
 
 
 class WarmUp(TypedDict):
@@ -2197,6 +2507,15 @@ class WebhookChangeInput(TypedDict, closed=True):
     inlineMediaMaxBytes: NotRequired[int]
     description: NotRequired[str | None]
     enabled: NotRequired[bool]
+
+
+class WebhookCounts(TypedDict):
+    """
+    Attempts to deliver webhooks.
+    """
+
+    delivered: int
+    failed: int
 
 
 class WebhookDisabledData(TypedDict, closed=True):
@@ -2570,6 +2889,7 @@ class BridgeHealth(TypedDict):
     uptimeMs: NotRequired[int | None]
     store: NotRequired[StoreHealth | None]
     whatsapp: NotRequired[WhatsAppReachability | None]
+    connections: NotRequired[ConnectionHealth | None]
     journal: NotRequired[JournalHealth | None]
     memoryRssBytes: NotRequired[int | None]
     memoryLimitBytes: NotRequired[int | None]
@@ -2604,6 +2924,80 @@ class CallEvent(TypedDict, closed=True):
     sessionId: str | None
     sequence: int | None
     data: CallData
+
+
+class ConnectLink(TypedDict):
+    """
+    A connect link that was just made. url: shown now and never again.
+    """
+
+    id: str
+    tenantId: str
+    status: ConnectLinkStatus
+    method: ConnectMethod
+    language: str | None
+    brand: ConnectBrandShown
+    returnUrl: str | None
+    maxUses: int | None
+    uses: int
+    createdAt: str
+    expiresAt: str
+    success: Literal[True]
+    url: str
+
+
+class ConnectLinkInput(TypedDict, closed=True):
+    """
+    Body of POST …/connect-link; may be left out. language: the browser's when it is left out.
+    """
+
+    expiresInSeconds: NotRequired[int]
+    method: NotRequired[ConnectMethod]
+    language: NotRequired[Literal["en", "pt"] | None]
+    brand: NotRequired[ConnectBrandInput]
+    returnUrl: NotRequired[str | None]
+    maxUses: NotRequired[int | None]
+
+
+class ConnectLinkShown(TypedDict):
+    """
+    A connect link without its address. uses: how often it was opened.
+    """
+
+    id: str
+    tenantId: str
+    status: ConnectLinkStatus
+    method: ConnectMethod
+    language: str | None
+    brand: ConnectBrandShown
+    returnUrl: str | None
+    maxUses: int | None
+    uses: int
+    createdAt: str
+    expiresAt: str
+
+
+class ConnectLinks(TypedDict):
+    """
+    The tenant's links that are not over and not revoked.
+    """
+
+    success: Literal[True]
+    links: list[ConnectLinkShown]
+
+
+class ConnectState(TypedDict):
+    """
+    What the page shows now. numberEnds: last digits of the connected number. qrCode: a PNG as a data URL.
+    """
+
+    phase: Phase
+    cause: Cause | None
+    qrCode: str | None
+    qrExpiresAt: str | None
+    pairingCode: str | None
+    pairingCodeExpiresAt: str | None
+    numberEnds: str | None
 
 
 class ContactUpdateData(TypedDict, closed=True):
@@ -2758,6 +3152,7 @@ class Health(TypedDict):
 
     status: Literal["ok", "degraded"]
     degraded: list[str]
+    parts: dict[str, str]
     uptime: float
     version: str
     environment: str
@@ -3005,6 +3400,15 @@ class MessageStatusEvent(TypedDict, closed=True):
     data: MessageStatusData
 
 
+class OneTenant(TypedDict):
+    """
+    A tenant after something was done with it.
+    """
+
+    success: Literal[True]
+    tenant: TenantModel
+
+
 class PairingCode(TypedDict):
     """
     A code to type on the phone: WhatsApp, Linked devices, Link a device, Link with phone number instead.
@@ -3117,6 +3521,29 @@ class StartSessionInput(TypedDict, closed=True):
     webhook: NotRequired[WebhookInput | None]
 
 
+class Usage(TypedDict):
+    """
+    What was used in a time.
+    """
+
+    messages: MessageCounts
+    webhooks: WebhookCounts
+    requests: int
+    mediaBytes: MediaBytes
+
+
+class UsageDay(TypedDict):
+    """
+    What was used on a day of UTC.
+    """
+
+    messages: MessageCounts
+    webhooks: WebhookCounts
+    requests: int
+    mediaBytes: MediaBytes
+    date: str
+
+
 BatchRequest: TypeAlias = (
     BatchText
     | BatchImage
@@ -3162,6 +3589,38 @@ class EventPage(TypedDict):
     cursor: str
     hasMore: bool
     gap: bool
+
+
+class TenantTotal(TypedDict):
+    """
+    What one of many tenants used in all of the time.
+    """
+
+    tenantId: str
+    total: Usage
+
+
+TenantUsage = TypedDict(
+    "TenantUsage",
+    {
+        "tenantId": str,
+        "from": str,
+        "to": str,
+        "total": Usage,
+        "days": list[UsageDay],
+    },
+)
+
+
+AllUsage = TypedDict(
+    "AllUsage",
+    {
+        "from": str,
+        "to": str,
+        "tenants": list[TenantTotal],
+        "next": str | None,
+    },
+)
 
 
 WebhookEvent: TypeAlias = (

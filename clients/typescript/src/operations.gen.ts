@@ -1,6 +1,7 @@
 // Generated from docs/openapi.json by `npm run clients`. Do not edit.
 import type { CallOptions, Transport } from "./transport.js";
 import type {
+  AllUsage,
   AuditPage,
   BatchDetails,
   BatchPage,
@@ -12,6 +13,12 @@ import type {
   Channels,
   ChatInput,
   CheckedNumbers,
+  ConnectLink,
+  ConnectLinkInput,
+  ConnectLinkRevoked,
+  ConnectLinks,
+  ConnectState,
+  ConnectVisit,
   Contact,
   ContactBlock,
   CreatedGroup,
@@ -48,6 +55,7 @@ import type {
   MessageDetails,
   MessagePage,
   NumberCheckInput,
+  OneTenant,
   PairingCode,
   PairingCodeInput,
   ParticipantResults,
@@ -61,6 +69,10 @@ import type {
   Recovery,
   RecoveryInput,
   Retry,
+  Said,
+  SayInput,
+  ScanInput,
+  Scanned,
   SecretRotationInput,
   SendLimits,
   SendLimitsInput,
@@ -72,9 +84,19 @@ import type {
   SessionSettings,
   SessionSettingsInput,
   SessionStatus,
+  SignedOut,
   StartSessionInput,
   StartedSession,
   StreamTicket,
+  SuspendInput,
+  TenantDeleted,
+  TenantInput,
+  TenantNow,
+  TenantPage,
+  TenantPatchInput,
+  TenantUsage,
+  Token,
+  TokenInput,
   Webhook,
   WebhookAddInput,
   WebhookChangeInput,
@@ -892,6 +914,215 @@ export abstract class Operations {
   }
 
   /**
+   * Make a connect link.
+   *
+   * An address for your own customer: a page with the live QR code, or a pairing code for the number they type, in your name and colour, and nothing else. `url` is shown in this answer only. Nothing is started before the link is opened. It ends by its time, when it is revoked, ten minutes after the number was connected, and with its tenant.
+   *
+   * Needs the scope `sessions:write`.
+   */
+  createConnectLink(tenantId: string, body?: ConnectLinkInput, options: CallOptions = {}): Promise<ConnectLink> {
+    return this.transport.json<ConnectLink>("POST", `/api/v1/sessions/${encodeURIComponent(tenantId)}/connect-link`, { ...options, body });
+  }
+
+  /**
+   * List connect links.
+   *
+   * Those that are neither over nor revoked, at most 50, without their addresses.
+   *
+   * Needs the scope `sessions:read`.
+   */
+  listConnectLinks(tenantId: string, options: CallOptions = {}): Promise<ConnectLinks> {
+    return this.transport.json<ConnectLinks>("GET", `/api/v1/sessions/${encodeURIComponent(tenantId)}/connect-links`, { ...options });
+  }
+
+  /**
+   * Revoke a connect link.
+   *
+   * It opens nothing from now on, and pages that it opened are told within seconds.
+   *
+   * Needs the scope `sessions:write`.
+   */
+  revokeConnectLink(tenantId: string, linkId: string, options: CallOptions = {}): Promise<ConnectLinkRevoked> {
+    return this.transport.json<ConnectLinkRevoked>("DELETE", `/api/v1/sessions/${encodeURIComponent(tenantId)}/connect-links/${encodeURIComponent(linkId)}`, { ...options });
+  }
+
+  /**
+   * Open a connect link.
+   *
+   * For the connect page: takes the token that stands behind the # of a connect link and answers with the one that the page's other addresses take. Counts as a use of the link.
+   *
+   * Needs the token of a connect link; no key opens it.
+   */
+  openConnectLink(options: CallOptions = {}): Promise<ConnectVisit> {
+    return this.transport.json<ConnectVisit>("POST", `/api/v1/connect/visits`, { ...options });
+  }
+
+  /**
+   * Start the session of a connect link.
+   *
+   * For the connect page: makes the session run where it does not, and says how it is.
+   *
+   * Needs the token of a connect link; no key opens it.
+   */
+  startByConnectLink(options: CallOptions = {}): Promise<ConnectState> {
+    return this.transport.json<ConnectState>("POST", `/api/v1/connect/start`, { ...options });
+  }
+
+  /**
+   * Get a pairing code by a connect link.
+   *
+   * For the connect page: a code to type on the phone with this number; ten by each link.
+   *
+   * Needs the token of a connect link; no key opens it.
+   */
+  getPairingCodeByConnectLink(body: PairingCodeInput, options: CallOptions = {}): Promise<ConnectState> {
+    return this.transport.json<ConnectState>("POST", `/api/v1/connect/pairing-code`, { ...options, body });
+  }
+
+  /**
+   * Look at a connect link's session.
+   *
+   * For the connect page: what it shows now.
+   *
+   * Needs the token of a connect link; no key opens it.
+   */
+  getConnectState(options: CallOptions = {}): Promise<ConnectState> {
+    return this.transport.json<ConnectState>("GET", `/api/v1/connect/state`, { ...options });
+  }
+
+  /**
+   * Watch a connect link's session.
+   *
+   * For the connect page: server-sent events, `state` with what to show now and with every change, `ended` with the code of the error once the link opens nothing any more.
+   *
+   * Needs the token of a connect link; no key opens it.
+   */
+  watchConnectState(options: CallOptions = {}): Promise<Response> {
+    return this.transport.response("GET", `/api/v1/connect/events`, { ...options });
+  }
+
+  /**
+   * Sign in, or renew a token.
+   *
+   * With an API key: a token that may do for 15 minutes what the key may do, or less where `tenants` or `scopes` say so. With a token: another one for 15 minutes, until 12 hours after the sign-in. A token ends with its key. For pages in browsers, which should not keep a key.
+   *
+   * Needs a key or token, whatever its scopes.
+   */
+  createToken(body?: TokenInput, options: CallOptions = {}): Promise<Token> {
+    return this.transport.json<Token>("POST", `/api/v1/tokens`, { ...options, body });
+  }
+
+  /**
+   * Sign out.
+   *
+   * Ends the token this is asked with and every other of the same sign-in, at once.
+   *
+   * Needs a key or token, whatever its scopes.
+   */
+  signOut(options: CallOptions = {}): Promise<SignedOut> {
+    return this.transport.json<SignedOut>("DELETE", `/api/v1/tokens/current`, { ...options });
+  }
+
+  /**
+   * Create a tenant.
+   *
+   * Where `TENANT_CREATION` is `open`, a tenant's first start creates it too, with the installation's quotas. Takes a key that is bound to no tenant, such as the operator's.
+   *
+   * Needs the scope `tenants:write`.
+   */
+  createTenant(body: TenantInput, options: CallOptions = {}): Promise<OneTenant> {
+    return this.transport.json<OneTenant>("POST", `/api/v1/tenants`, { ...options, body });
+  }
+
+  /**
+   * List tenants.
+   *
+   * In the order of their ids; a key that is bound to tenants sees those.
+   *
+   * Needs the scope `tenants:read`.
+   */
+  listTenants(options: CallOptions & { after?: string; limit?: number } = {}): Promise<TenantPage> {
+    return this.transport.json<TenantPage>("GET", `/api/v1/tenants`, { ...options, query: { after: options.after, limit: options.limit } });
+  }
+
+  /**
+   * Look at a tenant.
+   *
+   * With its quotas and what it uses of them now.
+   *
+   * Needs the scope `tenants:read`.
+   */
+  getTenant(tenantId: string, options: CallOptions = {}): Promise<TenantNow> {
+    return this.transport.json<TenantNow>("GET", `/api/v1/tenants/${encodeURIComponent(tenantId)}`, { ...options });
+  }
+
+  /**
+   * Change a tenant.
+   *
+   * What is left out stays as it is; `labels` replaces all of them, and a quota that is `null` is the installation's again. Quotas take a key that is bound to no tenant.
+   *
+   * Needs the scope `tenants:write`.
+   */
+  changeTenant(tenantId: string, body: TenantPatchInput, options: CallOptions = {}): Promise<OneTenant> {
+    return this.transport.json<OneTenant>("PATCH", `/api/v1/tenants/${encodeURIComponent(tenantId)}`, { ...options, body });
+  }
+
+  /**
+   * Delete a tenant.
+   *
+   * With everything it owns: its number is unlinked, and its messages, events, webhooks, files, keys, usage and quotas are gone, here and in the bucket for media. After an error ask again: the rest is done then. Takes a key that is bound to no tenant, such as the operator's.
+   *
+   * Needs the scope `tenants:write`.
+   */
+  deleteTenant(tenantId: string, options: CallOptions = {}): Promise<TenantDeleted> {
+    return this.transport.json<TenantDeleted>("DELETE", `/api/v1/tenants/${encodeURIComponent(tenantId)}`, { ...options });
+  }
+
+  /**
+   * Suspend a tenant.
+   *
+   * Its keys are answered `tenant_suspended`, its number is disconnected and nothing leaves; the pairing, its data and what waits are kept. Takes a key that is bound to no tenant, such as the operator's.
+   *
+   * Needs the scope `tenants:write`.
+   */
+  suspendTenant(tenantId: string, body?: SuspendInput, options: CallOptions = {}): Promise<OneTenant> {
+    return this.transport.json<OneTenant>("POST", `/api/v1/tenants/${encodeURIComponent(tenantId)}/suspend`, { ...options, body });
+  }
+
+  /**
+   * Resume a tenant.
+   *
+   * Its number connects again if it did when the tenant was suspended. Takes a key that is bound to no tenant, such as the operator's.
+   *
+   * Needs the scope `tenants:write`.
+   */
+  resumeTenant(tenantId: string, options: CallOptions = {}): Promise<OneTenant> {
+    return this.transport.json<OneTenant>("POST", `/api/v1/tenants/${encodeURIComponent(tenantId)}/resume`, { ...options });
+  }
+
+  /**
+   * Look at a tenant's usage.
+   *
+   * Day by day, for the last 400 days.
+   *
+   * Needs the scope `tenants:read`.
+   */
+  getTenantUsage(tenantId: string, options: CallOptions & { from?: string; to?: string } = {}): Promise<TenantUsage> {
+    return this.transport.json<TenantUsage>("GET", `/api/v1/tenants/${encodeURIComponent(tenantId)}/usage`, { ...options, query: { from: options.from, to: options.to } });
+  }
+
+  /**
+   * Look at everybody's usage.
+   *
+   * The total of each tenant in a time; a key that is bound to tenants sees those.
+   *
+   * Needs the scope `tenants:read`.
+   */
+  listUsage(options: CallOptions & { from?: string; to?: string; after?: string; limit?: number } = {}): Promise<AllUsage> {
+    return this.transport.json<AllUsage>("GET", `/api/v1/usage`, { ...options, query: { from: options.from, to: options.to, after: options.after, limit: options.limit } });
+  }
+
+  /**
    * Test a webhook.
    *
    * Sends a test event now and says what became of it.
@@ -1057,6 +1288,17 @@ export abstract class Operations {
   }
 
   /**
+   * Read the metrics.
+   *
+   * For Prometheus, with METRICS_TOKEN or the operator's key as `Authorization: Bearer`; every figure is explained in docs/metrics.md. Answers while the bridge or Redis is down as well.
+   *
+   * Needs the scope `metrics:read`.
+   */
+  getMetrics(options: CallOptions = {}): Promise<Response> {
+    return this.transport.response("GET", `/metrics`, { ...options });
+  }
+
+  /**
    * Get this document.
    *
    * The OpenAPI 3.1 of this version of the gateway, to generate clients from.
@@ -1065,5 +1307,27 @@ export abstract class Operations {
    */
   getOpenApi(options: CallOptions = {}): Promise<unknown> {
     return this.transport.json<unknown>("GET", `/openapi.json`, { ...options });
+  }
+
+  /**
+   * Let a mock phone scan the QR code.
+   *
+   * Links the tenant's number in the sandbox. With real WhatsApp this address is not there.
+   *
+   * Needs the scope `installation`.
+   */
+  scanInSandbox(tenantId: string, body?: ScanInput, options: CallOptions = {}): Promise<Scanned> {
+    return this.transport.json<Scanned>("POST", `/api/v1/sandbox/${encodeURIComponent(tenantId)}/scan`, { ...options, body });
+  }
+
+  /**
+   * Let a mock contact write.
+   *
+   * The tenant's number gets a message from the contact, as it would from a person. With real WhatsApp this address is not there.
+   *
+   * Needs the scope `installation`.
+   */
+  sayInSandbox(tenantId: string, body: SayInput, options: CallOptions = {}): Promise<Said> {
+    return this.transport.json<Said>("POST", `/api/v1/sandbox/${encodeURIComponent(tenantId)}/say`, { ...options, body });
   }
 }

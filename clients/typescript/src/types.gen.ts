@@ -27,6 +27,30 @@ export type StoreHealth = "ok" | "failing";
  */
 export type WhatsAppReachability = "unknown" | "reachable" | "unreachable";
 /**
+ * Why it is idle, takes long or failed.
+ */
+export type Cause =
+  | "not_scanned"
+  | "passkey_required"
+  | "phone_outdated"
+  | "refused_by_whatsapp"
+  | "whatsapp_unreachable"
+  | "service_trouble";
+/**
+ * open: can be used. connected: has done its work and says so for some minutes, then it is finished. used: was
+ * opened as often as it may be.
+ */
+export type ConnectLinkStatus = "open" | "connected" | "used" | "finished";
+/**
+ * How the number can be linked by it.
+ */
+export type ConnectMethod = "qr" | "code" | "both";
+/**
+ * idle: nothing runs, `start` begins. connecting: a code comes. waiting: a code can be scanned, or one be
+ * asked for and typed. linking: the phone took it. connected: done. failed: see cause; `start` tries again.
+ */
+export type Phase = "idle" | "connecting" | "waiting" | "linking" | "connected" | "failed";
+/**
  * disconnected: not running. connecting: reaching WhatsApp. qr: a QR code waits to be scanned. pairing: scanned, being linked. connected: messages flow. reconnecting: link lost, trying again by itself. logged_out: unlinked, a new QR scan is needed. restricted: WhatsApp restricts the number for a time (restrictedUntilMs); with reason restricted_by_whatsapp it stays connected and replies flow, with temporarily_banned it is not connected. failed: stopped after an error that needs a person.
  */
 export type SessionState =
@@ -39,6 +63,32 @@ export type SessionState =
   | "logged_out"
   | "restricted"
   | "failed";
+/**
+ * One permission, `area:action`. `write` does not include `read`.
+ */
+export type Scope =
+  | "sessions:read"
+  | "sessions:write"
+  | "messages:read"
+  | "messages:send"
+  | "contacts:read"
+  | "contacts:write"
+  | "groups:read"
+  | "groups:write"
+  | "channels:read"
+  | "channels:write"
+  | "labels:read"
+  | "labels:write"
+  | "events:read"
+  | "webhooks:read"
+  | "webhooks:write"
+  | "tenants:read"
+  | "tenants:write"
+  | "keys:read"
+  | "keys:write"
+  | "audit:read"
+  | "metrics:read"
+  | "installation";
 /**
  * A message of any kind; `type` says which.
  */
@@ -91,6 +141,116 @@ export interface Ad {
   clickId?: string | null;
 }
 /**
+ * What tenants used, in the order of their ids. next: give it as `after` for the next page.
+ */
+export interface AllUsage {
+  /**
+   * The first day.
+   */
+  from: string;
+  /**
+   * The last day.
+   */
+  to: string;
+  /**
+   * The tenants, in the order of their ids.
+   */
+  tenants: TenantTotal[];
+  /**
+   * Give it for the next page, as `after` or `before`; `null` on the last.
+   */
+  next: string | null;
+}
+/**
+ * What one of many tenants used in all of the time.
+ */
+export interface TenantTotal {
+  /**
+   * Your own id of the tenant.
+   */
+  tenantId: string;
+  /**
+   * The sum of all days.
+   */
+  total: Usage;
+}
+/**
+ * What was used in a time.
+ */
+export interface Usage {
+  /**
+   * Messages.
+   */
+  messages: MessageCounts;
+  /**
+   * The webhooks.
+   */
+  webhooks: WebhookCounts;
+  /**
+   * Requests to the API that named the tenant.
+   */
+  requests: number;
+  /**
+   * Bytes of files.
+   */
+  mediaBytes: MediaBytes;
+}
+/**
+ * Messages of a time. accepted: recorded to be sent; sent, delivered, read: as WhatsApp said so.
+ */
+export interface MessageCounts {
+  /**
+   * Recorded to be sent.
+   */
+  accepted: number;
+  /**
+   * Taken by WhatsApp's server.
+   */
+  sent: number;
+  /**
+   * Delivered to the recipient's phone; in groups not counted.
+   */
+  delivered: number;
+  /**
+   * Read by the recipient; in groups not counted.
+   */
+  read: number;
+  /**
+   * That will not be sent.
+   */
+  failed: number;
+  /**
+   * Received from others.
+   */
+  received: number;
+}
+/**
+ * Attempts to deliver webhooks.
+ */
+export interface WebhookCounts {
+  /**
+   * Attempts that its app took.
+   */
+  delivered: number;
+  /**
+   * Attempts that it did not.
+   */
+  failed: number;
+}
+/**
+ * Bytes of files. received: as their senders said.
+ */
+export interface MediaBytes {
+  /**
+   * Of files that came with messages, as their senders said.
+   */
+  received: number;
+  /**
+   * Of files that were accepted to be sent, each once in a batch.
+   */
+  sent: number;
+}
+/**
  * What was done, or refused. count: how often, from `at` to `until`, where the same is counted.
  *
  * kind: operator, key, token, ticket, connect_link, or nobody. address: the IP address; its network for keys that
@@ -106,29 +266,53 @@ export interface AuditEntry {
    * When.
    */
   at: string;
+  /**
+   * Where the same is counted, when it was done last.
+   */
   until: string | null;
+  /**
+   * How often, from `at` to `until`.
+   */
   count: number;
+  /**
+   * What it was done with: `operator`, `key`, `token`, `ticket`, `connect_link`, or `nobody`.
+   */
   kind: string;
+  /**
+   * The id of the key.
+   */
   keyId: string | null;
   /**
-   * As text.
+   * The IP address, or its network for keys that are bound to tenants.
    */
   address: string | null;
+  /**
+   * The HTTP method.
+   */
   method: string;
+  /**
+   * The address, with the names of its variables.
+   */
   route: string | null;
   /**
-   * What is to be done with them.
+   * The operationId; `authenticate` where nobody was let in.
    */
   action: string | null;
   /**
    * Your own id of the tenant.
    */
   tenantId: string | null;
+  /**
+   * What it was done to.
+   */
   target: string | null;
   /**
-   * The state, a code to decide by.
+   * The HTTP status; 0 when the request was broken off.
    */
   status: number;
+  /**
+   * The id of the request.
+   */
   requestId: string | null;
 }
 /**
@@ -137,6 +321,9 @@ export interface AuditEntry {
  * A page may be short or empty and have a next one: only so many entries are looked at for one.
  */
 export interface AuditPage {
+  /**
+   * The entries of the page.
+   */
   entries: AuditEntry[];
   /**
    * Give it for the next page, as `after` or `before`; `null` on the last.
@@ -1284,6 +1471,10 @@ export interface BridgeHealth {
    */
   whatsapp?: WhatsAppReachability | null;
   /**
+   * What is heard on the connections there are.
+   */
+  connections?: ConnectionHealth | null;
+  /**
    * Events that wait for control.
    */
   journal?: JournalHealth | null;
@@ -1300,6 +1491,27 @@ export interface BridgeHealth {
    */
   eventLoopDelayMs?: number | null;
   [k: string]: unknown;
+}
+/**
+ * What is heard on the connections of sessions that are connected. WhatsApp answers a keepalive every 30 seconds whether or not it has anything to say.
+ */
+export interface ConnectionHealth {
+  /**
+   * Sessions with a connection over which messages can flow.
+   */
+  connected: number;
+  /**
+   * Of those, on which nothing at all was received for 75 seconds, not even the answer to a keepalive.
+   */
+  unanswered: number;
+  /**
+   * Of those, which are connected for longer than SESSION_SILENT_MINUTES and on which nothing but answers to keepalives and to questions of ours came for that long.
+   */
+  silent: number;
+  /**
+   * The longest of these silences; absent without a connected session.
+   */
+  longestSilenceMs?: number | null;
 }
 /**
  * Where the journal of events stands.
@@ -1647,6 +1859,284 @@ export interface CheckedNumbers {
    * Phone numbers, in the order of the question.
    */
   numbers: CheckedNumber[];
+}
+/**
+ * How the page looks. color: `#rrggbb`. logo: a data URL.
+ */
+export interface ConnectBrand {
+  /**
+   * Whose page it is.
+   */
+  name: string | null;
+  /**
+   * Of the page's button.
+   */
+  color: string | null;
+  /**
+   * The picture, as a `data:` URL.
+   */
+  logo: string | null;
+}
+/**
+ * How the page looks. color: of its button. logo: a PNG or JPEG as a data URL: the page loads nothing.
+ */
+export interface ConnectBrandInput {
+  /**
+   * Whose page it is, in its title.
+   */
+  name?: string | null;
+  /**
+   * Of the page's button, such as `#1a7f5a`; black or white stands on it.
+   */
+  color?: string | null;
+  /**
+   * A PNG or JPEG of at most 32 kB and 1,024 pixels a side, as a `data:` URL.
+   */
+  logo?: string | null;
+}
+/**
+ * A link's brand. hasLogo: the picture itself is shown on the page only.
+ */
+export interface ConnectBrandShown {
+  /**
+   * Whose page it is.
+   */
+  name: string | null;
+  /**
+   * Of the page's button.
+   */
+  color: string | null;
+  /**
+   * It has one; the picture itself is on the page only.
+   */
+  hasLogo: boolean;
+}
+/**
+ * A connect link that was just made. url: shown now and never again.
+ */
+export interface ConnectLink {
+  /**
+   * Names it for revoking.
+   */
+  id: string;
+  /**
+   * Your own id of the tenant.
+   */
+  tenantId: string;
+  /**
+   * `open`; `connected`: did its work; `used`: was opened `maxUses` times.
+   */
+  status: ConnectLinkStatus;
+  /**
+   * What the page offers.
+   */
+  method: ConnectMethod;
+  /**
+   * The page's language, `en` or `pt`; `null` for the one the browser asks for.
+   */
+  language: string | null;
+  /**
+   * How the page looks.
+   */
+  brand: ConnectBrandShown;
+  /**
+   * Where the page's last button leads: https, or http on localhost.
+   */
+  returnUrl: string | null;
+  /**
+   * How often it may be opened; `null` for no limit. A reload is not another time.
+   */
+  maxUses: number | null;
+  /**
+   * How often it was opened.
+   */
+  uses: number;
+  /**
+   * When it was made.
+   */
+  createdAt: string;
+  /**
+   * Not after.
+   */
+  expiresAt: string;
+  /**
+   * Always `true`; of errors it is `false`.
+   */
+  success: true;
+  /**
+   * What to give to your customer. It is shown in this answer only.
+   */
+  url: string;
+}
+/**
+ * Body of POST …/connect-link; may be left out. language: the browser's when it is left out.
+ */
+export interface ConnectLinkInput {
+  /**
+   * How long it is good, from a minute to seven days.
+   */
+  expiresInSeconds?: number;
+  /**
+   * What the page offers: the QR code, a pairing code, or both to choose from.
+   */
+  method?: ConnectMethod & string;
+  /**
+   * The page's language, `en` or `pt`; `null` for the one the browser asks for.
+   */
+  language?: ("en" | "pt") | null;
+  /**
+   * How the page looks.
+   */
+  brand?: ConnectBrandInput;
+  /**
+   * Where the page's last button leads: https, or http on localhost.
+   */
+  returnUrl?: string | null;
+  /**
+   * How often it may be opened; `null` for no limit. A reload is not another time.
+   */
+  maxUses?: number | null;
+}
+/**
+ * A link that opens nothing any more.
+ */
+export interface ConnectLinkRevoked {
+  /**
+   * Always `true`; of errors it is `false`.
+   */
+  success: true;
+  /**
+   * Always `true`.
+   */
+  revoked: true;
+  /**
+   * Its id.
+   */
+  id: string;
+}
+/**
+ * A connect link without its address. uses: how often it was opened.
+ */
+export interface ConnectLinkShown {
+  /**
+   * Names it for revoking.
+   */
+  id: string;
+  /**
+   * Your own id of the tenant.
+   */
+  tenantId: string;
+  /**
+   * As when it was made, and `connected` or `used` afterwards.
+   */
+  status: ConnectLinkStatus;
+  /**
+   * What the page offers.
+   */
+  method: ConnectMethod;
+  /**
+   * The page's language, `en` or `pt`; `null` for the one the browser asks for.
+   */
+  language: string | null;
+  /**
+   * How the page looks.
+   */
+  brand: ConnectBrandShown;
+  /**
+   * Where the page's last button leads: https, or http on localhost.
+   */
+  returnUrl: string | null;
+  /**
+   * How often it may be opened; `null` for no limit. A reload is not another time.
+   */
+  maxUses: number | null;
+  /**
+   * How often it was opened.
+   */
+  uses: number;
+  /**
+   * When it was made.
+   */
+  createdAt: string;
+  /**
+   * Not after.
+   */
+  expiresAt: string;
+}
+/**
+ * The tenant's links that are not over and not revoked.
+ */
+export interface ConnectLinks {
+  /**
+   * Always `true`; of errors it is `false`.
+   */
+  success: true;
+  /**
+   * Those that last longest first.
+   */
+  links: ConnectLinkShown[];
+}
+/**
+ * What the page shows now. numberEnds: last digits of the connected number. qrCode: a PNG as a data URL.
+ */
+export interface ConnectState {
+  /**
+   * What there is to do, a code to decide by.
+   */
+  phase: Phase;
+  /**
+   * Why it is `idle` again, takes long or failed; `null` where there is nothing to know.
+   */
+  cause: Cause | null;
+  /**
+   * The QR code as a picture, a `data:` URL; `null` when there is none to scan.
+   */
+  qrCode: string | null;
+  /**
+   * Until when the QR code can be scanned.
+   */
+  qrExpiresAt: string | null;
+  /**
+   * The code to type on the phone, `ABCD-EFGH`; `null` when none was asked for.
+   */
+  pairingCode: string | null;
+  /**
+   * Until when the pairing code can be typed.
+   */
+  pairingCodeExpiresAt: string | null;
+  /**
+   * The last four digits of the number that is connected.
+   */
+  numberEnds: string | null;
+}
+/**
+ * An opened link. visit: what the other addresses of the page want in `Authorization: Bearer`, until then.
+ */
+export interface ConnectVisit {
+  /**
+   * What the page's other addresses take, in `Authorization: Bearer`.
+   */
+  visit: string;
+  /**
+   * Not after.
+   */
+  expiresAt: string;
+  /**
+   * What the page offers.
+   */
+  method: ConnectMethod;
+  /**
+   * The page's language, `en` or `pt`; `null` for the one the browser asks for.
+   */
+  language: string | null;
+  /**
+   * How the page looks.
+   */
+  brand: ConnectBrand;
+  /**
+   * Where the page's last button leads: https, or http on localhost.
+   */
+  returnUrl: string | null;
 }
 /**
  * A person as WhatsApp shows them to this number; null for what is hidden or not known.
@@ -3707,9 +4197,15 @@ export interface Health {
    */
   status: "ok" | "degraded";
   /**
-   * Those parts: bridge, redis, webhooks, store, whatsapp.
+   * Those parts.
    */
   degraded: string[];
+  /**
+   * Every part with `ok`, or with what keeps it from doing all it should: bridge, redis, webhooks, disk, and while the bridge is up store, whatsapp, events, connections, silence.
+   */
+  parts: {
+    [k: string]: string;
+  };
   /**
    * Seconds since control started.
    */
@@ -3861,30 +4357,57 @@ export interface Key {
    * Its id.
    */
   id: string;
+  /**
+   * What the key begins with, to find it by where it was seen.
+   */
   begins: string;
   /**
-   * Its name.
+   * What it is for, for people.
    */
   name: string;
   /**
    * How it stands, a code to decide by.
    */
   state: "active" | "expired" | "revoked";
+  /**
+   * The tenants it opens; `null` for all there are and will be.
+   */
   tenants: string[] | null;
+  /**
+   * What it may do.
+   */
   scopes: string[];
   /**
    * When it was made.
    */
   createdAt: string;
+  /**
+   * The id of the key that made it.
+   */
   createdBy: string;
   /**
    * Not after.
    */
   expiresAt: string | null;
+  /**
+   * When it got a new secret.
+   */
   rotatedAt: string | null;
+  /**
+   * Until when the secret before opens too.
+   */
   previousValidUntil: string | null;
+  /**
+   * When it was revoked.
+   */
   revokedAt: string | null;
+  /**
+   * When it was used last.
+   */
   lastUsedAt: string | null;
+  /**
+   * From which network it was used last.
+   */
   lastUsedFrom: string | null;
 }
 /**
@@ -3892,11 +4415,16 @@ export interface Key {
  */
 export interface KeyChangeInput {
   /**
-   * Its name.
+   * What it is for, for people.
    */
   name?: string;
+  /**
+   * The tenants it opens; `null` for all there are and will be.
+   */
   tenants?: [string, ...string[]] | null;
   /**
+   * What it may do.
+   *
    * @minItems 1
    * @maxItems 50
    */
@@ -3911,11 +4439,16 @@ export interface KeyChangeInput {
  */
 export interface KeyInput {
   /**
-   * Its name.
+   * What it is for, for people.
    */
   name: string;
+  /**
+   * The tenants it opens; `null` for all there are and will be.
+   */
   tenants: [string, ...string[]] | null;
   /**
+   * What it may do.
+   *
    * @minItems 1
    * @maxItems 50
    */
@@ -3929,6 +4462,9 @@ export interface KeyInput {
  * Keys in the order of their ids. next: give it as `after` for the next page; null on the last.
  */
 export interface KeyPage {
+  /**
+   * The keys of the page.
+   */
   keys: Key[];
   /**
    * Give it for the next page, as `after` or `before`; `null` on the last.
@@ -3943,6 +4479,9 @@ export interface KeyRevoked {
    * Its id.
    */
   id: string;
+  /**
+   * What the key begins with, to find it by where it was seen.
+   */
   begins: string;
   /**
    * Its name.
@@ -3952,21 +4491,45 @@ export interface KeyRevoked {
    * How it stands, a code to decide by.
    */
   state: "active" | "expired" | "revoked";
+  /**
+   * The tenants it opens; `null` for all there are and will be.
+   */
   tenants: string[] | null;
+  /**
+   * What it may do.
+   */
   scopes: string[];
   /**
    * When it was made.
    */
   createdAt: string;
+  /**
+   * The id of the key that made it.
+   */
   createdBy: string;
   /**
    * Not after.
    */
   expiresAt: string | null;
+  /**
+   * When it got a new secret.
+   */
   rotatedAt: string | null;
+  /**
+   * Until when the secret before opens too.
+   */
   previousValidUntil: string | null;
+  /**
+   * When it was revoked.
+   */
   revokedAt: string | null;
+  /**
+   * When it was used last.
+   */
   lastUsedAt: string | null;
+  /**
+   * From which network it was used last.
+   */
   lastUsedFrom: string | null;
   /**
    * Always `true`; of errors it is `false`.
@@ -3978,7 +4541,7 @@ export interface KeyRevoked {
  */
 export interface KeyRotateInput {
   /**
-   * How long the secret before signs too.
+   * How long the key before goes on opening.
    */
   overlapSeconds?: number;
 }
@@ -3990,6 +4553,9 @@ export interface KeyShown {
    * Its id.
    */
   id: string;
+  /**
+   * What the key begins with, to find it by where it was seen.
+   */
   begins: string;
   /**
    * Its name.
@@ -3999,26 +4565,53 @@ export interface KeyShown {
    * How it stands, a code to decide by.
    */
   state: "active" | "expired" | "revoked";
+  /**
+   * The tenants it opens; `null` for all there are and will be.
+   */
   tenants: string[] | null;
+  /**
+   * What it may do.
+   */
   scopes: string[];
   /**
    * When it was made.
    */
   createdAt: string;
+  /**
+   * The id of the key that made it.
+   */
   createdBy: string;
   /**
    * Not after.
    */
   expiresAt: string | null;
+  /**
+   * When it got a new secret.
+   */
   rotatedAt: string | null;
+  /**
+   * Until when the secret before opens too.
+   */
   previousValidUntil: string | null;
+  /**
+   * When it was revoked.
+   */
   revokedAt: string | null;
+  /**
+   * When it was used last.
+   */
   lastUsedAt: string | null;
+  /**
+   * From which network it was used last.
+   */
   lastUsedFrom: string | null;
   /**
    * Always `true`; of errors it is `false`.
    */
   success: true;
+  /**
+   * The key itself, shown this once.
+   */
   key: string;
 }
 /**
@@ -4385,6 +4978,87 @@ export interface NumberCheckInput {
   numbers: [string, ...string[]];
 }
 /**
+ * A tenant after something was done with it.
+ */
+export interface OneTenant {
+  /**
+   * Always `true`; of errors it is `false`.
+   */
+  success: true;
+  /**
+   * The tenant.
+   */
+  tenant: Tenant;
+}
+/**
+ * A tenant. ownQuotas: null where the installation's settings hold, 0 for no limit. quotas: what holds.
+ */
+export interface Tenant {
+  /**
+   * Your own id of the tenant.
+   */
+  tenantId: string;
+  /**
+   * A name for people.
+   */
+  name: string | null;
+  /**
+   * Whether its requests are taken.
+   */
+  state: "active" | "suspended";
+  /**
+   * Its first start, the operator, who made or changed it, or existing before tenants.
+   */
+  createdBy: "start" | "operator" | "existing";
+  /**
+   * When it was made.
+   */
+  createdAt: string;
+  /**
+   * When it was changed last.
+   */
+  updatedAt: string;
+  /**
+   * Your own words about it.
+   */
+  labels: {
+    [k: string]: string;
+  };
+  /**
+   * Its own quotas.
+   */
+  ownQuotas: Quota;
+  /**
+   * The quotas that hold, its own or the installation's.
+   */
+  quotas: Quota;
+  /**
+   * When it was suspended.
+   */
+  suspendedAt: string | null;
+  /**
+   * Why, as the operator said.
+   */
+  suspensionReason: string | null;
+}
+/**
+ * What a tenant may use, with the installation's settings where it has none of its own. null: no limit.
+ */
+export interface Quota {
+  /**
+   * Messages it may send a day of UTC: sends, and each message of a batch.
+   */
+  messagesPerDay: number | null;
+  /**
+   * MiB that its files may take on this server before it may send no more files.
+   */
+  storageMb: number | null;
+  /**
+   * Webhooks it may have.
+   */
+  webhooks: number | null;
+}
+/**
  * A code to type on the phone: WhatsApp, Linked devices, Link a device, Link with phone number instead.
  */
 export interface PairingCode {
@@ -4675,6 +5349,44 @@ export interface QrCode {
   expiresAt: string;
 }
 /**
+ * What is used of the quotas now. storage…: null while the bridge cannot be asked.
+ */
+export interface QuotaUse {
+  /**
+   * Messages taken from today's quota.
+   */
+  messagesToday: number;
+  /**
+   * When the day ends.
+   */
+  resetsAt: string;
+  /**
+   * What its files take here.
+   */
+  storageBytes: number | null;
+  /**
+   * How many files that are.
+   */
+  storageFiles: number | null;
+}
+/**
+ * Quotas of a tenant's own. null: as the installation's settings say; 0: no limit.
+ */
+export interface QuotasInput {
+  /**
+   * Messages it may send a day of UTC: sends, and each message of a batch.
+   */
+  messagesPerDay?: number | null;
+  /**
+   * MiB that its files may take on this server before it may send no more files.
+   */
+  storageMb?: number | null;
+  /**
+   * Webhooks it may have.
+   */
+  webhooks?: number | null;
+}
+/**
  * A message as WhatsApp's own protocol has it; WhatsApp changes that without notice.
  */
 export interface RawMessage {
@@ -4709,6 +5421,12 @@ export interface Ready {
    * `up`, or what is wrong.
    */
   redis: string;
+  /**
+   * Every part with `ok` or what is wrong, as in /health.
+   */
+  parts: {
+    [k: string]: string;
+  };
   [k: string]: unknown;
 }
 /**
@@ -4815,6 +5533,62 @@ export interface Retry {
    * `queued`, or `waiting` when it waited already.
    */
   state: "queued" | "waiting";
+}
+/**
+ * The message that was written.
+ */
+export interface Said {
+  /**
+   * Always `true`; of errors it is `false`.
+   */
+  success: true;
+  /**
+   * WhatsApp's id of the message, fixed when it is accepted.
+   */
+  messageId: string;
+}
+/**
+ * Body of POST …/say: what a contact writes to the tenant. name: how the contact is called from now on.
+ */
+export interface SayInput {
+  /**
+   * A phone number with its country code.
+   */
+  from: string;
+  /**
+   * The text.
+   */
+  text: string;
+  /**
+   * Its name.
+   */
+  name?: string | null;
+}
+/**
+ * Body of POST …/scan; may be left out. phoneNumber: the phone's, made up without one.
+ */
+export interface ScanInput {
+  /**
+   * A phone number with its country code.
+   */
+  phoneNumber?: string | null;
+  /**
+   * Its name.
+   */
+  name?: string | null;
+}
+/**
+ * The phone that scanned.
+ */
+export interface Scanned {
+  /**
+   * Always `true`; of errors it is `false`.
+   */
+  success: true;
+  /**
+   * In E.164, such as `+5511987654321`; `null` where WhatsApp does not tell.
+   */
+  phoneNumber: string;
 }
 /**
  * Body of POST …/rotate-secret; may be left out.
@@ -6379,6 +7153,15 @@ export interface SessionStatus {
   pairingCodeExpiresAt: string | null;
 }
 /**
+ * No token of this sign-in is taken any more.
+ */
+export interface SignedOut {
+  /**
+   * Always `true`; of errors it is `false`.
+   */
+  success: true;
+}
+/**
  * Body of POST …/start; may be left out.
  */
 export interface StartSessionInput {
@@ -6509,6 +7292,204 @@ export interface StreamTicket {
    * Until when it opens a stream.
    */
   expiresAt: string;
+}
+/**
+ * Body of POST …/suspend; may be left out.
+ */
+export interface SuspendInput {
+  /**
+   * Why, for people; its own keys are not told.
+   */
+  reason?: string | null;
+}
+/**
+ * A tenant that is gone with everything it owned.
+ */
+export interface TenantDeleted {
+  /**
+   * Always `true`; of errors it is `false`.
+   */
+  success: true;
+  /**
+   * It is gone.
+   */
+  deleted: true;
+  /**
+   * Your own id of the tenant.
+   */
+  tenantId: string;
+}
+/**
+ * Body of POST /api/v1/tenants.
+ */
+export interface TenantInput {
+  /**
+   * Your own id of the tenant.
+   */
+  tenantId: string;
+  /**
+   * A name for people.
+   */
+  name?: string | null;
+  /**
+   * Your own words about it: up to 20 names of letters, digits, dots, hyphens and underscores, each with a text.
+   */
+  labels?: {
+    /**
+     * This interface was referenced by `undefined`'s JSON-Schema definition
+     * via the `patternProperty` "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$".
+     */
+    [k: string]: string;
+  };
+  /**
+   * Quotas of its own.
+   */
+  quotas?: QuotasInput;
+}
+/**
+ * A tenant with what it uses now.
+ */
+export interface TenantNow {
+  /**
+   * Always `true`; of errors it is `false`.
+   */
+  success: true;
+  /**
+   * The tenant.
+   */
+  tenant: Tenant;
+  /**
+   * What it uses of its quotas now.
+   */
+  used: QuotaUse;
+}
+/**
+ * Tenants in the order of their ids. next: give it as `after` for the next page; null on the last.
+ */
+export interface TenantPage {
+  /**
+   * The tenants, in the order of their ids.
+   */
+  tenants: Tenant[];
+  /**
+   * Give it for the next page, as `after` or `before`; `null` on the last.
+   */
+  next: string | null;
+}
+/**
+ * Body of PATCH …/tenants/{tenantId}: what is left out stays. labels: replaces all of them.
+ */
+export interface TenantPatchInput {
+  /**
+   * A name for people.
+   */
+  name?: string | null;
+  /**
+   * Your own words about it: up to 20 names of letters, digits, dots, hyphens and underscores, each with a text.
+   */
+  labels?: {
+    /**
+     * This interface was referenced by `undefined`'s JSON-Schema definition
+     * via the `patternProperty` "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$".
+     */
+    [k: string]: string;
+  } | null;
+  /**
+   * Quotas of its own.
+   */
+  quotas?: QuotasInput | null;
+}
+/**
+ * What a tenant used, both days included. days: those on which it used anything.
+ */
+export interface TenantUsage {
+  /**
+   * Your own id of the tenant.
+   */
+  tenantId: string;
+  /**
+   * The first day.
+   */
+  from: string;
+  /**
+   * The last day.
+   */
+  to: string;
+  /**
+   * The sum of all days.
+   */
+  total: Usage;
+  /**
+   * The days on which it used anything.
+   */
+  days: UsageDay[];
+}
+/**
+ * What was used on a day of UTC.
+ */
+export interface UsageDay {
+  /**
+   * Messages.
+   */
+  messages: MessageCounts;
+  /**
+   * The webhooks.
+   */
+  webhooks: WebhookCounts;
+  /**
+   * Requests to the API that named the tenant.
+   */
+  requests: number;
+  /**
+   * Bytes of files.
+   */
+  mediaBytes: MediaBytes;
+  /**
+   * A day of UTC.
+   */
+  date: string;
+}
+/**
+ * A token for `Authorization: Bearer`. tenants: null for all. signInEndsAt: until when it can be renewed.
+ */
+export interface Token {
+  /**
+   * Always `true`; of errors it is `false`.
+   */
+  success: true;
+  /**
+   * For `Authorization: Bearer`.
+   */
+  token: string;
+  /**
+   * When it has to be renewed.
+   */
+  expiresAt: string;
+  /**
+   * Until when it can be renewed.
+   */
+  signInEndsAt: string;
+  /**
+   * Tenants it opens; `null` for all.
+   */
+  tenants: string[] | null;
+  /**
+   * What it may do.
+   */
+  scopes: Scope[];
+}
+/**
+ * Body of POST /api/v1/tokens; may be left out for all that the key may do.
+ */
+export interface TokenInput {
+  /**
+   * Tenants it opens, of those that the key opens; all of them when left out.
+   */
+  tenants?: [string, ...string[]] | null;
+  /**
+   * What it may do, of what the key may; all of it when left out.
+   */
+  scopes?: [Scope, ...Scope[]] | null;
 }
 /**
  * A webhook and how it stands. Values of headers and the secret are never shown again.
