@@ -30,7 +30,8 @@ class Stage:
 @asynccontextmanager
 async def stage() -> AsyncIterator[Stage]:
     """Start it and prepare; end it."""
-    # Unpaced and without limits, or most would only be told to wait. Nothing is looked up outside: the only address is the customer's app's.
+    # Unpaced and without limits, or most would only be told to wait. Nothing is looked up outside: the only
+    # address is the customer's app's.
     off = {f"RATE_LIMIT_{name}": "off" for name in ("IP", "FAILED_AUTH", "OPERATOR", "KEY", "TENANT")}
     gateway = Installation(SEND_PROFILE="unpaced", **off)
     async with CustomerApp() as customer:
