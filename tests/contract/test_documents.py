@@ -93,10 +93,8 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
 
 def test_the_index_leads_to_every_page() -> None:
     index = ROOT / "docs" / "README.md"
-    linked = {
-        (index.parent / link.partition("#")[0]).resolve()
-        for link in _LINK.findall(index.read_text(encoding="utf-8"))
-    }
+    links = _LINK.findall(index.read_text(encoding="utf-8"))
+    linked = {(index.parent / link.partition("#")[0]).resolve() for link in links}
     pages = {path for path in DOCUMENTS if path.parent == ROOT / "docs"} - {index}
 
     assert pages - linked == set()

@@ -24,7 +24,7 @@ class Example:
 
 
 def examples_of(document: str, *languages: str) -> list[Example]:
-    """Return the blocks of a file below docs/, in their order: those in the languages, sh and ts when none is said."""
+    """Return the blocks of a file below docs/, in their order. languages: sh and ts when none is said."""
     wanted = languages or ("sh", "ts")
     text = (ROOT / "docs" / document).read_text(encoding="utf-8")
     headings = [(found.start(), found[1]) for found in _HEADING.finditer(text)]

@@ -1,4 +1,4 @@
-"""The clients' own pages, followed by a reader: installed as they say, each example run against a whole gateway."""
+"""The clients' own pages, followed by a reader: installed as they say, every example run on a whole gateway."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from tests.support.wait import wait_for
 
 TENANT = "my-shop"
 PAGES = {"typescript": "../clients/typescript/README.md", "python": "../clients/python/README.md"}
+BUILT = shutil.ignore_patterns("dist", "build", "*.egg-info", "__pycache__")
 LANGUAGE = {"typescript": "ts", "python": "python"}
 
 DOES = {
@@ -72,7 +73,7 @@ class Reader:
     async def install(self) -> None:
         """Put the client into the app: by the page's own commands, where they need no registry."""
         source = self.checkout / "clients" / self.client
-        await asyncio.to_thread(shutil.copytree, ROOT / "clients" / self.client, source)
+        await asyncio.to_thread(shutil.copytree, ROOT / "clients" / self.client, source, ignore=BUILT)
         if self.client == "python":
             return
         for name in ("node_modules", "tsconfig.json"):
@@ -236,7 +237,7 @@ CHECKS: dict[str, Callable[[Reader, Example], Awaitable[None]]] = {
 @pytest.fixture(params=list(PAGES))
 async def reader(
     request: pytest.FixtureRequest, gateway: Installation, sandbox: Sandbox, tmp_path: Path
-) -> AsyncIterator[Reader]:
+) -> Reader:
     reader = Reader(request.param, gateway, sandbox, tmp_path)
     await reader.install()
     return reader
