@@ -44,6 +44,7 @@ export class Dispatcher implements Outbound {
     this.#timetable = new Timetable({
       ...deps,
       isLeaving: (tenantId, messageId) => this.#lanes.get(tenantId)?.isLeaving(messageId) === true,
+      isConnected: (tenantId) => this.#lanes.has(tenantId),
       wake: (tenantId) => this.#lanes.get(tenantId)?.wake(),
     });
     deps.deliveries.watch((row) => {

@@ -40,6 +40,8 @@ export class OutboxLine {
   readonly #park;
   readonly #unpark;
   readonly #unparkUntimed;
+  readonly #recall;
+  readonly #recallAll;
   readonly #waking;
   readonly #nextWake;
   readonly #due;
@@ -65,6 +67,8 @@ export class OutboxLine {
     this.#park = db.prepare("UPDATE outbox SET stage = 'parked', hold = ?, wake_ms = min(coalesce(expires_ms, 9e15), coalesce(?, 9e15)) WHERE id = ? AND stage = 'ready'");
     this.#unpark = db.prepare<[number, number, number], { id: number }>("UPDATE outbox SET stage = 'ready', hold = NULL, wake_ms = expires_ms WHERE id IN (SELECT id FROM outbox WHERE stage = 'parked' AND pairing_id = ? AND id > ? ORDER BY id LIMIT ?) RETURNING id");
     this.#unparkUntimed = db.prepare<[number, number]>("UPDATE outbox SET stage = 'ready', hold = NULL, wake_ms = expires_ms WHERE id IN (SELECT id FROM outbox WHERE stage = 'parked' AND pairing_id = ? AND wake_ms IS expires_ms ORDER BY id LIMIT ?)");
+    this.#recall = db.prepare("UPDATE outbox SET wake_ms = ? WHERE id = ? AND stage = 'handed'");
+    this.#recallAll = db.prepare("UPDATE outbox SET wake_ms = expires_ms WHERE stage = 'handed' AND wake_ms IS NULL");
     this.#waking = db.prepare<[number, number], RawWaking>("SELECT id, tenant_id, message_id, stage, expires_ms FROM outbox WHERE wake_ms <= ? ORDER BY wake_ms, id LIMIT ?");
     this.#nextWake = db.prepare<[], { wake_ms: number }>("SELECT wake_ms FROM outbox WHERE wake_ms IS NOT NULL ORDER BY wake_ms LIMIT 1");
     this.#due = db.prepare<[number], { chat: number }>("UPDATE outbox SET stage = 'queued', wake_ms = expires_ms WHERE id = ? AND stage IN ('scheduled', 'paused') RETURNING chat");
@@ -166,6 +170,16 @@ export class OutboxLine {
   /** A message that was paused waits for its time again. */
   schedule(id: number): void {
     this.#schedule.run(id);
+  }
+
+  /** One that was handed over is looked at again at a time. */
+  recall(id: number, atMs: number): void {
+    this.#recall.run(atMs, id);
+  }
+
+  /** Those a version of before handed over are looked at when they expire. */
+  recallAll(): void {
+    this.#recallAll.run();
   }
 
   /** A parked message may be asked for again. */

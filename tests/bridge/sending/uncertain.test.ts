@@ -118,6 +118,22 @@ describe("a message whose fate is not known", () => {
     assertReadOnce([found], [sent.messageId]);
   });
 
+  it("becomes unknown when it expires, though its session stays stopped", async () => {
+    await fault("swallow-ack");
+    await fault("delay", { tag: "receipt", ms: 600_000 });
+    const sent = await send(CONTACT, "and then it was stopped", { expiresAtMs: Date.now() + 1500 });
+    await arrived(gateway, OWNER, sent.messageId);
+    await gateway.rpc.call("session.stop", { tenantId: T });
+    const message = await waitFor("it to be unknown", async () => {
+      const found = await gateway.rpc.call("message.get", { tenantId: T, messageId: sent.messageId });
+      return found.status === "accepted" ? undefined : found;
+    }, 10_000);
+    assert.equal(message.status, "unknown");
+    await waitFor("the event", () => gateway.follower.of("message.status").some(({ data }) => data.messageId === sent.messageId && data.status === "unknown"));
+    await gateway.sandbox.delete("/faults");
+    await gateway.rpc.call("session.start", { tenantId: T, waitMs: 10_000 });
+  });
+
   it("is never tried again once WhatsApp said 463", async () => {
     await fault("error-ack", { code: 463, count: 1 });
     const sent = await send(CONTACT, "restricted");
