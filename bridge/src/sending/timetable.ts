@@ -26,8 +26,9 @@ const BATCH = 200;
 /** After a failure of the store, and for a message that is just being handed over. */
 const AGAIN_MS = 1000;
 
-/** For a message that expired while its answer is waited for on a connection. */
+/** For a message that expired while its answer is waited for on a connection, and after so long it is waited for no more. */
 const ANSWER_MS = 60_000;
+const LAST_ANSWER_MS = 30 * 60_000;
 
 export class Timetable {
   readonly #deps: TimetableDeps;
@@ -107,7 +108,8 @@ export class Timetable {
   /** It may have arrived, so it did not fail; but of a session that stays away nobody will ever hear. */
   #handleHanded(row: Waking): void {
     const { store, deliveries, isConnected } = this.#deps;
-    if (isConnected(row.tenantId)) store.outbox.line.recall(row.id, Date.now() + ANSWER_MS);
+    const lateMs = Date.now() - (row.expiresAtMs ?? 0);
+    if (isConnected(row.tenantId) && lateMs < LAST_ANSWER_MS) store.outbox.line.recall(row.id, Date.now() + ANSWER_MS);
     else deliveries.giveUp([row]);
   }
 }

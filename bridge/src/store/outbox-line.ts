@@ -16,6 +16,7 @@ export interface Waking {
   messageId: string;
   stage: Stage;
   expired: boolean;
+  expiresAtMs: number | undefined;
 }
 
 /** An address in use is marked as used at most so often. */
@@ -155,6 +156,7 @@ export class OutboxLine {
       messageId: raw.message_id,
       stage: raw.stage as Stage,
       expired: raw.expires_ms !== null && raw.expires_ms <= nowMs,
+      expiresAtMs: raw.expires_ms ?? undefined,
     }));
   }
 

@@ -52,6 +52,19 @@ describe("a message whose fate is not known", () => {
     });
   }
 
+  for (const deliver of [true, false]) {
+    it(`is in a channel once when the link was cut as it ${deliver ? "had reached" : "was on its way to"} WhatsApp`, async () => {
+      const { channelId } = await gateway.rpc.call("channel.create", { tenantId: T, name: `News ${deliver}` });
+      await send(channelId, "before").then(({ messageId }) => status(messageId, "sent"));
+      await fault("cut-at-message", { deliver, count: 1, to: channelId });
+      const { messageId } = await send(channelId, "once");
+      const next = await send(channelId, "after");
+      for (const id of [messageId, next.messageId]) await status(id, "sent");
+      const { messages } = await gateway.rpc.call("channel.messages", { tenantId: T, channelId, limit: 50 });
+      assert.deepEqual(messages.map(({ text }) => text), ["after", "once", "before"]);
+    });
+  }
+
   it("is settled by a receipt that waited for the session, and then not sent again", async () => {
     await fault("swallow-ack");
     await fault("delay", { tag: "receipt", ms: 600_000 });
