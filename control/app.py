@@ -76,6 +76,7 @@ from control.events.feed import Feed
 from control.events.ingest import EventIngest
 from control.events.metering import Metering
 from control.events.reader import EventReader
+from control.events.room import EventRoom
 from control.events.stream import EventLog
 from control.media.bucket import Bucket
 from control.media.offsite import OffsiteMedia
@@ -316,6 +317,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
 
         beside = [background(name, run, app[FATAL]) for name, run in of_tenants.tasks().items()]
         beside.append(background("suspension", suspension.run, app[FATAL]))
+        beside.append(background("room for events", EventRoom(redis, keys).run, app[FATAL]))
 
         async def take_in() -> None:
             await migration.run()
