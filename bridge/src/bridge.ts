@@ -67,6 +67,7 @@ import { Presences } from "./whatsapp/presences.js";
 import { RawMessages } from "./whatsapp/raw-messages.js";
 import type { RecordedMessage } from "./whatsapp/receiver.js";
 import { Questions } from "./whatsapp/questions.js";
+import { ProxyGuard } from "./whatsapp/proxy-guard.js";
 import { Routes } from "./whatsapp/routes.js";
 import { trustSandbox, WHATSAPP } from "./whatsapp/sandbox-trust.js";
 import { Sessions } from "./whatsapp/sessions.js";
@@ -133,7 +134,7 @@ export async function startBridge(config: Config, log: Logger, { desk = newDesk(
     const hosts = new MediaHosts();
     const uploads = new Uploads(store, spool, hosts);
     const builder = new MessageBuilder({ store, references: new References(store), numbers, spool, uploads });
-    const routes = new Routes(store, endpoint, log);
+    const routes = new Routes(store, endpoint, new ProxyGuard(config.outboundAllow), log);
     const governor = new PacingGovernor({ store, log, config: config.sending, random: Math.random });
     const channels = new Channels(questions);
     const dispatcher = new Dispatcher({ store, deliveries, channels, numbers, builder, governor, log, traffic, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });

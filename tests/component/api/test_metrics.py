@@ -247,7 +247,7 @@ async def test_webhook_attempts_and_what_waits_are_counted(
     [
         ("short", "METRICS_TOKEN is too weak"),
         ("prometheus", "METRICS_TOKEN is too weak"),
-        (KEY, "same as API_KEY"),
+        (KEY, "API_KEY and METRICS_TOKEN are the same"),
     ],
 )
 def test_a_token_that_is_none_refuses_to_start(monkeypatch: pytest.MonkeyPatch, token: str, says: str) -> None:
