@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 
 from aiohttp import web
 from redis.exceptions import RedisError
@@ -163,7 +164,8 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             SharedBuckets(connect_redis(settings.redis_address, connections=1)), keys, Policies.of(settings)
         )
         link = BridgeLink(settings.bridge_socket_path)
-        bridge = BridgeClient(link, observed=app[INSTRUMENTS].call)
+        told = app[INSTRUMENTS]
+        bridge = BridgeClient(link, observed=told.call)
 
         def forget(tenant_id: str) -> None:
             ingest.forget(tenant_id)
@@ -238,7 +240,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             inline=inline,
             on_attempt=of_tenants.attempted,
             stop_seconds=WEBHOOK_STOP_SECONDS,
-            observed=app[INSTRUMENTS].attempt,
+            observed=told.attempt,
+            on_given_up=partial(told.given_up, "tried"),
+            on_switched_off=told.switched_off,
         )
         event_log = EventLog(
             redis, keys, webhooks=registry, retention_seconds=settings.webhook_retention_days * 86_400
@@ -265,6 +269,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
                 Metering(usage, of_tenants.fates).on_event,
             ),
             wake=wake,
+            on_given_up=partial(told.given_up, "waited"),
         )
 
         app[SESSIONS] = sessions = SessionService(bridge, store, images, on_deleted=(feed.end,))
