@@ -6,7 +6,7 @@ export interface Figure {
   id: string;
   what: string;
   value: number;
-  unit: "/s" | "ms" | "% CPU";
+  unit: "/s" | "ms" | "s" | "% CPU" | "MiB" | "sessions" | "connections";
   /** This figure divided by the same one of raw Baileys in the same run. */
   toRaw?: number;
   p50Ms?: number;
@@ -33,11 +33,18 @@ function number(value: number | undefined, digits: number): string {
   return value === undefined ? "" : value.toFixed(digits);
 }
 
+const WHOLE: readonly Figure["unit"][] = ["/s", "sessions", "connections"];
+
+/** Its value with its unit. */
+export function shown({ value, unit }: Figure): string {
+  return `${value.toFixed(WHOLE.includes(unit) ? 0 : 2)} ${unit}`;
+}
+
 function row(figure: Figure): string[] {
   const cpu = Object.entries(figure.cpuMs ?? {}).map(([name, ms]) => `${name} ${ms.toFixed(2)}`);
   return [
     figure.what,
-    `${figure.value.toFixed(figure.unit === "/s" ? 0 : 2)} ${figure.unit}`,
+    shown(figure),
     number(figure.toRaw, 2),
     number(figure.p50Ms, 1),
     number(figure.p99Ms, 1),
