@@ -1,21 +1,34 @@
 /** `scripts/bench`: measures the gateway on this machine and prints one table. */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { benchAll } from "./all/all.js";
+import { writeFigures } from "./all/page.js";
+import { renderAll, renderPage } from "./all/summary.js";
 import { BENCHES, type Bench, type Change } from "./benches.js";
 import type { Progress } from "./compare.js";
-import { renderTable, type Report } from "./figures.js";
+import { renderTable } from "./figures.js";
+import { ROOT } from "./stack/installation.js";
 
 const EXAMPLES: Readonly<Record<keyof Change, string>> = { rounds: "3", messages: "1000", sessions: "1,10,100" };
 
-const USAGE = Object.entries(BENCHES)
+const PAGE = join(ROOT, "docs/benchmarks.md");
+
+const USAGE = `${Object.entries(BENCHES)
   .map(([name, { parts, options }], n) => {
     const only = parts.length > 1 ? ` [--only ${parts.join(",")}]` : "";
     const others = options.map((option) => ` [--${option} ${EXAMPLES[option]}]`).join("");
     return `${n === 0 ? "Usage:" : "      "} scripts/bench ${name} [--json]${only}${others} [--smoke]\n`;
   })
-  .join("");
+  .join("")}       scripts/bench all [--json] [--write] [--smoke]\n`;
+
+/** What a run tells: for programs, and for people. */
+interface Told {
+  report: unknown;
+  text: string;
+}
 
 interface Wanted {
-  run: (progress: Progress) => Promise<Report>;
+  run: (progress: Progress) => Promise<Told>;
   json: boolean;
 }
 
@@ -31,16 +44,32 @@ function wholeNumbers(text: string): [number, ...number[]] {
   return [first, ...others];
 }
 
+async function all(smoke: boolean, write: boolean, progress: Progress): Promise<Told> {
+  const report = await benchAll(smoke, progress);
+  if (write) writeFigures(PAGE, renderPage(report));
+  if (Object.keys(report.failed).length > 0) process.exitCode = 1;
+  return { report, text: renderAll(report) };
+}
+
 /** @throws Error that says what is wrong with the arguments. */
 function readArguments(args: string[]): Wanted {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: {
-      ...{ json: { type: "boolean", default: false }, smoke: { type: "boolean", default: false }, only: { type: "string" } },
+      ...{ json: { type: "boolean", default: false }, write: { type: "boolean", default: false }, smoke: { type: "boolean", default: false }, only: { type: "string" } },
       ...{ rounds: { type: "string" }, messages: { type: "string" }, sessions: { type: "string" } },
     },
   });
+  const { json, smoke, write } = values;
+  if (positionals.join() === "all") {
+    const given = (["only", "rounds", "messages", "sessions"] as const).find((name) => values[name] !== undefined);
+    if (given !== undefined) throw new Error(`--${given} changes nothing here`);
+    // A page with figures that mean nothing would be read as one with figures.
+    if (smoke && write) throw new Error("--smoke measures nothing that could be written down");
+    return { run: (progress) => all(smoke, write, progress), json };
+  }
+  if (write) throw new Error("--write is for all");
   const bench: Bench | undefined = positionals.length === 1 ? BENCHES[positionals[0] ?? ""] : undefined;
   if (bench === undefined) throw new Error("what to measure is missing");
   const only = values.only?.split(",") ?? bench.parts;
@@ -54,7 +83,11 @@ function readArguments(args: string[]): Wanted {
   };
   const useless = Object.keys(change).find((name) => !bench.options.includes(name as keyof Change));
   if (useless !== undefined) throw new Error(`--${useless} changes nothing here`);
-  return { run: (progress) => bench.run({ only, smoke: values.smoke, change }, progress), json: values.json };
+  const run = async (progress: Progress): Promise<Told> => {
+    const report = await bench.run({ only, smoke, change }, progress);
+    return { report, text: renderTable(report) };
+  };
+  return { run, json };
 }
 
 async function main(): Promise<void> {
@@ -66,8 +99,8 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const report = await wanted.run((line) => process.stderr.write(`  ${line}\n`));
-  process.stdout.write(wanted.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${renderTable(report)}`);
+  const { report, text } = await wanted.run((line) => process.stderr.write(`  ${line}\n`));
+  process.stdout.write(wanted.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${text}`);
 }
 
 await main();

@@ -74,7 +74,7 @@ function summary(stack: readonly Point[], raw: readonly Point[], restarted: Poin
     { ...each("each.stack", "each session of the whole gateway", line), toRaw: line.slope / rawLine.slope },
     each("each.raw", "each session of raw Baileys", rawLine),
     { id: "stack.restarted", what: `whole gateway, ${restarted.sessions} sessions, all restarted`, value: restarted.total, unit: "MiB", note: `${restarted.alone.toFixed(0)} alone` },
-    { id: "most.measured", what: "most sessions connected at a time", value: last.sessions, unit: "sessions", note: `in ${last.alone.toFixed(0)} MiB` },
+    { id: "most.measured", what: "most sessions connected at a time", value: last.sessions, unit: "sessions", mib: last.alone, note: `in ${last.alone.toFixed(0)} MiB` },
     { id: "fit", what: "sessions that fit in 1 GiB", value: Math.max(0, fits), unit: "sessions", note: measured && fits <= last.sessions ? "interpolated" : "extrapolated, not measured" },
   ];
 }
