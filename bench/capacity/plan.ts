@@ -12,4 +12,4 @@ export interface Plan {
 export const FULL: Plan = { sessions: [1, 10, 50, 100, 200, 1000], rawSessions: 200, settleMs: 90_000, restMs: 10_000 };
 
 /** Only shows that everything works: its figures mean nothing. */
-export const SMOKE: Plan = { sessions: [1, 2], rawSessions: 2, settleMs: 3000, restMs: 500 };
+export const SMOKE: Plan = { sessions: [1, 2], rawSessions: 2, settleMs: 1000, restMs: 250 };

@@ -59,6 +59,11 @@ export class Stack {
     return stack;
   }
 
+  /** Where everything is written. */
+  get directory(): string {
+    return this.#installation.directory;
+  }
+
   /** Starts supervisord and with it everything else; does not wait. */
   serve(): void {
     const file = openSync(this.#output, "a");
