@@ -62,7 +62,9 @@ class Settings(MediaSettings):
     host: str = Field("0.0.0.0", alias="HOST", description="Address the REST API listens on.")  # noqa: S104
     port: int = Field(3000, alias="PORT", ge=0, le=65535, description="Port the REST API listens on.")
     base_url: str = Field(
-        "http://localhost:3000", alias="BASE_URL", description="The address callers reach this service at."
+        default_factory=lambda values: f"http://localhost:{values.get('port') or 3000}",
+        alias="BASE_URL",
+        description="The address callers reach this service at; default http://localhost with PORT.",
     )
     api_key: SecretStr | None = Field(
         None,
@@ -281,6 +283,7 @@ class Settings(MediaSettings):
             "JWT_SECRET": self.jwt_secret,
             "JWT_SECRET_PREVIOUS": self.jwt_secret_previous,
             "WEBHOOK_SECRET": self.webhook_secret,
+            "METRICS_TOKEN": self.metrics_token,
         }
         seen: dict[str, str] = {}
         for name, secret in secrets.items():
@@ -294,8 +297,6 @@ class Settings(MediaSettings):
     def _metrics_token_is_one(self) -> Settings:
         if self.metrics_token is not None:
             refuse_weak("METRICS_TOKEN", self.metrics_token.get_secret_value())
-            if self.metrics_token == self.api_key:
-                raise ValueError("METRICS_TOKEN is the same as API_KEY: whoever reads metrics could do everything")
         return self
 
     @model_validator(mode="after")

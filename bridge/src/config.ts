@@ -2,6 +2,7 @@
  * Every environment variable of the bridge, read once into one frozen object. A value that cannot be
  * used refuses to start with a sentence, because a gateway that guesses loses messages later.
  */
+import { isIP } from "node:net";
 import { totalmem } from "node:os";
 import { resolve } from "node:path";
 import { EXIT, StartupError } from "./errors.js";
@@ -12,6 +13,13 @@ export interface SandboxConfig {
   readonly url: string;
   readonly rootKeyFile: string;
   readonly caFile: string | undefined;
+}
+
+/** An internal network that callers may have reached. */
+export interface AllowedNetwork {
+  readonly network: string;
+  readonly prefix: number;
+  readonly family: "ipv4" | "ipv6";
 }
 
 /** At most so many messages in any minute, hour and day. */
@@ -112,6 +120,8 @@ export interface Config {
   readonly mediaStoreBytes: number;
   readonly mediaRetentionMs: number;
   readonly sandbox: SandboxConfig | undefined;
+  /** Internal networks that tenants' proxies may be in; control has the same setting for webhooks and media. */
+  readonly outboundAllow: readonly AllowedNetwork[];
 }
 
 const MIB = 1024 * 1024;
@@ -213,6 +223,20 @@ function readSandbox(env: Environment): SandboxConfig | undefined {
   return Object.freeze({ url, rootKeyFile: resolve(rootKeyFile), caFile: caFile === undefined ? undefined : resolve(caFile) });
 }
 
+/** Networks such as 10.0.0.0/8 or fd00::1, separated by commas. */
+function readNetworks(env: Environment, name: string): readonly AllowedNetwork[] {
+  const parts = (optional(env, name) ?? "").split(",").map((part) => part.trim());
+  const networks = parts.filter((part) => part !== "").map((part) => {
+    const [network = "", length, ...rest] = part.split("/");
+    const family = isIP(network);
+    const bits = family === 6 ? 128 : 32;
+    const prefix = length === undefined ? bits : Number(length);
+    if (family === 0 || rest.length > 0 || !/^\d{1,3}$/.test(length ?? "0") || prefix > bits) refuse(`${name} must be networks such as 10.0.0.0/8, separated by commas, not "${part.slice(0, 60)}".`);
+    return Object.freeze({ network, prefix, family: family === 6 ? "ipv6" : "ipv4" } as const);
+  });
+  return Object.freeze(networks);
+}
+
 function readSocketPath(given: string, setting: string): string {
   const path = resolve(given);
   if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) {
@@ -268,5 +292,6 @@ export function readConfig(env: Environment): Config {
     mediaStoreBytes: wholeNumber(env, "MEDIA_STORE_MAX_MB", 5120, 1, 10_000_000) * MIB,
     mediaRetentionMs: wholeNumber(env, "MEDIA_RETENTION_HOURS", 72, 1, 24 * 365) * 3_600_000,
     sandbox: readSandbox(env),
+    outboundAllow: readNetworks(env, "OUTBOUND_ALLOW_CIDRS"),
   });
 }

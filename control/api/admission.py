@@ -37,6 +37,13 @@ async def admit(request: web.Request, route: Route | None, principal: Principal,
     raise GatewayError("tenant_suspended")
 
 
+async def refuse_suspended(app: web.Application, principal: Principal, tenant_id: str) -> None:
+    """Raise `tenant_not_found` or `tenant_suspended` unless somebody who looks at the tenant may go on looking."""
+    tenant = await app[TENANTS].admit(tenant_id, creating=False)
+    if tenant.suspended and principal.tenants is not None:
+        raise GatewayError("tenant_suspended")
+
+
 async def admit_visitor(app: web.Application, tenant_id: str, *, creating: bool = False) -> None:
     """Let in who shows a connect link of the tenant. Raises `tenant_not_found`, `tenant_suspended`."""
     tenant = await app[TENANTS].admit(tenant_id, creating=creating)

@@ -15,6 +15,7 @@ from control.api.context import (
     AUTHENTICATOR,
     CONNECT_LINKS,
     PRINCIPAL,
+    STANDING,
     TICKETS,
     VISITOR,
 )
@@ -68,5 +69,8 @@ async def _visitor(request: web.Request, route: Route, purpose: Purpose) -> None
 async def _principal(request: web.Request, route: Route | None, tenant_id: str | None) -> Principal:
     refuse_in_address(request.query.items())
     if route is not None and route.ticket and tenant_id is not None and "ticket" in request.query:
-        return await request.app[TICKETS].redeem(request.query["ticket"], tenant_id)
+        principal, request[STANDING] = await request.app[TICKETS].redeem(request.query["ticket"], tenant_id)
+        # Whoever asked for it may have been shut out since.
+        (await request.app[AUTHENTICATOR].still(request[STANDING])).require(Scope.EVENTS_READ, tenant_id)
+        return principal
     return await request.app[AUTHENTICATOR].authenticate(request.headers, address=caller_address(request))

@@ -78,9 +78,16 @@ def parsed_object(raw: bytes | bytearray) -> dict[str, Any]:
 
 
 def refuse_other_types(request: web.Request) -> None:
-    """Raise `unsupported_media_type` for a body that is not JSON."""
+    """Raise `unsupported_media_type` for a body that is not JSON, or is packed."""
+    refuse_packed(request)
     if request.can_read_body and not _is_json(request.content_type):
         raise GatewayError("unsupported_media_type", "Send JSON with the header Content-Type: application/json.")
+
+
+def refuse_packed(request: web.Request) -> None:
+    """Raise `unsupported_media_type` for a body that would have to be unpacked first."""
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise GatewayError("unsupported_media_type", "Send the body as it is, without a Content-Encoding.")
 
 
 async def _read(request: web.Request, max_bytes: int) -> bytearray:

@@ -13,6 +13,7 @@ from control.auth.api_keys import ApiKeys
 from control.auth.authenticator import Authenticator
 from control.auth.connect_links import ConnectLinks, Visitor
 from control.auth.principal import Principal
+from control.auth.standing import Standing
 from control.auth.tickets import Tickets
 from control.auth.tokens import Tokens
 from control.egress.addresses import AddressPolicy
@@ -89,5 +90,7 @@ PRINCIPAL = web.RequestKey("principal", Principal)
 AUDIT_TARGET = web.RequestKey("audit_target", str)
 """The id of what a handler made, for the audit log; what the address names is known without."""
 AUDIT_TENANT = web.RequestKey("audit_tenant", str)
+STANDING = web.RequestKey("standing", Standing)
+"""Of a request that was let in by a ticket: of who asked for the ticket."""
 VERDICT = web.RequestKey("verdict", Verdict)
 VISITOR = web.RequestKey("visitor", Visitor)

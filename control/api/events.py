@@ -5,7 +5,9 @@
     GET /api/v1/events/{tenantId}/ws?after=              WebSocket, {"cursor":"…","event":{…}} each
     POST /api/v1/events/{tenantId}/tickets               opens one stream without a header: ?ticket=…
 
-The events are the bytes of the webhooks. `after=latest` begins with what comes next.
+The events are the bytes of the webhooks. `after=latest` begins with what comes next. Streams end within seconds
+when what opened them does (control/api/lasting.py): a WebSocket with 1008, an EventSource finds out when it comes
+again.
 """
 
 from __future__ import annotations
@@ -19,11 +21,13 @@ import orjson
 from aiohttp import WSCloseCode, web
 
 from control.api.answers import json_answer
-from control.api.context import READER, TICKETS
+from control.api.context import AUTHENTICATOR, READER, TICKETS
 from control.api.event_shapes import StreamTicketOut
+from control.api.lasting import Dismissed, refuse_dismissed, while_admitted
 from control.api.query import known_only, limit, whole_number
 from control.api.schemas import checked_tenant_id
 from control.api.shape import iso
+from control.auth.scopes import Scope
 from control.errors import GatewayError
 from control.events.reader import BEGINNING, EventReader
 from control.events.stream import LoggedEvent
@@ -56,6 +60,8 @@ async def page(request: web.Request) -> web.Response:
     if not found.events and within > 0:
         with reader.reading(tenant_id) as news:
             came = await reader.next_page(news, tenant_id, found.cursor, limit=size, within=within)
+        # It may have waited long.
+        await refuse_dismissed(request, Scope.EVENTS_READ, tenant_id)
         found = came or found
     body = orjson.dumps(
         {
@@ -72,7 +78,8 @@ async def page(request: web.Request) -> web.Response:
 async def ticket(request: web.Request) -> web.Response:
     """POST …/tickets: something that opens one stream within a minute."""
     tenant_id = checked_tenant_id(request.match_info["tenantId"])
-    value, expires_at_ms = await request.app[TICKETS].issue(tenant_id)
+    standing = request.app[AUTHENTICATOR].standing(request.headers)
+    value, expires_at_ms = await request.app[TICKETS].issue(tenant_id, standing)
     return json_answer(StreamTicketOut(ticket=value, expires_at=iso(expires_at_ms)), status=201)
 
 
@@ -90,8 +97,10 @@ async def stream(request: web.Request) -> web.StreamResponse:
             return response
         try:
             await _in_time(response.write(b"retry: 1000\n\n"))
-            async for told in _follow(reader, news, tenant_id, after):
-                await _in_time(response.write(_frame(told)))
+            with suppress(Dismissed):
+                async with while_admitted(request, Scope.EVENTS_READ, tenant_id):
+                    async for told in _follow(reader, news, tenant_id, after):
+                        await _in_time(response.write(_frame(told)))
             with suppress(TimeoutError, ConnectionError):
                 await _in_time(response.write_eof())
         except (TimeoutError, ConnectionError):
@@ -108,17 +117,24 @@ async def websocket(request: web.Request) -> web.StreamResponse:
     with reader.reading(tenant_id) as news:
         after = await _after(request, tenant_id, request.query.get("after") or "latest") or BEGINNING
         await reader.page(tenant_id, after, 1)
-        socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MESSAGE_MAX_BYTES)
+        # Compressed, each socket would keep some 300 KB for it.
+        socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MESSAGE_MAX_BYTES, compress=False)
         if not socket.can_prepare(request).ok:
             raise GatewayError("invalid_request", "This address takes WebSockets only.")
         await socket.prepare(request)
         sending = asyncio.create_task(_send_all(socket, _follow(reader, news, tenant_id, after)))
+        dismissed = False
         try:
-            async for _ in socket:
-                pass  # What a reader says is of no interest; that it is there is.
+            async with while_admitted(request, Scope.EVENTS_READ, tenant_id):
+                async for _ in socket:
+                    pass  # What a reader says is of no interest; that it is there is.
+        except Dismissed:
+            dismissed = True
         finally:
             sending.cancel()
             await asyncio.wait({sending})
+        if dismissed:
+            await socket.close(code=WSCloseCode.POLICY_VIOLATION, drain=False)
     return socket
 
 

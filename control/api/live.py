@@ -8,8 +8,9 @@
 
     : still here                 every 15 s, so that proxies keep the connection
 
-The stream ends when the tenant is deleted, when control stops and when the reader is too slow; readers come again
-by themselves (EventSource does) and begin with the state then.
+The stream ends when the tenant is deleted or suspended, when the key or token that opened it ends, when control
+stops and when the reader is too slow; readers come again by themselves (EventSource does) and begin with the state
+then.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ import orjson
 from aiohttp import web
 
 from control.api.context import FEED, SESSIONS
+from control.api.lasting import Dismissed, while_admitted
 from control.api.schemas import checked_tenant_id
+from control.auth.scopes import Scope
 from control.events.data import status_described
 from control.events.envelope import described
 from control.events.feed import FeedEnded
@@ -56,12 +59,13 @@ async def live(request: web.Request) -> web.StreamResponse:
             return response
         try:
             await _write(response, _BEGIN + stream.first())
-            while True:
-                event = await watcher.next(HEARTBEAT_SECONDS)
-                frame = _HEARTBEAT if event is None else await _told(stream, event)
-                if frame:
-                    await _write(response, frame)
-        except FeedEnded:
+            async with while_admitted(request, Scope.SESSIONS_READ, tenant_id):
+                while True:
+                    event = await watcher.next(HEARTBEAT_SECONDS)
+                    frame = _HEARTBEAT if event is None else await _told(stream, event)
+                    if frame:
+                        await _write(response, frame)
+        except (FeedEnded, Dismissed):
             with suppress(TimeoutError, ConnectionError):
                 async with asyncio.timeout(WRITE_SECONDS):
                     await response.write_eof()

@@ -59,6 +59,8 @@ def after_authentication(route_of: Callable[[web.Request], Route | None]) -> Mid
             limiter, caller = request.app[RATE_LIMITER], request[_CALLER]
             principal = request.get(PRINCIPAL)
             if principal is None:
+                # By the address, whatever was shown: else all who hold a key would draw from one bucket.
+                caller = _stranger(request, caller.shown) if caller.known else caller
                 request[VERDICT] = await limiter.anonymous(caller, cost)
             else:
                 tenant_id = request.match_info.get("tenantId")

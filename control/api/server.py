@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, cast
 
 import orjson
@@ -41,6 +42,8 @@ LINGER_SECONDS: Final = 3.0
 
 STOP_SECONDS: Final = 2.0
 """aiohttp waits twice this long for requests under way before it cancels them."""
+
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 log = logging.getLogger(__name__)
 
@@ -125,12 +128,7 @@ class _Connection(RequestHandler):
             log.error("connection failed", exc_info=exc)
         else:
             log.info("not HTTP", extra={"reason": type(exc).__name__})
-        request_id = uuid.uuid4().hex
-        response = problem_response(_error(status, exc), request_id)
-        add_security_headers(response.headers)
-        response.headers["X-Request-Id"] = request_id
-        response.force_close()
-        return response
+        return _refusal(_error(status, exc))
 
     def _late(self) -> None:
         self._head = None
@@ -167,6 +165,30 @@ def _raw(error: GatewayError) -> bytes:
     return f"HTTP/1.1 {response.status} {response.reason}\r\n{head}\r\n".encode() + body
 
 
+def _expecting(handler: Handler) -> Handler:
+    """Refuse what aiohttp would refuse by a text of its own, before any middleware."""
+
+    def handle(request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
+        expected = request.headers.get("Expect", "100-continue").lower() == "100-continue"
+        return handler(request) if expected else _refused_expectation()
+
+    return handle
+
+
+async def _refused_expectation() -> web.Response:
+    return _refusal(GatewayError("invalid_request", "Expect can only be 100-continue."))
+
+
+def _refusal(error: GatewayError) -> web.Response:
+    """Return the answer to what never became a request of the application."""
+    request_id = uuid.uuid4().hex
+    response = problem_response(error, request_id)
+    add_security_headers(response.headers)
+    response.headers["X-Request-Id"] = request_id
+    response.force_close()
+    return response
+
+
 class _Server(web.Server):
     places: Connections | None = None
 
@@ -184,6 +206,8 @@ class GatewayRunner(web.AppRunner):
             keepalive_timeout=KEEPALIVE_SECONDS,
             shutdown_timeout=STOP_SECONDS,
             lingering_time=LINGER_SECONDS,
+            # Nobody needs packed requests, and what is packed may be a thousand times as large.
+            auto_decompress=False,
             max_line_size=MAX_LINE_BYTES,
             max_field_size=MAX_FIELD_BYTES,
         )
@@ -192,7 +216,7 @@ class GatewayRunner(web.AppRunner):
         # aiohttp has no public place for the class of a connection, so the server it made is made once more.
         made = await super()._make_server()
         server = _Server(
-            made.request_handler,
+            _expecting(made.request_handler),
             request_factory=made.request_factory,
             handler_cancellation=made.handler_cancellation,
             **made._kwargs,

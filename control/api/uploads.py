@@ -9,7 +9,7 @@ import aiohttp
 import orjson
 from aiohttp import web
 
-from control.api.body import READ_SECONDS
+from control.api.body import READ_SECONDS, refuse_packed
 from control.errors import GatewayError
 from control.media.intake import MediaIntake
 from control.media.kinds import Upload
@@ -68,6 +68,7 @@ class _Form:
 
     async def read(self, request: web.Request) -> None:
         """Read all parts."""
+        refuse_packed(request)
         try:
             parts = await request.multipart()
             for _ in range(MAX_PARTS + 1):

@@ -12,10 +12,9 @@ import stat
 
 from control.auth.principal import Principal, PrincipalKind
 from control.auth.scopes import ALL_SCOPES
+from control.auth.standing import DIGEST_LENGTH
 from control.settings import ConfigurationError, Settings
 from control.weak_secrets import refuse_unsendable, refuse_weak
-
-_DIGEST_LENGTH = 16
 
 
 class OperatorKey:
@@ -34,7 +33,7 @@ class OperatorKey:
     async def holder(self, key_id: str, digest: str) -> Principal | None:
         """Return the operator if this is the key's id and its hash in hex begins so; see auth/tokens.py."""
         same = hmac.compare_digest(key_id, self._principal.key_id) and self._hash.hex().startswith(digest)
-        return self._principal if same and len(digest) >= _DIGEST_LENGTH else None
+        return self._principal if same and len(digest) >= DIGEST_LENGTH else None
 
 
 def load_operator_key(settings: Settings) -> OperatorKey:

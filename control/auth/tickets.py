@@ -1,6 +1,7 @@
 """Tickets: let a browser open a stream, which can send no header, without a key in the address.
 
-A ticket opens one stream of one tenant, once, within a minute. Redis knows its hash only.
+A ticket opens one stream of one tenant, once, within a minute, and only while the key or token holds that asked
+for it; the stream ends with that, too. Redis knows the ticket's hash only.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ import hashlib
 import secrets
 import time
 
+import orjson
 from redis.asyncio import Redis
 
 from control.auth.principal import Principal, PrincipalKind
 from control.auth.scopes import Scope
+from control.auth.standing import Standing
 from control.errors import GatewayError
 from control.storage.keys import Keys
 
@@ -26,24 +29,40 @@ class Tickets:
         self._redis = redis
         self._keys = keys
 
-    async def issue(self, tenant_id: str) -> tuple[str, int]:
-        """Return a ticket for a tenant and until when (unix ms) it opens a stream."""
+    async def issue(self, tenant_id: str, standing: Standing) -> tuple[str, int]:
+        """Return a ticket for a tenant and until when (unix ms) it opens a stream. standing: of who asks."""
         ticket = f"tkt_{secrets.token_urlsafe(24)}"
-        await self._redis.set(self._keys.ticket(_digest(ticket)), tenant_id, ex=TICKET_SECONDS)
+        kept = orjson.dumps({"tenant": tenant_id, "standing": standing.dumped()})
+        await self._redis.set(self._keys.ticket(_digest(ticket)), kept, ex=TICKET_SECONDS)
         return ticket, int((time.time() + TICKET_SECONDS) * 1000)
 
-    async def redeem(self, ticket: str, tenant_id: str) -> Principal:
-        """Use up a ticket; raises `unauthorized` when it is unknown, used, too old or another tenant's."""
+    async def redeem(self, ticket: str, tenant_id: str) -> tuple[Principal, Standing]:
+        """Use up a ticket; return its holder and the standing of who asked for it, which may not hold any more.
+
+        Raises `unauthorized` when it is unknown, used, too old or another tenant's.
+        """
         digest = _digest(ticket)
-        found = await self._redis.getdel(self._keys.ticket(digest))
-        if found is None or found.decode() != tenant_id:
+        standing = _of(await self._redis.getdel(self._keys.ticket(digest)), tenant_id)
+        if standing is None:
             raise GatewayError("unauthorized", "This ticket is not valid any more. Ask for a new one.")
-        return Principal(
+        principal = Principal(
             kind=PrincipalKind.TICKET,
             key_id=digest[:8],
             tenants=frozenset((tenant_id,)),
             scopes=frozenset((Scope.EVENTS_READ,)),
         )
+        return principal, standing
+
+
+def _of(kept: bytes | None, tenant_id: str) -> Standing | None:
+    if kept is None:
+        return None
+    try:
+        found = orjson.loads(kept)
+        return Standing.loaded(found["standing"]) if found["tenant"] == tenant_id else None
+    except (ValueError, KeyError, TypeError):
+        # Of a version before, which knew the tenant only.
+        return None
 
 
 def _digest(ticket: str) -> str:

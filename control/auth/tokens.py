@@ -19,6 +19,7 @@ from redis.asyncio import Redis
 from control.auth.jwt import LEEWAY_SECONDS, Claims, Purpose, Signer, TokenExpired, TokenInvalid, new_id
 from control.auth.principal import Principal, PrincipalKind
 from control.auth.scopes import Scope
+from control.auth.standing import DIGEST_LENGTH, Standing, TokenStanding
 from control.errors import GatewayError
 from control.storage.keys import Keys
 from control.storage.redis import execute
@@ -85,7 +86,9 @@ class Tokens:
 
         Raises `forbidden` or `tenant_not_found` when more is asked for than the key may do.
         """
-        return self._issued(holder, narrowing, sign_in=new_id(), digest=digest[:16], since=int(self._clock()))
+        return self._issued(
+            holder, narrowing, sign_in=new_id(), digest=digest[:DIGEST_LENGTH], since=int(self._clock())
+        )
 
     async def renew(self, token: str) -> IssuedToken:
         """Return a token for another quarter of an hour, which may do the same; raises `unauthorized`."""
@@ -116,19 +119,54 @@ class Tokens:
         claims = self._claims(token)
         return _narrowing(claims).of(await self._holder(claims))
 
+    def standing(self, token: str) -> Standing:
+        """Return what being let in by a token rests on; raises `unauthorized`."""
+        claims = self._claims(token)
+        narrowing = _narrowing(claims)
+        return Standing(
+            key_id=claims.subject,
+            digest=_text(claims, "fpr"),
+            token=TokenStanding(
+                sign_in=_text(claims, "sid"),
+                expires_at=claims.expires_at,
+                tenants=tuple(sorted(narrowing.tenants)) if narrowing.tenants is not None else None,
+                scopes=tuple(sorted(narrowing.scopes)) if narrowing.scopes is not None else None,
+            ),
+        )
+
+    async def still(self, standing: Standing) -> Principal:
+        """Return what may be done now by who was let in so, by a token or by its key; raises `unauthorized`."""
+        token = standing.token
+        if token is None:
+            return await self._holder_of(standing.key_id, standing.digest)
+        if token.expires_at <= self._clock() - LEEWAY_SECONDS:
+            raise _expired()
+        await self._refuse_signed_out(token.sign_in)
+        narrowing = Narrowing(
+            frozenset(token.tenants) if token.tenants is not None else None,
+            frozenset(scope for scope in Scope if scope in token.scopes) if token.scopes is not None else None,
+        )
+        return narrowing.of(await self._holder_of(standing.key_id, standing.digest))
+
     def _claims(self, token: str) -> Claims:
         try:
             return self._signer.read(Purpose.ACCESS, token)
         except TokenExpired:
-            raise GatewayError("unauthorized", "The token has expired. Sign in again with the API key.") from None
+            raise _expired() from None
         except TokenInvalid:
             raise _invalid() from None
 
     async def _holder(self, claims: Claims) -> Principal:
-        if await execute(self._redis, "EXISTS", self._keys.signed_out(_text(claims, "sid"))):
+        await self._refuse_signed_out(_text(claims, "sid"))
+        return await self._holder_of(claims.subject, _text(claims, "fpr"))
+
+    async def _refuse_signed_out(self, sign_in: str) -> None:
+        if await execute(self._redis, "EXISTS", self._keys.signed_out(sign_in)):
             raise GatewayError("unauthorized", "This token was signed out.")
+
+    async def _holder_of(self, key_id: str, digest: str) -> Principal:
         for holders in self._holders:
-            found = await holders.holder(claims.subject, _text(claims, "fpr"))
+            found = await holders.holder(key_id, digest)
             if found is not None:
                 return found
         raise GatewayError("unauthorized", "The API key of this token is not valid any more.")
@@ -175,6 +213,10 @@ def _whole(claims: Claims, name: str) -> int:
     if not isinstance(value, int):
         raise _invalid()
     return value
+
+
+def _expired() -> GatewayError:
+    return GatewayError("unauthorized", "The token has expired. Sign in again with the API key.")
 
 
 def _invalid() -> GatewayError:

@@ -21,6 +21,7 @@ from redis.exceptions import ResponseError
 from control.errors import GatewayError
 from control.events.stream import EventLog, LoggedEvent
 from control.storage.keys import Keys
+from control.storage.redis import leave_if_cancelled
 
 BEGINNING = "0-0"
 LOOK_AGAIN_SECONDS = 1.0
@@ -102,6 +103,7 @@ class EventReader:
         """Return what comes after a cursor, waiting up to `within` seconds; None when nothing does."""
         ends = asyncio.get_running_loop().time() + within
         while True:
+            leave_if_cancelled()
             # Before reading: what is stored from here on sets it again.
             news.clear()
             page = await self.page(tenant_id, after, limit)

@@ -23,6 +23,8 @@ _REMEMBERED: Final = 4096
 _HOPS: Final = 32
 """Proxies in a row that are looked at."""
 
+_MOST_TOLD: Final = _HOPS * 64
+
 
 class ClientAddresses:
     """Tells callers apart by their address; an IPv6 address by its /64, which is what one customer gets."""
@@ -34,16 +36,20 @@ class ClientAddresses:
 
     def address(self, peer: str | None, forwarded: Iterable[str] = ()) -> str | None:
         """Return the caller's address. peer: of the connection; forwarded: every X-Forwarded-For."""
-        return self._found(peer or "", ",".join(forwarded) if self._trusted else "")[0]
+        return self._found(peer or "", self._told(forwarded))[0]
 
     def name(self, peer: str | None, forwarded: Iterable[str] = ()) -> str:
         """Return what stands for the caller where callers are counted: the address, or the network it is in."""
-        return self._found(peer or "", ",".join(forwarded) if self._trusted else "")[1]
+        return self._found(peer or "", self._told(forwarded))[1]
 
     def trusts(self, peer: str | None) -> bool:
         """Whether this is a proxy of the operator's, which many callers share."""
         address = _parsed(peer or "")
         return address is not None and self._is_trusted(address)
+
+    def _told(self, forwarded: Iterable[str]) -> str:
+        # No more than what is looked at: results are remembered by it, and a caller may write kilobytes.
+        return ",".join(",".join(forwarded).rsplit(",", _HOPS)[-_HOPS:])[-_MOST_TOLD:] if self._trusted else ""
 
     def _find(self, peer: str, forwarded: str) -> tuple[str | None, str]:
         caller = _parsed(peer)

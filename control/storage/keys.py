@@ -127,7 +127,7 @@ class Keys:
         return f"{self.prefix}:webhook:hints"
 
     def ticket(self, digest: str) -> str:
-        """STRING with a TTL: the tenant whose stream a ticket opens; digest: the ticket's hash."""
+        """STRING with a TTL, JSON: the tenant whose stream a ticket opens, and who asked; digest: its hash."""
         return f"{self.prefix}:ticket:{digest}"
 
     def rate_limit(self, policy: str, digest: str) -> str:

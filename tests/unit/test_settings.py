@@ -58,6 +58,23 @@ def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> No
     assert settings.bridge_socket_path == Path("data/run/bridge.sock")
 
 
+def test_links_lead_to_the_port_that_is_served_unless_an_address_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().base_url == "http://localhost:3000"
+    monkeypatch.setenv("PORT", "3701")
+    assert load_settings().base_url == "http://localhost:3701"
+    monkeypatch.setenv("BASE_URL", "https://wa.example")
+    assert load_settings().base_url == "https://wa.example"
+
+
+def test_what_a_monitoring_system_knows_is_no_other_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "Zq8-vN3x_Lw5Tt0RbYk2-Mh7Pc4Jd9Fs6"
+    monkeypatch.setenv("METRICS_TOKEN", secret)
+    monkeypatch.setenv("JWT_SECRET", secret)
+
+    with pytest.raises(ConfigurationError, match="JWT_SECRET and METRICS_TOKEN are the same"):
+        load_settings()
+
+
 def test_the_user_s_own_names_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOCAI_WEBHOOK_URL", "https://example.com/hook")
     monkeypatch.setenv("LOCAI_WEBHOOK_SECRET", KEY)

@@ -12,6 +12,7 @@ import type { Socket } from "node:net";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { SocksProxyAgent } from "socks-proxy-agent";
 import type * as Undici from "undici";
+import type { ProxyGuard } from "./proxy-guard.js";
 
 /** What Node's own fetch takes. undici's types and Node's differ in letters only. */
 export type Dispatcher = NonNullable<RequestInit["dispatcher"]>;
@@ -48,30 +49,38 @@ function withTrust(options: Options, { ca }: TargetTrust): Options {
 
 class HttpTunnel extends HttpsProxyAgent<string> implements Tunnel {
   readonly #trust: TargetTrust;
+  readonly #guard: ProxyGuard;
 
-  constructor(url: string, trust: TargetTrust, signal: AbortSignal) {
+  constructor(url: string, trust: TargetTrust, guard: ProxyGuard, signal: AbortSignal) {
     // Given to the socket to the proxy: an attempt that is given up leaves no socket behind.
-    super(url, { signal });
+    super(url, { signal, lookup: guard.lookup });
     this.#trust = trust;
+    this.#guard = guard;
   }
 
-  override connect(request: ClientRequest, options: Options): ReturnType<HttpsProxyAgent<string>["connect"]> {
+  override async connect(request: ClientRequest, options: Options): ReturnType<HttpsProxyAgent<string>["connect"]> {
+    this.#guard.check(this.proxy.href);
     return super.connect(request, withTrust(options, this.#trust));
   }
 }
 
 class SocksTunnel extends SocksProxyAgent {
+  readonly #url: string;
   readonly #trust: TargetTrust;
+  readonly #guard: ProxyGuard;
   readonly #signal: AbortSignal;
 
-  constructor(url: string, trust: TargetTrust, signal: AbortSignal) {
+  constructor(url: string, trust: TargetTrust, guard: ProxyGuard, signal: AbortSignal) {
     // socks5h is what the library calls a proxy that resolves names itself.
-    super(url.replace(/^socks5:/, "socks5h:"));
+    super(url.replace(/^socks5:/, "socks5h:"), { socketOptions: { lookup: guard.lookup } });
+    this.#url = url;
     this.#trust = trust;
+    this.#guard = guard;
     this.#signal = signal;
   }
 
   override async connect(...[request, options]: Parameters<SocksProxyAgent["connect"]>): ReturnType<SocksProxyAgent["connect"]> {
+    this.#guard.check(this.#url);
     const socket = await super.connect(request, withTrust(options, this.#trust));
     const stop = (): void => {
       socket.destroy();
@@ -88,10 +97,11 @@ class SocksTunnel extends SocksProxyAgent {
 /**
  * A way through a proxy.
  * @param url http, https or socks5, checked by the caller.
+ * @param guard says where a proxy may be, and finds its name's addresses.
  */
-export function openProxyRoute(url: string, trust: TargetTrust): ProxyRoute {
+export function openProxyRoute(url: string, trust: TargetTrust, guard: ProxyGuard): ProxyRoute {
   const life = new AbortController();
-  const tunnel = url.startsWith("socks5:") ? new SocksTunnel(url, trust, life.signal) : new HttpTunnel(url, trust, life.signal);
+  const tunnel = url.startsWith("socks5:") ? new SocksTunnel(url, trust, guard, life.signal) : new HttpTunnel(url, trust, guard, life.signal);
   let dispatcher: Undici.Agent | undefined;
   return {
     agent: asAgent(tunnel),

@@ -9,6 +9,7 @@ import type { Logger } from "../log.js";
 import type { Store } from "../store/store.js";
 import { DEFAULT_CONNECTION_CONFIG } from "./baileys.js";
 import { openProxyRoute, type Dispatcher } from "./proxy-agent.js";
+import type { ProxyGuard } from "./proxy-guard.js";
 import type { Endpoint } from "./sandbox-trust.js";
 
 /** The way of one connection. */
@@ -31,11 +32,13 @@ const SCHEMES = new Set(["http:", "https:", "socks5:"]);
 export class Routes {
   readonly #store: Store;
   readonly #endpoint: Endpoint;
+  readonly #guard: ProxyGuard;
   readonly #log: Logger;
 
-  constructor(store: Store, endpoint: Endpoint, log: Logger) {
+  constructor(store: Store, endpoint: Endpoint, guard: ProxyGuard, log: Logger) {
     this.#store = store;
     this.#endpoint = endpoint;
+    this.#guard = guard;
     this.#log = log;
   }
 
@@ -64,7 +67,7 @@ export class Routes {
   #through(proxyUrl: string | undefined): Route {
     const { url, agent, ca } = this.#endpoint;
     if (proxyUrl === undefined) return { url, agent, dispatcher: undefined, proxied: false, close: () => undefined };
-    const route = openProxyRoute(proxyUrl, { ca });
+    const route = openProxyRoute(proxyUrl, { ca }, this.#guard);
     return {
       url,
       agent: route.agent,

@@ -1,4 +1,4 @@
-// The tenant behind a number, for who runs the installation: create, suspend, resume, and what it uses of its quotas.
+// The tenant behind a number, for who runs the installation: create, suspend, resume, delete, and what it uses of its quotas.
 
 import { announce, badge, busy, h, setText } from "../shared/dom.js";
 import { part } from "./api.js";
@@ -6,6 +6,7 @@ import { confirmed } from "./confirm.js";
 import { show } from "./faults.js";
 
 const EVERY_MS = 15_000;
+const DELETING_SECONDS = 60;
 
 export function accountPanel(context) {
   const { words, api, tenantId, access, lifetime } = context;
@@ -17,6 +18,7 @@ export function accountPanel(context) {
     create: h("button", { type: "button", class: "main", hidden: true, click: () => act("create") }, words.text("account.create")),
     suspend: h("button", { type: "button", class: "danger", hidden: true, click: () => act("suspend") }, words.text("account.suspend")),
     resume: h("button", { type: "button", class: "main", hidden: true, click: () => act("resume") }, words.text("account.resume")),
+    delete: h("button", { type: "button", class: "danger", hidden: true, click: () => act("delete") }, words.text("account.delete")),
   };
   const panel = h(
     "section",
@@ -41,6 +43,7 @@ export function accountPanel(context) {
     buttons.create.hidden = now !== "missing";
     buttons.suspend.hidden = now !== "active";
     buttons.resume.hidden = now !== "suspended";
+    buttons.delete.hidden = now === "missing";
   }
 
   async function act(name) {
@@ -48,8 +51,18 @@ export function accountPanel(context) {
       const title = words.text("confirm.suspend.title", { tenant: tenantId });
       if (!(await confirmed(words, { title, text: words.text("confirm.suspend.text"), action: words.text("account.suspend") }))) return;
     }
+    if (name === "delete") {
+      const title = words.text("confirm.delete.title", { tenant: tenantId });
+      if (!(await confirmed(words, { title, text: words.text("confirm.delete.text"), action: words.text("account.delete"), typed: tenantId }))) return;
+    }
     await busy(buttons[name], async () => {
       try {
+        if (name === "delete") {
+          await api.call("DELETE", base, { seconds: DELETING_SECONDS, signal: lifetime.signal });
+          announce(words.text("account.deleted", { tenant: tenantId }));
+          location.hash = "#/";
+          return;
+        }
         if (name === "create") await api.post("api/v1/tenants", { tenantId }, { signal: lifetime.signal });
         else await api.post(`${base}/${name}`, undefined, { signal: lifetime.signal });
         fault.hidden = true;

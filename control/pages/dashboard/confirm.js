@@ -1,17 +1,23 @@
 // Asks before something that cannot be taken back. The focus returns to where it was.
 
-import { h } from "../shared/dom.js";
+import { field, h } from "../shared/dom.js";
 
-/** Ask; returns whether it was confirmed. Escape and the other button say no. */
-export function confirmed(words, { title, text, action }) {
+/**
+ * Ask; returns whether it was confirmed. Escape and the other button say no.
+ * @param {{title: string, text: string, action: string, typed?: string}} question typed: what has to be typed for a yes
+ */
+export function confirmed(words, question) {
+  const { title, text, action, typed } = question;
   return new Promise((resolve) => {
     const no = h("button", { type: "button", click: () => dialog.close("no") }, words.text("cancel"));
-    const yes = h("button", { type: "button", class: "danger", click: () => dialog.close("yes") }, action);
+    const yes = h("button", { type: "button", class: "danger", disabled: typed !== undefined, click: () => dialog.close("yes") }, action);
+    const word = typed !== undefined && h("input", { autocomplete: "off", autocapitalize: "none", spellcheck: "false", input: () => (yes.disabled = word.value !== typed) });
     const dialog = h(
       "dialog",
       { "aria-labelledby": "confirm-title", "aria-describedby": "confirm-text", close: () => answered() },
       h("h2", { id: "confirm-title" }, title),
       h("p", { id: "confirm-text", class: "soft" }, text),
+      word && field("confirm-word", words.text("confirm.type", { word: typed }), word),
       h("div", { class: "actions end" }, no, yes),
     );
     const answered = () => {
@@ -21,6 +27,6 @@ export function confirmed(words, { title, text, action }) {
     };
     document.body.append(dialog);
     dialog.showModal();
-    no.focus();
+    (word || no).focus();
   });
 }

@@ -4,6 +4,7 @@ import { announce, badge, busy, field, h, setText } from "../shared/dom.js";
 import { part } from "./api.js";
 import { confirmed } from "./confirm.js";
 import { show } from "./faults.js";
+import { inviteForm } from "./invite.js";
 import { SESSION_TONE } from "./states.js";
 
 const PICTURE = /^data:image\/png;base64,[A-Za-z0-9+/=]+$/;
@@ -62,6 +63,7 @@ export function linkPanel(context) {
     linking,
     fault,
     access.may("sessions:write") && buttons.element,
+    access.may("sessions:write") && inviteForm(context),
   );
 }
 

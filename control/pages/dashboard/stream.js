@@ -26,7 +26,7 @@ export async function follow({ api, lifetime, address, took, state = () => {}, n
         if (event.id !== null) lastId = event.id;
         took(event.name, JSON.parse(event.data));
       }
-      state("broken");
+      // Ended in order, as it is when its token is over: it is broken if it cannot be opened again.
     } catch (error) {
       if (lifetime.over) return;
       if (!(error instanceof ApiError) && !(error instanceof DOMException) && !(error instanceof TypeError)) throw error;

@@ -1,8 +1,11 @@
-// Whether a tenant's webhooks are well: where they go, what waits, the last deliveries, a test, and sending again.
+// A tenant's webhooks: whether they are well, what waits, the last deliveries, a test, sending again, and changing them.
 
 import { announce, badge, busy, h, setText } from "../shared/dom.js";
 import { part } from "./api.js";
+import { confirmed } from "./confirm.js";
 import { show } from "./faults.js";
+import { hookForm } from "./hook.js";
+import { shownOnce } from "./once.js";
 import { WEBHOOK_TONE } from "./states.js";
 
 const EVERY_MS = 5000;
@@ -40,7 +43,32 @@ export function webhooksPanel(context) {
   }
 
   lifetime.every(EVERY_MS, load);
-  return h("section", { class: "sheet stack", "aria-labelledby": "webhooks-title", id: "webhooks" }, h("h2", { id: "webhooks-title" }, words.text("webhooks.title")), fault, empty, list);
+  return h(
+    "section",
+    { class: "sheet stack", "aria-labelledby": "webhooks-title", id: "webhooks" },
+    h("h2", { id: "webhooks-title" }, words.text("webhooks.title")),
+    fault,
+    empty,
+    list,
+    context.access.may("webhooks:write") && newHook(context, load),
+  );
+}
+
+/** Adds a webhook; its secret is made by the gateway and shown once. */
+function newHook(context, reload) {
+  const { words, api, tenantId, lifetime } = context;
+  const secret = shownOnce(words);
+  const form = hookForm(context, {
+    id: "hook-new",
+    button: words.text("hook.add"),
+    async save(body) {
+      const made = await api.post(`api/v1/webhooks/${part(tenantId)}`, body, { signal: lifetime.signal });
+      form.clear();
+      secret.show(words.text("hook.secret"), made.secret);
+    },
+    done: reload,
+  });
+  return h("details", {}, h("summary", {}, words.text("hook.new")), form.element, secret.element);
 }
 
 function newRow(context, webhook, reload) {
@@ -53,6 +81,12 @@ function newRow(context, webhook, reload) {
   const attempts = h("ul", { class: "attempts" });
   const details = h("details", { toggle: () => details.open && load() }, h("summary", {}, words.text("webhooks.deliveries")), attempts);
   const test = h("button", { type: "button", click: () => busy(test, tryOut) }, words.text("webhooks.test"));
+  const own = access.may("webhooks:write") && !webhook.isDefault;
+  const form = own && hookForm(context, { id: `hook-${webhook.id}`, button: words.text("hook.save"), save: (body) => api.call("PATCH", base, { body, signal: lifetime.signal }), done: reload });
+  const secret = shownOnce(words);
+  const rotate = h("button", { type: "button", click: () => ask("rotate", rotate, newSecret) }, words.text("hook.rotate"));
+  const disable = h("button", { type: "button", click: () => ask("disable", disable, () => api.call("PATCH", base, { body: { enabled: false }, signal: lifetime.signal })) }, words.text("hook.disable"));
+  const remove = h("button", { type: "button", class: "danger", click: () => ask("remove", remove, () => api.call("DELETE", base, { signal: lifetime.signal })) }, words.text("hook.remove"));
   const enable = h("button", { type: "button", class: "main", hidden: true, click: () => busy(enable, switchOn) }, words.text("webhooks.enable"));
   let shown = "";
 
@@ -74,6 +108,24 @@ function newRow(context, webhook, reload) {
       show(words, result, error);
     }
     await reload();
+  }
+
+  async function ask(name, button, work) {
+    const question = { title: words.text(`hook.confirm_${name}`), text: words.text(`hook.confirm_${name}_text`), action: words.text(`hook.${name}`) };
+    if (!(await confirmed(words, question))) return;
+    await busy(button, async () => {
+      try {
+        await work();
+      } catch (error) {
+        show(words, result, error);
+      }
+    });
+    await reload();
+  }
+
+  async function newSecret() {
+    const rotated = await api.post(`${base}/rotate-secret`, undefined, { signal: lifetime.signal });
+    secret.show(words.text("hook.secret_rotated", { time: words.moment(rotated.secretOverlapUntil) }), rotated.secret);
   }
 
   async function again(button, eventId) {
@@ -115,11 +167,13 @@ function newRow(context, webhook, reload) {
     setText(url, now.url);
     setText(about, aboutOf(words, now));
     enable.hidden = now.state === "enabled";
+    disable.hidden = now.state === "disabled";
+    if (form) form.fill(now);
     if (details.open) await load();
   }
 
   const may = access.may("webhooks:write");
-  const element = h("li", { class: "stack tight" }, h("div", { class: "between" }, url, state), about, may && h("div", { class: "actions" }, test, enable), result, details);
+  const element = h("li", { class: "stack tight" }, h("div", { class: "between" }, url, state), about, may && h("div", { class: "actions" }, test, enable), result, details, own && h("details", {}, h("summary", {}, words.text("hook.change")), form.element, h("div", { class: "actions apart" }, rotate, disable, remove)), secret.element);
   return { element, update };
 }
 

@@ -146,7 +146,7 @@ export class BridgeProcess {
     const [command = process.execPath, ...args] = [...under, ...node] as string[];
     const child = owned(spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { PATH: process.env["PATH"], DATA_DIR: dataDir, LOG_LEVEL: process.env["BRIDGE_LOG"] ?? "info", SEND_PROFILE: "unpaced", SEND_RECONNECT_GRACE_SECONDS: "0", ...env },
+      env: { PATH: process.env["PATH"], DATA_DIR: dataDir, LOG_LEVEL: process.env["BRIDGE_LOG"] ?? "info", SEND_PROFILE: "unpaced", SEND_RECONNECT_GRACE_SECONDS: "0", OUTBOUND_ALLOW_CIDRS: "127.0.0.0/8", ...env },
     }));
     return new BridgeProcess(child, env["BRIDGE_SOCKET"] ?? join(dataDir, "run", "bridge.sock"));
   }

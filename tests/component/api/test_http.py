@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import logging
 
 import pytest
@@ -68,6 +69,7 @@ async def test_head_is_answered_where_get_is(gateway: Gateway) -> None:
         (b"GET /" + b"x" * 9_000 + b" HTTP/1.1\r\nHost: x", 414, b"uri_too_long"),
         (b"GET / HTTP/1.1\r\nA: " + b"x" * 9_000, 431, b"header_too_large"),
         (b"GET / HTTP/1.1\r\n" + b"x" * 9_000 + b": 1", 431, b"header_too_large"),
+        (b"GET /health HTTP/1.1\r\nHost: x\r\nExpect: <b>much</b>", 400, b"invalid_request"),
         (b"GET / HTTP/1.1\r\n" + b"".join(b"A%d: 1\r\n" % n for n in range(200)), 431, b"header_too_large"),
     ],
     ids=lambda value: str(value) if isinstance(value, int) else "",
@@ -90,6 +92,25 @@ async def test_what_is_not_http_gets_a_problem_document_and_the_end_of_the_conne
     assert b"application/problem+json" in answer
     assert b"Server: whatsapp-gateway" in answer
     assert b"aiohttp" not in answer
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "GZIP", "made-up"])
+async def test_a_packed_body_is_refused_and_never_unpacked(
+    gateway: Gateway, caplog: pytest.LogCaptureFixture, encoding: str
+) -> None:
+    bomb = gzip.compress(b"{" + b" " * 20_000_000 + b"}")
+    for packed in (bomb, b"{}"):
+        for path in ("/api/v1/tokens", "/api/v1/messages/acme/send", "/api/v1/keys"):
+            headers = {"Content-Type": "application/json", "Content-Encoding": encoding}
+            answer = await gateway.post(path, data=packed, headers=headers)
+            assert answer.problem() == (415, "unsupported_media_type"), path
+    multipart = {"Content-Type": "multipart/form-data; boundary=B", "Content-Encoding": encoding}
+    answer = await gateway.post("/api/v1/messages/acme/send", data=bomb, headers=multipart)
+    assert answer.problem() == (415, "unsupported_media_type")
+    # A stranger's is not read at all.
+    answer = await gateway.post("/api/v1/keys", data=b"{}", headers={**headers, "Authorization": "Bearer x"})
+    assert answer.status == 401
+    assert "Traceback" not in caplog.text
 
 
 async def test_a_body_that_never_arrives_is_given_up(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -248,3 +248,20 @@ async def test_an_error_tells_the_limits_too(start: START) -> None:
 
 def test_the_error_is_in_the_table() -> None:
     assert GatewayError("rate_limited").kind.http_status == 429
+
+
+async def test_public_addresses_are_counted_by_address_for_those_who_show_a_key_too(
+    start: START, keys: dict[str, str]
+) -> None:
+    gateway = await start(rate_limit_ip="5/60", trusted_proxies=(ip_network("127.0.0.1/32"),))
+    acme, other = (
+        {"Authorization": keys[name], "X-Forwarded-For": address}
+        for name, address in (("acme", "203.0.113.1"), ("other", "203.0.113.2"))
+    )
+    for headers, tenant in ((acme, "acme"), (other, "other")):
+        # From here on these are known.
+        assert (await gateway.get(STATUS.format(tenant), headers=headers)).status == 200
+    spent = [(await gateway.get("/openapi.json", headers=acme)).status for _ in range(6)]
+
+    assert spent[-1] == 429
+    assert (await gateway.get("/openapi.json", headers=other)).status == 200

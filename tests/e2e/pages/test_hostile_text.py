@@ -40,7 +40,7 @@ async def test_nothing_that_people_write_becomes_markup_or_code(
         group = {"by": CONTACT, "subject": SVG, "members": [NUMBER]}
         await sandbox.call("POST", "/groups", json=group)
         await page.get_by_label("To (phone number").fill(CONTACT)
-        await page.get_by_label("Message", exact=True).fill(IMAGE + SCRIPT)
+        await page.get_by_role("textbox", name="Message", exact=True).fill(IMAGE + SCRIPT)
         await page.get_by_role("button", name="Send", exact=True).click()
 
         events = page.locator("#events li")

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120
 
 TENANT = "quota-tenant-16180"
 ITSELF = f"/api/v1/tenants/{TENANT}"
-SEND = f"/api/v1/messages/{TENANT}/send"
+SEND = f"/api/v1/messages/{TENANT}/send?wait=20"
 NAME = "a name to forget 57721"
 FILE = b"%PDF-1.4 " + b"a file nobody may find again 66260 " * 500
 SCOPES = ["sessions:read", "sessions:write", "messages:send", "tenants:read", "events:read"]

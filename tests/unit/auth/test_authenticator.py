@@ -6,6 +6,7 @@ from control.auth.authenticator import Authenticator
 from control.auth.operator import OperatorKey
 from control.auth.principal import Principal, PrincipalKind
 from control.auth.scopes import Scope
+from control.auth.standing import DIGEST_LENGTH, Standing, TokenStanding
 from control.errors import GatewayError
 from tests.support.gateway import KEY
 
@@ -15,7 +16,20 @@ BOUND = Principal(
 )
 
 
+STANDING = Standing(
+    key_id="key",
+    digest="0123456789abcdef",
+    token=TokenStanding(sign_in="s", expires_at=9, tenants=("acme",), scopes=None),
+)
+
+
 class Tokens:
+    def standing(self, token: str) -> Standing:
+        return STANDING
+
+    async def still(self, standing: Standing) -> Principal:
+        return BOUND
+
     async def principal(self, token: str) -> Principal:
         if token != TOKEN:
             raise GatewayError("unauthorized")
@@ -44,6 +58,17 @@ async def test_a_signed_token_is_asked_of_who_knows_tokens() -> None:
 
     assert await authenticator.authenticate({"Authorization": f"Bearer {TOKEN}"}) == BOUND
     assert (await authenticator.authenticate({"X-API-Key": KEY})).kind is PrincipalKind.OPERATOR
+
+
+async def test_what_somebody_rests_on_is_a_key_s_hash_or_a_token_s_word_and_never_the_credential() -> None:
+    authenticator = Authenticator(OperatorKey(KEY), tokens=Tokens())
+
+    by_key = authenticator.standing({"X-API-Key": KEY})
+    assert by_key.token is None
+    assert KEY not in str(by_key.dumped())
+    assert len(by_key.digest) == DIGEST_LENGTH
+    assert authenticator.standing({"Authorization": f"Bearer {TOKEN}"}) == STANDING
+    assert Standing.loaded(STANDING.dumped()) == STANDING
 
 
 async def test_a_signed_token_is_nothing_where_there_are_none() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import ipaddress
 
 import pytest
@@ -53,3 +54,17 @@ def test_without_trusted_proxies_the_header_means_nothing() -> None:
 
 def test_a_header_of_endless_hops_is_read_only_so_far() -> None:
     assert ClientAddresses(PROXIES).name("10.0.0.1", ["198.51.100.1" + ",10.0.0.2" * 10_000]) == "10.0.0.2"
+
+
+def test_what_a_caller_writes_into_the_header_is_not_kept_in_memory() -> None:
+    addresses = ClientAddresses(PROXIES)
+    for number in range(50):
+        addresses.name("10.0.0.1", [f"{number}" * 4_000 + ",198.51.100.1"])
+        addresses.name("10.0.0.1", [f"{number}," * 2_000 + "198.51.100.1"])
+
+    assert addresses.name("10.0.0.1", ["x" * 8_000 + ",198.51.100.1"]) == "198.51.100.1"
+    kept = [name for name in gc.get_objects() if isinstance(name, tuple) and len(name) == 2]
+    assert (
+        max((len(name[1]) for name in kept if name[0] == "10.0.0.1" and isinstance(name[1], str)), default=0)
+        < 4_000
+    )
