@@ -46,7 +46,7 @@ class Reader:
             "scripts/import": str(ROOT / "scripts/import"),
             "/srv/old-bot/auth_info_baileys": str(folder),
             "https://app.example.com": customer.url,
-            "your-present-secret": SECRET,
+            "the-secret-it-has-now": SECRET,
         }
         self._set = ""
 
