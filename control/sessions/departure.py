@@ -67,6 +67,8 @@ class Departure:
         await self._forget_counts(tenant_id)
         await self._book.erase(tenant_id)
         await self._tenants.erase(tenant_id)
+        # What was counted in between; from here on nothing is.
+        await self._forget_counts(tenant_id)
         # Once more, as the session's deletion did it before the counts and the record were gone.
         await self._forget_history()
         log.info("tenant deleted", extra={"tenantId": tenant_id})
