@@ -5,7 +5,7 @@ const NO_MARKUP = ["innerHTML", "outerHTML", "insertAdjacentHTML", "srcdoc", "wr
 const NO_INLINE = "Nothing inline: the pages' policy forbids it.";
 
 export default tseslint.config(
-  { ignores: ["docs/schemas/events.d.ts", "build/", "node_modules/", ".venv/", "data/", "**/*.gen.ts", "**/*.mjs", "**/*.cjs", "eslint.config.js"] },
+  { ignores: ["docs/schemas/events.d.ts", "build/", "clients/typescript/dist/", "node_modules/", ".venv/", "data/", "**/*.gen.ts", "**/*.mjs", "**/*.cjs", "eslint.config.js"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

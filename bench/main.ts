@@ -1,63 +1,54 @@
 /** `scripts/bench`: measures the gateway on this machine and prints one table. */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { benchAccepts, PARTS as ACCEPTS } from "./accepts/accepts.js";
-import * as accepting from "./accepts/plan.js";
+import { benchAll } from "./all/all.js";
+import { writeFigures } from "./all/page.js";
+import { renderAll, renderPage } from "./all/summary.js";
+import { BENCHES, type Bench, type Change } from "./benches.js";
 import type { Progress } from "./compare.js";
-import { renderTable, type Report } from "./figures.js";
-import * as receiving from "./receives/plan.js";
-import { benchReceives, PARTS as RECEIVES } from "./receives/receives.js";
-import * as sending from "./sends/plan.js";
-import { benchSends, PARTS as SENDS } from "./sends/sends.js";
+import { renderTable } from "./figures.js";
+import { ROOT } from "./stack/installation.js";
 
-/** What the command line can change of a plan. */
-interface Amount {
-  rounds: number;
-  messages: number;
+const EXAMPLES: Readonly<Record<keyof Change, string>> = { rounds: "3", messages: "1000", sessions: "1,10,100" };
+
+const PAGE = join(ROOT, "docs/benchmarks.md");
+
+const USAGE = `${Object.entries(BENCHES)
+  .map(([name, { parts, options }], n) => {
+    const only = parts.length > 1 ? ` [--only ${parts.join(",")}]` : "";
+    const others = options.map((option) => ` [--${option} ${EXAMPLES[option]}]`).join("");
+    return `${n === 0 ? "Usage:" : "      "} scripts/bench ${name} [--json]${only}${others} [--smoke]\n`;
+  })
+  .join("")}       scripts/bench all [--json] [--write] [--smoke]\n`;
+
+/** What a run tells: for programs, and for people. */
+interface Told {
+  report: unknown;
+  text: string;
 }
-
-/** Something that can be measured: the names of its parts, and how it is done. */
-interface Bench {
-  parts: readonly string[];
-  run: (only: readonly string[], smoke: boolean, change: (plan: Amount) => Amount, progress: Progress) => Promise<Report>;
-}
-
-const BENCHES: Readonly<Record<string, Bench>> = {
-  sends: {
-    parts: Object.keys(SENDS),
-    run: (only, smoke, change, progress) => {
-      const plan = smoke ? sending.SMOKE : sending.FULL;
-      return benchSends({ ...plan, ...change(plan) }, only, progress);
-    },
-  },
-  accepts: {
-    parts: Object.keys(ACCEPTS),
-    run: (only, smoke, change, progress) => {
-      const plan = smoke ? accepting.SMOKE : accepting.FULL;
-      return benchAccepts({ ...plan, ...change(plan) }, only, progress);
-    },
-  },
-  receives: {
-    parts: Object.keys(RECEIVES),
-    run: (only, smoke, change, progress) => {
-      const plan = smoke ? receiving.SMOKE : receiving.FULL;
-      return benchReceives({ ...plan, ...change(plan) }, only, progress);
-    },
-  },
-};
-
-const USAGE = Object.entries(BENCHES)
-  .map(([name, { parts }], n) => `${n === 0 ? "Usage:" : "      "} scripts/bench ${name} [--json] [--only ${parts.join(",")}] [--rounds 3] [--messages 1000] [--smoke]\n`)
-  .join("");
 
 interface Wanted {
-  run: (progress: Progress) => Promise<Report>;
+  run: (progress: Progress) => Promise<Told>;
   json: boolean;
 }
 
-function wholeNumber(text: string | undefined, fallback: number): number {
-  const value = text === undefined ? fallback : Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`"${text ?? ""}" is not a number of 1 or more`);
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`"${text}" is not a number of 1 or more`);
   return value;
+}
+
+/** Numbers with commas between them, each once and rising. */
+function wholeNumbers(text: string): [number, ...number[]] {
+  const [first = 1, ...others] = [...new Set(text.split(",").map(wholeNumber))].sort((a, b) => a - b);
+  return [first, ...others];
+}
+
+async function all(smoke: boolean, write: boolean, progress: Progress): Promise<Told> {
+  const report = await benchAll(smoke, progress);
+  if (write) writeFigures(PAGE, renderPage(report));
+  if (Object.keys(report.failed).length > 0) process.exitCode = 1;
+  return { report, text: renderAll(report) };
 }
 
 /** @throws Error that says what is wrong with the arguments. */
@@ -65,16 +56,38 @@ function readArguments(args: string[]): Wanted {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { json: { type: "boolean", default: false }, smoke: { type: "boolean", default: false }, only: { type: "string" }, rounds: { type: "string" }, messages: { type: "string" } },
+    options: {
+      ...{ json: { type: "boolean", default: false }, write: { type: "boolean", default: false }, smoke: { type: "boolean", default: false }, only: { type: "string" } },
+      ...{ rounds: { type: "string" }, messages: { type: "string" }, sessions: { type: "string" } },
+    },
   });
-  const bench = positionals.length === 1 ? BENCHES[positionals[0] ?? ""] : undefined;
+  const { json, smoke, write } = values;
+  if (positionals.join() === "all") {
+    const given = (["only", "rounds", "messages", "sessions"] as const).find((name) => values[name] !== undefined);
+    if (given !== undefined) throw new Error(`--${given} changes nothing here`);
+    // A page with figures that mean nothing would be read as one with figures.
+    if (smoke && write) throw new Error("--smoke measures nothing that could be written down");
+    return { run: (progress) => all(smoke, write, progress), json };
+  }
+  if (write) throw new Error("--write is for all");
+  const bench: Bench | undefined = positionals.length === 1 ? BENCHES[positionals[0] ?? ""] : undefined;
   if (bench === undefined) throw new Error("what to measure is missing");
   const only = values.only?.split(",") ?? bench.parts;
   const unknown = only.find((name) => !bench.parts.includes(name));
   if (unknown !== undefined) throw new Error(`there is no part "${unknown}"`);
-  for (const given of [values.rounds, values.messages]) wholeNumber(given, 1);
-  const change = (plan: Amount): Amount => ({ rounds: wholeNumber(values.rounds, plan.rounds), messages: wholeNumber(values.messages, plan.messages) });
-  return { run: (progress) => bench.run(only, values.smoke, change, progress), json: values.json };
+  const { rounds, messages, sessions } = values;
+  const change: Change = {
+    ...(rounds === undefined ? {} : { rounds: wholeNumber(rounds) }),
+    ...(messages === undefined ? {} : { messages: wholeNumber(messages) }),
+    ...(sessions === undefined ? {} : { sessions: wholeNumbers(sessions) }),
+  };
+  const useless = Object.keys(change).find((name) => !bench.options.includes(name as keyof Change));
+  if (useless !== undefined) throw new Error(`--${useless} changes nothing here`);
+  const run = async (progress: Progress): Promise<Told> => {
+    const report = await bench.run({ only, smoke, change }, progress);
+    return { report, text: renderTable(report) };
+  };
+  return { run, json };
 }
 
 async function main(): Promise<void> {
@@ -86,8 +99,8 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const report = await wanted.run((line) => process.stderr.write(`  ${line}\n`));
-  process.stdout.write(wanted.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${renderTable(report)}`);
+  const { report, text } = await wanted.run((line) => process.stderr.write(`  ${line}\n`));
+  process.stdout.write(wanted.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${text}`);
 }
 
 await main();

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 
 from aiohttp import web
 from redis.exceptions import RedisError
@@ -76,6 +77,7 @@ from control.events.feed import Feed
 from control.events.ingest import EventIngest
 from control.events.metering import Metering
 from control.events.reader import EventReader
+from control.events.room import EventRoom
 from control.events.stream import EventLog
 from control.media.bucket import Bucket
 from control.media.offsite import OffsiteMedia
@@ -163,7 +165,8 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             SharedBuckets(connect_redis(settings.redis_address, connections=1)), keys, Policies.of(settings)
         )
         link = BridgeLink(settings.bridge_socket_path)
-        bridge = BridgeClient(link, observed=app[INSTRUMENTS].call)
+        told = app[INSTRUMENTS]
+        bridge = BridgeClient(link, observed=told.call)
 
         def forget(tenant_id: str) -> None:
             ingest.forget(tenant_id)
@@ -238,7 +241,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
             inline=inline,
             on_attempt=of_tenants.attempted,
             stop_seconds=WEBHOOK_STOP_SECONDS,
-            observed=app[INSTRUMENTS].attempt,
+            observed=told.attempt,
+            on_given_up=partial(told.given_up, "tried"),
+            on_switched_off=told.switched_off,
         )
         event_log = EventLog(
             redis, keys, webhooks=registry, retention_seconds=settings.webhook_retention_days * 86_400
@@ -265,6 +270,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
                 Metering(usage, of_tenants.fates).on_event,
             ),
             wake=wake,
+            on_given_up=partial(told.given_up, "waited"),
         )
 
         app[SESSIONS] = sessions = SessionService(bridge, store, images, on_deleted=(feed.end,))
@@ -319,6 +325,7 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
 
         beside = [background(name, run, app[FATAL]) for name, run in of_tenants.tasks().items()]
         beside.append(background("suspension", suspension.run, app[FATAL]))
+        beside.append(background("room for events", EventRoom(redis, keys).run, app[FATAL]))
 
         async def take_in() -> None:
             await migration.run()

@@ -25,6 +25,7 @@ _PUBLISHED: Final = frozenset(
         "waha",
         "at-least-16-characters",
         "a-secret-of-your-own",
+        "the-secret-it-has-now",
         "whsec_mdeymzq1njc4owfiy2rlzjaxmjm0nty3odlhymnkzwy=",
     }
 )

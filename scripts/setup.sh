@@ -144,13 +144,21 @@ memory() {
     run fallocate -l "$SWAP" /swapfile
     run chmod 600 /swapfile
     run mkswap /swapfile
-    [ "$DRY" = true ] || grep -q '^/swapfile ' /etc/fstab 2>/dev/null || printf '/swapfile none swap sw 0 0\n' >>/etc/fstab
-    if systemd_runs; then run swapon /swapfile; else left "swap is made and not switched on: without systemd this is no machine of its own"; fi
-    changed "swap: /swapfile, $SWAP"
+    # Neither every file system nor every virtual server can; the gateway runs without.
+    if [ "$DRY" = false ] && systemd_runs && ! swapon /swapfile >/dev/null 2>&1; then
+      rm -f /swapfile
+      left "swap: this machine cannot switch on a swap file. With less than 1 GB of memory building an update may fail"
+    else
+      [ "$DRY" = true ] || grep -q '^/swapfile ' /etc/fstab 2>/dev/null || printf '/swapfile none swap sw 0 0\n' >>/etc/fstab
+      systemd_runs || left "swap is made and not switched on: without systemd this is no machine of its own"
+      changed "swap: /swapfile, $SWAP"
+    fi
   fi
   if write_file /etc/sysctl.d/60-whatsapp-gateway.conf 644 root:root <<<"# Redis forks to write its file anew, which must not be refused; swap is for emergencies.
 vm.overcommit_memory = 1
-vm.swappiness = 10" && systemd_runs; then run sysctl -q -p /etc/sysctl.d/60-whatsapp-gateway.conf; fi
+vm.swappiness = 10" && systemd_runs && [ "$DRY" = false ]; then
+    sysctl -q -p /etc/sysctl.d/60-whatsapp-gateway.conf >/dev/null 2>&1 || left "this virtual server's kernel is not its own and does not take vm.overcommit_memory; Redis runs without"
+  fi
 }
 
 setting() {

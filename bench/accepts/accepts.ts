@@ -8,6 +8,7 @@ import type { Report, Section } from "../figures.js";
 import { atOnce, atRate, median, percentile, type Run, type Send } from "../load.js";
 import { describeMachine } from "../machine.js";
 import type { Gateway } from "../stack/gateway.js";
+import { NO_LIMIT } from "../stack/installation.js";
 import { Rest } from "../stack/rest.js";
 import { withGateway } from "../stack/running.js";
 import { Bare } from "./bare.js";
@@ -17,9 +18,6 @@ const CONCURRENCY = 32;
 
 /** An address that nothing is at: authenticated, limited and logged as any, and then answered 404. */
 const NOWHERE = "/api/v1/nowhere";
-
-/** Not to be met: what is measured is what a limit costs, not whether it limits. */
-const NO_LIMIT = { RATE_LIMIT_OPERATOR: "1000000/1", RATE_LIMIT_KEY: "1000000/1", RATE_LIMIT_TENANT: "1000000/1", RATE_LIMIT_IP: "1000000/1" };
 
 interface Tenant {
   id: string;

@@ -3,36 +3,23 @@
  * with real supervisord, Valkey, bridge and control. Gone without a trace when it is stopped.
  */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { waitFor } from "../wait.js";
+import { newInstallation, ROOT } from "./installation.js";
+import { connected, link } from "./linking.js";
 import { Rest } from "./rest.js";
 import { Rpc } from "./rpc.js";
 import { Sandbox } from "./sandbox.js";
 
-/** The project's folder: this file runs as build/bench/stack/gateway.js. */
-const ROOT = new URL("../../../", import.meta.url).pathname;
-
 const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 40_000;
-const QR_WAIT_MS = 30_000;
 
 /** The processes whose processor time is shown. */
 const PROGRAMS = ["bridge", "control", "redis", "sandbox"] as const;
 
 const run = promisify(execFile);
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 export class Gateway {
   /** Everything is written below it. */
@@ -61,30 +48,10 @@ export class Gateway {
    * @throws Error with the end of what was printed.
    */
   static async start(more: Record<string, string> = {}): Promise<Gateway> {
-    // Short, because Unix sockets live below it.
-    const directory = mkdtempSync(join(tmpdir(), "wagb-"));
-    const [port, sandboxPort] = [await freePort(), await freePort()];
-    const apiKey = randomBytes(24).toString("hex");
-    const environment = {
-      ...process.env,
-      DATA_DIR: directory,
-      RUN_DIR: join(directory, "run"),
-      HOST: "127.0.0.1",
-      PORT: String(port),
-      SANDBOX_PORT: String(sandboxPort),
-      // A ledger of every stanza would be most of what the sandbox's memory and collector are busy with.
-      SANDBOX_LEDGER_ENTRIES: "1000",
-      API_KEY: apiKey,
-      SEND_PROFILE: "unpaced",
-      LOG_LEVEL: "info",
-      // What the shell or .env says of another installation.
-      ...Object.fromEntries(["REDIS_URL", "WEBHOOK_URL", "LOCAI_WEBHOOK_URL", "MASTER_KEY", "LOGS", "BRIDGE_SOCKET"].map((name) => [name, ""])),
-      ...more,
-    };
+    const { directory, url, sandboxPort, apiKey, environment } = await newInstallation(more);
     const output = join(directory, "run.out");
     const file = openSync(output, "a");
     const child = spawn(join(ROOT, "scripts/run"), ["--sandbox", "--no-pair"], { cwd: ROOT, env: environment, stdio: ["ignore", file, file] });
-    const url = `http://127.0.0.1:${port}`;
     const admin = new Rest(url, apiKey, 4);
     try {
       await waitFor(
@@ -123,34 +90,21 @@ export class Gateway {
    * @param body of the start, such as its webhook.
    */
   async link(tenant: string, number: string, body?: unknown): Promise<void> {
-    const started = await this.#admin.call("POST", `/api/v1/sessions/${tenant}/start`, body);
-    // On a busy machine the code may take longer than a request waits.
-    if (started.status !== 200 && started.body["code"] !== "qr_code_not_ready") throw new Error(`start was answered ${started.status} ${String(started.body["code"])}`);
-    const qr = await waitFor("a QR code", async () => {
-      const { body } = await this.#admin.call("GET", `/api/v1/sessions/${tenant}/status`);
-      return typeof body["qr"] === "string" ? body["qr"] : undefined;
-    }, QR_WAIT_MS);
-    await this.sandbox.scan(qr, number);
-    await this.#connected(tenant, true);
+    await link(this.#admin, this.sandbox, tenant, number, body);
   }
 
   /** Ends a tenant's connection; it stays linked. */
   async disconnect(tenant: string): Promise<void> {
     const { status, body } = await this.#admin.call("POST", `/api/v1/sessions/${tenant}/stop`);
     if (status !== 200) throw new Error(`stop was answered ${status} ${String(body["code"])}`);
-    await this.#connected(tenant, false);
+    await connected(this.#admin, tenant, false);
   }
 
   /** Connects a linked tenant again. */
   async reconnect(tenant: string): Promise<void> {
     const { status, body } = await this.#admin.call("POST", `/api/v1/sessions/${tenant}/start`);
     if (status !== 200) throw new Error(`start was answered ${status} ${String(body["code"])}`);
-    await this.#connected(tenant, true);
-  }
-
-  async #connected(tenant: string, wanted: boolean): Promise<void> {
-    const what = `the session to be ${wanted ? "connected" : "disconnected"}`;
-    await waitFor(what, async () => (await this.#admin.call("GET", `/api/v1/sessions/${tenant}/status`)).body["connected"] === wanted);
+    await connected(this.#admin, tenant, true);
   }
 
   /** Ends every process and removes the folder. */

@@ -2,18 +2,29 @@
 import type { Progress } from "../compare.js";
 import { Gateway } from "./gateway.js";
 
+/** Something that runs until it is stopped. */
+interface Running {
+  stop: () => Promise<void>;
+}
+
 /** @param environment settings beside the usual ones. */
 export async function withGateway<T>(environment: Record<string, string>, progress: Progress, measure: (gateway: Gateway) => Promise<T>): Promise<T> {
   progress("starting the gateway and the sandbox");
-  const gateway = await Gateway.start(environment);
+  return whileRunning(await Gateway.start(environment), progress, measure);
+}
+
+/** Stops what runs when the measuring is over, has failed or is interrupted. */
+export async function whileRunning<R extends Running, T>(running: R, progress: Progress, measure: (running: R) => Promise<T>): Promise<T> {
   const giveUp = (): void => {
-    void gateway.stop().finally(() => process.exit(130));
+    void running.stop().finally(() => process.exit(130));
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, giveUp);
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, giveUp);
   try {
-    return await measure(gateway);
+    return await measure(running);
   } finally {
     progress("stopping");
-    await gateway.stop();
+    for (const signal of signals) process.off(signal, giveUp);
+    await running.stop();
   }
 }

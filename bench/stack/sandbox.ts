@@ -47,6 +47,12 @@ export class Sandbox {
     await this.#call("DELETE", "/ledger");
   }
 
+  /** The connections that have logged in. One that comes again has another id. */
+  async connections(): Promise<Set<string>> {
+    const { connections } = (await this.#call("GET", "/connections")) as { connections: { id: string | number }[] };
+    return new Set(connections.map(({ id }) => String(id)));
+  }
+
   /** When each message was first written to a connection, in unix milliseconds by its id. */
   async frames(): Promise<Map<string, number>> {
     const found = new Map<string, number>();

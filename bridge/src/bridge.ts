@@ -136,7 +136,8 @@ export async function startBridge(config: Config, log: Logger, { desk = newDesk(
     const builder = new MessageBuilder({ store, references: new References(store), numbers, spool, uploads });
     const routes = new Routes(store, endpoint, new ProxyGuard(config.outboundAllow), log);
     const governor = new PacingGovernor({ store, log, config: config.sending, random: Math.random });
-    const dispatcher = new Dispatcher({ store, deliveries, numbers, builder, governor, log, traffic, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
+    const channels = new Channels(questions);
+    const dispatcher = new Dispatcher({ store, deliveries, channels, numbers, builder, governor, log, traffic, timing: { silenceMs: config.sendSilenceMs, graceMs: config.sendGraceMs } });
     const files = new MediaFiles({
       directory: config.mediaDir,
       store,
@@ -195,7 +196,7 @@ export async function startBridge(config: Config, log: Logger, { desk = newDesk(
       ...messageMethods(intake, view, new RawMessages(store)),
       ...batchMethods(new BatchIntake({ store, sessions, builder, governor, batches, traffic, expiryMs: config.sending.batchExpiryMs }), batches),
       ...numberMethods(sessions, numbers),
-      ...channelMethods(sessions, new Channels(questions)),
+      ...channelMethods(sessions, channels),
       ...labelMethods(sessions, labels),
       ...contactMethods(sessions, contacts),
       ...groupMethods(sessions, new Groups(questions, numbers, groupLists), new PictureFiles(spool)),

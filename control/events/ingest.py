@@ -73,16 +73,19 @@ class EventIngest:
         base_url: str = "",
         on_event: Sequence[OnEvent] = (),
         wake: Callable[[Iterable[str]], None] = lambda tenants: None,
+        on_given_up: Callable[[int], None] = lambda events: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """base_url: where callers reach this service. on_event: listeners. wake: told at once which tenants have
-        new events; must not block.
+        new events; on_given_up: told how many events were given up because they waited for a webhook too long or
+        behind too many. Neither may block.
         """
         self._bridge = bridge
         self._log = event_log
         self._base_url = base_url
         self._on_event = tuple(on_event)
         self._wake = wake
+        self._on_given_up = on_given_up
         self._clock = clock
         self._known: dict[str, int] = {}
         self._journal: str | None = None
@@ -196,6 +199,7 @@ class EventIngest:
         for tenant, result in written.items():
             self._known[tenant] = result.cursor
             if result.given_up:
+                self._on_given_up(result.given_up)
                 log.warning(
                     "too many events wait for their webhook, the oldest are given up",
                     extra={"tenantId": tenant, "events": result.given_up},

@@ -5,19 +5,9 @@ In groups only the message itself is counted, not what each member's device says
 
 from __future__ import annotations
 
-from typing import Final
-
 from control.rpc.contract_gen import Event, MessageEvent, MessageStatus, MessageStatusEvent
-from control.tenancy.fates import Fates
+from control.tenancy.fates import STEP_OF, Fates
 from control.tenancy.usage import Counted, Usage
-
-_STEPS: Final = {
-    MessageStatus.sent: Counted.SENT,
-    MessageStatus.delivered: Counted.DELIVERED,
-    MessageStatus.read: Counted.READ,
-    MessageStatus.played: Counted.READ,
-    MessageStatus.failed: Counted.FAILED,
-}
 
 
 class Metering:
@@ -41,7 +31,7 @@ class Metering:
                 self._usage.count(event.tenant_id, Counted.MEDIA_RECEIVED, size, at_ms=event.occurred_at_ms)
 
     def _count(self, tenant_id: str, data: MessageStatusEvent, at_ms: int) -> None:
-        step = _STEPS.get(data.status)
+        step = STEP_OF.get(data.status)
         if step is not None:
             self._fates.reached(tenant_id, data.message_id, step, at_ms)
         elif data.status is MessageStatus.accepted:

@@ -8,7 +8,7 @@ Bounds. The log keeps EVENT_LOG_MAX_LENGTH events for pulling. Past it the oldes
 is still waiting for a webhook: such a log grows on, until UNDELIVERED_MAX deliveries wait or as many events are
 kept or the oldest waited for longer than the retention; then the oldest waiting are given up to the dead letters
 (storage/lanes.py) and trimmed. When Redis itself is full nothing is appended and redis.OutOfMemoryError is raised;
-the bridge keeps the events.
+the bridge keeps the events until there is room again, for which room.py sees.
 
 A wiped Redis has lost the tenants' webhooks too. The script notices that it knows less of them than this process
 does, appends nothing, and goes on once they were put back (webhooks/endpoints.py).

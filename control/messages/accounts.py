@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from control.tenancy.fates import Fates
+from control.rpc.contract_gen import OutgoingMessage
+from control.tenancy.fates import STEP_OF, Fates
 from control.tenancy.quotas import QuotaBook, Taken
 from control.tenancy.usage import Counted, Usage
 
@@ -34,9 +35,15 @@ class Accounts:
         """They became no messages. Never raises."""
         await self._book.give_back(taken)
 
-    def accepted(self, taken: Taken, file_bytes: int, message_id: str | None = None) -> None:
-        """They are recorded, with a file of so many bytes between them. message_id: where it is one."""
-        if message_id is not None:
-            self._fates.accepted(taken.tenant_id, message_id)
+    def accepted(self, taken: Taken, file_bytes: int, message: OutgoingMessage | None = None) -> None:
+        """They are recorded, with a file of so many bytes between them.
+
+        message: where it is one, as it is answered. What the answer says of it no event tells.
+        """
+        if message is not None:
+            self._fates.accepted(taken.tenant_id, message.message_id)
+            step = STEP_OF.get(message.status)
+            if step is not None:
+                self._fates.reached(taken.tenant_id, message.message_id, step, message.sent_at_ms)
         self._usage.count(taken.tenant_id, Counted.ACCEPTED, taken.number)
         self._usage.count(taken.tenant_id, Counted.MEDIA_SENT, file_bytes)

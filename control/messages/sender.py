@@ -116,7 +116,7 @@ class Sender:
         if sent.replayed or sent.message.status is MessageStatus.failed:
             await self._accounts.give_back(taken)
         else:
-            self._accounts.accepted(taken, file.size_bytes, sent.message.message_id)
+            self._accounts.accepted(taken, file.size_bytes, sent.message)
         return sent
 
     async def _before(self, tenant_id: str, request: Idempotency | None) -> Sent | None:

@@ -18,6 +18,12 @@ DELIVERY_BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0, 60.0, 3
 NO_ROUTE: Final = "none"
 """The route of an address that is none."""
 
+NOT_DELIVERED: Final = ("tried", "waited")
+"""Why an event is given up: its attempts are used up, or it waited too long or behind too many."""
+
+SWITCHED_OFF: Final = ("asked", "failing", "gone")
+"""Why a webhook is switched off without its tenant saying so; webhooks/endpoint.py explains the words."""
+
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 _WAITS_FOR_EVENTS: Final = "event.pull"
@@ -85,6 +91,23 @@ class Instruments:
             buckets=DELIVERY_BUCKETS,
             registry=self.registry,
         )
+        self._given_up = Counter(
+            "gateway_webhook_given_up",
+            "Events put to the dead letters: attempts used up, or waited too long or behind too many.",
+            ("why",),
+            registry=self.registry,
+        )
+        self._switched_off = Counter(
+            "gateway_webhook_switched_off",
+            "Webhooks switched off because their app asked for it, failed for days, or is gone (410).",
+            ("why",),
+            registry=self.registry,
+        )
+        # From 0 on, or the first of each would be no increase to an alert.
+        for why in NOT_DELIVERED:
+            self._given_up.labels(why)
+        for why in SWITCHED_OFF:
+            self._switched_off.labels(why)
 
     def request(self, method: str, route: str | None, status: int, seconds: float) -> None:
         """A request was answered. route: the pattern of its address, None where there is none."""
@@ -119,3 +142,11 @@ class Instruments:
         self._attempt_seconds.observe(seconds)
         if age_seconds is not None:
             self._delivery_seconds.observe(max(0.0, age_seconds))
+
+    def given_up(self, why: str, events: int = 1) -> None:
+        """Events went to the dead letters. why: one of NOT_DELIVERED."""
+        self._given_up.labels(why).inc(events)
+
+    def switched_off(self, why: str) -> None:
+        """A webhook was switched off without anybody asking for it. why: one of SWITCHED_OFF."""
+        self._switched_off.labels(why).inc()

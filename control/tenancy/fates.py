@@ -1,20 +1,40 @@
 """Counts each message once for each step it got to: sent, delivered, read, or failed.
 
-What tells of steps may leave some out, because a later one was known first: a message that is delivered was sent.
-So the last messages are remembered with the step they are counted for. Of one that is not remembered, because this
-process began after it was accepted, only the step that is told is counted.
+What tells of steps may leave some out, because a later one was known first: a message that is read was delivered.
+It also comes from two sides, the answer to a request and the events, in any order. So the last messages are
+remembered with the steps they are counted for. Of one that this process did not see accepted, which a process of
+before may have counted, only the steps that are told are counted.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from control.tenancy.usage import Counted, Usage
 
 REMEMBERED_MAX: Final = 10_000
 
+STEP_OF: Final[Mapping[str, Counted]] = {
+    "sent": Counted.SENT,
+    "delivered": Counted.DELIVERED,
+    "read": Counted.READ,
+    "played": Counted.READ,
+    "failed": Counted.FAILED,
+}
+"""What a status of a message counts as; others count as nothing."""
+
 _STEPS: Final = (Counted.SENT, Counted.DELIVERED, Counted.READ)
+
+
+@dataclass(slots=True)
+class _Fate:
+    """Of one message. ours: this process saw it accepted, so that it knows all that is counted of it."""
+
+    ours: bool = False
+    counted: set[Counted] = field(default_factory=set)
 
 
 class Fates:
@@ -22,32 +42,36 @@ class Fates:
 
     def __init__(self, usage: Usage) -> None:
         self._usage = usage
-        # Tenant and message → how many steps are counted.
-        self._counted: OrderedDict[tuple[str, str], int] = OrderedDict()
+        # By tenant and message.
+        self._fates: OrderedDict[tuple[str, str], _Fate] = OrderedDict()
 
     def accepted(self, tenant_id: str, message_id: str) -> None:
-        """A message is recorded, and nothing more is known of it."""
-        self._counted.setdefault((tenant_id, message_id), 0)
-        while len(self._counted) > REMEMBERED_MAX:
-            self._counted.popitem(last=False)
+        """A message is recorded. Its events may have been faster than this."""
+        fate = self._fate(tenant_id, message_id)
+        fate.ours = True
+        for step in reversed(_STEPS):
+            if step in fate.counted:
+                self._count(tenant_id, fate, step, None)
+                break
 
-    def reached(self, tenant_id: str, message_id: str, what: Counted, at_ms: int) -> None:
+    def reached(self, tenant_id: str, message_id: str, what: Counted, at_ms: int | None) -> None:
         """A message got to a step. at_ms: when."""
-        place = (tenant_id, message_id)
-        if what is Counted.FAILED:
-            if self._counted.get(place, 0) <= len(_STEPS):
-                self._usage.count(tenant_id, what, at_ms=at_ms)
-            # Failed is the end, told once.
-            self._remember(place, len(_STEPS) + 1)
-            return
-        to = _STEPS.index(what) + 1
-        counted = self._counted.get(place, to - 1)
-        for step in _STEPS[counted:to]:
-            self._usage.count(tenant_id, step, at_ms=at_ms)
-        self._remember(place, max(to, counted))
+        self._count(tenant_id, self._fate(tenant_id, message_id), what, at_ms)
 
-    def _remember(self, place: tuple[str, str], steps: int) -> None:
-        self._counted[place] = steps
-        self._counted.move_to_end(place)
-        while len(self._counted) > REMEMBERED_MAX:
-            self._counted.popitem(last=False)
+    def _count(self, tenant_id: str, fate: _Fate, what: Counted, at_ms: int | None) -> None:
+        if Counted.FAILED in fate.counted:
+            return
+        # Failed is the end, and implies nothing.
+        implied = _STEPS[: _STEPS.index(what)] if fate.ours and what in _STEPS else ()
+        for step in (*implied, what):
+            if step not in fate.counted:
+                fate.counted.add(step)
+                self._usage.count(tenant_id, step, at_ms=at_ms)
+
+    def _fate(self, tenant_id: str, message_id: str) -> _Fate:
+        place = (tenant_id, message_id)
+        fate = self._fates.setdefault(place, _Fate())
+        self._fates.move_to_end(place)
+        while len(self._fates) > REMEMBERED_MAX:
+            self._fates.popitem(last=False)
+        return fate

@@ -58,12 +58,15 @@ class WebhookWorker:
         poll_seconds: float = POLL_SECONDS,
         stop_seconds: float = STOP_SECONDS,
         observed: Callable[[str, int | None, float, float | None], None] | None = None,
+        on_given_up: Callable[[], None] = lambda: None,
+        on_switched_off: Callable[[DisabledReason], None] = lambda reason: None,
     ) -> None:
         """clock: unix seconds, for what is due and leased. stop_seconds: what attempts get to end by.
 
         inline: adds files to events; without it none are added. on_attempt: told of each attempt's tenant and
         whether its app took the event. observed: told of every attempt that ended: its outcome, HTTP status,
-        seconds, and the event's age in seconds if it was delivered. Neither may block.
+        seconds, and the event's age in seconds if it was delivered. on_given_up: told of each event whose attempts
+        are used up. on_switched_off: told why a webhook was switched off. None may block.
         """
         self._queue = queue
         self._endpoints = endpoints
@@ -75,6 +78,8 @@ class WebhookWorker:
         self._poll_seconds = poll_seconds
         self._stop_seconds = stop_seconds
         self._observed = observed
+        self._on_given_up = on_given_up
+        self._on_switched_off = on_switched_off
         self._attempts: set[asyncio.Task[None]] = set()
         self._woken: dict[str, None] = {}
         self._changed = asyncio.Event()
@@ -256,6 +261,8 @@ class WebhookWorker:
         settled = await self._written(due, verdict, due_ms, go_on, outcome)
         if not settled.held:
             log.warning("webhook lease was lost", extra={**_named(due.line), "eventId": due.event_id})
+        elif verdict == "dead":
+            self._on_given_up()
         reason = outcome.disable
         if reason is None and is_hopeless(settled.failing_since_ms, settled.failures, now_ms):
             reason = "failing"
@@ -282,6 +289,7 @@ class WebhookWorker:
         """Send nothing more to a webhook. Should this fail, the next attempt says the same again."""
         notice = disabled_notice(line.tenant_id, line.webhook_id, endpoint.url, reason, since_ms, self._now_ms())
         if await self._endpoints.disable(line, reason, notice):
+            self._on_switched_off(reason)
             log.warning("webhook switched off", extra={**_named(line), "reason": reason})
             self.wake([line.tenant_id])
 

@@ -38,6 +38,23 @@ def test_generated_documents_are_fresh() -> None:
     assert done.returncode == 0, f"run scripts/docs ({done.stdout.strip()})"
 
 
+@pytest.mark.timeout(120)
+def test_the_clients_are_what_the_openapi_makes_of_them() -> None:
+    node = shutil.which("node")
+    assert node is not None, "Node.js 22 or newer has to be on the PATH"
+
+    done = subprocess.run(
+        [node, "clients/generate.mjs", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def settings_of_the_bridge() -> set[str]:
     """What the bridge reads that control does not. Where the sandbox is, is set by scripts/run alone."""
     read = set(re.findall(r'"([A-Z][A-Z_]+)"', (ROOT / "bridge" / "src" / "config.ts").read_text()))

@@ -58,7 +58,7 @@ async def until(gateway: Installation, **wanted: object) -> dict[str, object]:
 
 async def send(gateway: Installation, text: str) -> None:
     body = {"to": CONTACT, "message": text, "type": "text"}
-    status, answer = await gateway.call("POST", f"/api/v1/messages/{TENANT}/send", body)
+    status, answer = await gateway.call("POST", f"/api/v1/messages/{TENANT}/send?wait=20", body)
     assert (status, answer.get("status")) == (200, "sent"), answer
 
 

@@ -38,6 +38,13 @@ WAYS = ("bare", "plain", "operator", "key", "send", "send.key")
 ACCEPTS = {f"{part}.{way}" for part in ("rate", "latency") for way in WAYS} | {"latency.added"}
 
 
+CAPACITY = {
+    *("stack.1", "stack.2", "raw.1", "raw.2"),
+    *("each.stack", "each.raw", "stack.restarted", "most.measured", "fit"),
+}
+RECOVERY = {"control.dropped", "control.away", "bridge.open", "all.api", "all.open"}
+
+
 async def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     return await asyncio.to_thread(
         subprocess.run,
@@ -94,8 +101,40 @@ async def test_the_benchmark_of_accepted_requests_measures_every_figure() -> Non
     assert set(figures["rate.send.key"]["cpuMs"]) == {"control", "bridge", "redis"}
 
 
+@pytest.mark.timeout(120)
+async def test_the_benchmark_of_capacity_weighs_every_process_of_the_gateway_beside_raw_baileys() -> None:
+    done = await bench("capacity", "--smoke", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    figures = {figure["id"]: figure for section in report["sections"] for figure in section["figures"]}
+    assert set(figures) == CAPACITY
+    assert all(math.isfinite(figure["value"]) for figure in figures.values())
+    for name in ("stack.1", "stack.2", "stack.restarted"):
+        assert 50 < figures[name]["value"] < 1000, name
+    for process in ("supervisord", "redis", "control", "bridge"):
+        assert process in figures["stack.2"]["note"]
+    assert figures["most.measured"]["value"] == 2
+    assert "extrapolated" in figures["fit"]["note"]
+
+
+@pytest.mark.timeout(120)
+async def test_the_benchmark_of_recovery_restarts_control_and_kills_the_rest() -> None:
+    done = await bench("recovery", "--smoke", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    figures = {figure["id"]: figure for section in report["sections"] for figure in section["figures"]}
+    assert set(figures) == RECOVERY
+    assert figures["control.dropped"]["value"] == 0
+    assert figures["control.dropped"]["note"] == "of 2, restarted once"
+    for name in RECOVERY - {"control.dropped"}:
+        assert 0 < figures[name]["value"] < 90, name
+    assert figures["all.api"]["value"] <= figures["all.open"]["value"]
+
+
 async def test_the_benchmark_says_how_it_is_used_when_asked_for_something_it_does_not_have() -> None:
     done = await bench("sends", "--only", "everything")
     assert done.returncode == 2
     assert 'there is no part "everything"' in done.stderr
     assert "Usage: scripts/bench" in done.stderr
+    for asked in ("all --smoke --write", "sends --sessions 2", "capacity --sessions 1,none"):
+        assert (await bench(*asked.split())).returncode == 2, asked

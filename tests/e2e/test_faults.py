@@ -95,7 +95,7 @@ async def test_every_wrong_input_and_every_dead_part_has_its_answer_and_all_of_i
     webhook = {"webhook": {"url": customer.url, "secret": "another-secret-27182"}}
     answer = await refusal(gateway, "POST", f"/api/v1/sessions/{TENANT}/start", webhook)
     assert answer == (503, "redis_unavailable")
-    status, sent = await gateway.call("POST", SEND, TEXT)
+    status, sent = await gateway.call("POST", f"{SEND}?wait=20", TEXT)
     assert (status, sent["status"]) == (200, "sent")
     said = await sandbox.say(CONTACT, number, "said while Redis was stopped")
     await gateway.ctl("start", "redis")

@@ -32,7 +32,7 @@ async def texts_of(sandbox: Sandbox, contact: str = CONTACT) -> list[str]:
 async def send(gateway: Installation, text: str, tenant: str = TENANT) -> dict[str, object]:
     """Send a text to the contact and expect that WhatsApp's server took it."""
     body = {"to": CONTACT, "message": text, "type": "text"}
-    status, answer = await gateway.call("POST", f"/api/v1/messages/{tenant}/send", body)
+    status, answer = await gateway.call("POST", f"/api/v1/messages/{tenant}/send?wait=20", body)
     assert status == 200, answer
     assert answer["success"] is True
     assert answer["status"] == "sent"

@@ -33,9 +33,9 @@ schemathesis.openapi.format("whatsapp-chat", _chats)
 
 
 @schemathesis.hook
-def filter_query(context: Any, query: dict[str, Any]) -> bool:
+def filter_query(context: Any, query: dict[str, Any] | None) -> bool:
     """Leave out what is empty: behind a question mark that is as if it were not there, and no error."""
-    return "" not in query.values()
+    return query is None or "" not in query.values()
 
 
 @schemathesis.hook

@@ -10,25 +10,28 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RUN_SECONDS = 60
 
-_BLOCK = re.compile(r"^```(sh|ts)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^#{2,3} (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Example:
-    """A fenced block. section: the heading above it. language: sh or ts."""
+    """A fenced block. section: the heading above it. language: as it stands there."""
 
     section: str
     language: str
     code: str
 
 
-def examples_of(document: str) -> list[Example]:
-    """Return the sh and ts blocks of a file below docs/, in their order."""
+def examples_of(document: str, *languages: str) -> list[Example]:
+    """Return the blocks of a file below docs/, in their order. languages: sh and ts when none is said."""
+    wanted = languages or ("sh", "ts")
     text = (ROOT / "docs" / document).read_text(encoding="utf-8")
     headings = [(found.start(), found[1]) for found in _HEADING.finditer(text)]
     found = []
     for block in _BLOCK.finditer(text):
+        if block[1] not in wanted:
+            continue
         section = next((name for at, name in reversed(headings) if at < block.start()), "")
         found.append(Example(section, block[1], block[2]))
     return found

@@ -13,12 +13,12 @@ CONTACT = "+5511987650001"
 
 
 async def session(gateway: Installation, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+    """Call a session's address; return the status and the JSON body."""
     return await gateway.call(method, f"/api/v1/sessions/{path}", body)
 
 
 async def until_connected(gateway: Installation, tenant: str) -> dict[str, Any]:
     """Wait until the session is connected; return its status."""
-    """Call a session's address; return the status and the JSON body."""
     seen: dict[str, Any] = {}
 
     async def connected() -> bool:
@@ -39,19 +39,19 @@ async def link(gateway: Installation, sandbox: Sandbox, tenant: str) -> str:
 
 
 async def send(gateway: Installation, tenant: str, text: str) -> None:
+    """Send a text to the contact and expect that WhatsApp's server took it, in the number's own time."""
     body = {"to": CONTACT, "message": text, "type": "text"}
-    status, answer = await gateway.call("POST", f"/api/v1/messages/{tenant}/send", body)
+    status, answer = await gateway.call("POST", f"/api/v1/messages/{tenant}/send?wait=20", body)
     assert (status, answer.get("status")) == (200, "sent"), answer
 
 
 def stream_of(gateway: Installation, tenant: str) -> Any:
-    """Send a text to the contact and expect that WhatsApp's server took it."""
+    """Open the tenant's stream of events."""
     return open_stream(gateway.http, f"{gateway.url}/api/v1/sessions/{tenant}/events", gateway.authorized)
 
 
 async def get_qr(gateway: Installation, tenant: str, **headers: str) -> tuple[int, str, bytes]:
     """Get the QR code; return status, content type and body."""
-    """Open the tenant's stream of events."""
     url = f"{gateway.url}/api/v1/sessions/{tenant}/qr"
     async with gateway.http.get(url, headers={**gateway.authorized, **headers}) as answer:
         return answer.status, answer.content_type, await answer.read()

@@ -7,6 +7,7 @@ import type { Logger } from "../log.js";
 import { WAITING, type OutboxRow } from "../store/outbox-row.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
+import type { Channels } from "../whatsapp/channels.js";
 import type { Deliveries } from "../whatsapp/deliveries.js";
 import type { Link } from "../whatsapp/link.js";
 import type { Numbers } from "../whatsapp/numbers.js";
@@ -20,6 +21,7 @@ import { Timetable } from "./timetable.js";
 export interface DispatcherDeps {
   store: Store;
   deliveries: Deliveries;
+  channels: Pick<Channels, "hasPost">;
   numbers: Numbers;
   builder: ContentBuilder;
   governor: Governor;
@@ -44,6 +46,7 @@ export class Dispatcher implements Outbound {
     this.#timetable = new Timetable({
       ...deps,
       isLeaving: (tenantId, messageId) => this.#lanes.get(tenantId)?.isLeaving(messageId) === true,
+      isConnected: (tenantId) => this.#lanes.has(tenantId),
       wake: (tenantId) => this.#lanes.get(tenantId)?.wake(),
     });
     deps.deliveries.watch((row) => {

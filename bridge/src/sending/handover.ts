@@ -6,7 +6,9 @@
 import type { Logger } from "../log.js";
 import type { OutboxRow } from "../store/outbox-row.js";
 import type { Store } from "../store/store.js";
+import type { Channels } from "../whatsapp/channels.js";
 import type { Deliveries } from "../whatsapp/deliveries.js";
+import { isChannelJid } from "../whatsapp/jid.js";
 import type { Link } from "../whatsapp/link.js";
 import { relay, RelayRefused } from "../whatsapp/relay.js";
 import { Unanswered } from "./unanswered.js";
@@ -21,6 +23,8 @@ export interface Timing {
 export interface HandoverDeps {
   store: Store;
   deliveries: Deliveries;
+  /** Tells which posts a channel has. */
+  channels: Pick<Channels, "hasPost">;
   log: Logger;
   timing: Timing;
 }
@@ -105,7 +109,7 @@ export class Handover {
     try {
       if (row.built === undefined) throw new Error("a message is built before it is handed over");
       // What goes to a channel is not encrypted, so no ciphertext says that it left.
-      if (!again && row.built.chatId.endsWith("@newsletter")) await store.writer.soon(() => store.outbox.hand(row.id, undefined));
+      if (!again && isChannelJid(row.built.chatId)) await store.writer.soon(() => store.outbox.hand(row.id, undefined));
       await relay(this.#link, { outboxId: row.id, messageId: row.messageId, built: row.built, again });
       if (!leaving.settled && this.#isCurrent) this.#unanswered.add(row);
       return undefined;
@@ -145,8 +149,9 @@ export class Handover {
   /** Hands a message over once more, the same bytes; or says that nobody knows. */
   async #once(id: number): Promise<void> {
     const { store, deliveries, log } = this.#deps;
+    let row: OutboxRow | undefined;
     try {
-      const row = store.outbox.byId(id);
+      row = store.outbox.byId(id);
       if (row?.stage !== "handed") return;
       const over = row.holdWhenUncertain || row.tries >= MAX_TRIES || (row.expiresAtMs ?? Infinity) <= Date.now() || row.built === undefined;
       if (over) {
@@ -156,7 +161,7 @@ export class Handover {
       await store.writer.soon(() => {
         store.outbox.countTry(id);
       });
-      const error = await this.hand(row, true);
+      const error = await this.#handAgain(row);
       if (error === undefined || !this.#isCurrent) return;
       log.warn({ tenantId: row.tenantId, messageId: row.messageId, err: error }, "a message was not handed to WhatsApp again");
       // It may have arrived the first time, so it cannot be called failed.
@@ -164,6 +169,21 @@ export class Handover {
       else this.#unanswered.add(row);
     } catch (error) {
       log.error({ tenantId: this.#tenantId, err: error }, "a message without an answer could not be recorded");
+      if (row !== undefined && this.#isCurrent) this.#unanswered.add(row);
+    }
+  }
+
+  /** A post is not encrypted, so nobody refuses a second copy: the channel is asked whether it has the first. @returns what went wrong. */
+  async #handAgain(row: OutboxRow): Promise<unknown> {
+    const { channels, deliveries } = this.#deps;
+    const { built, tenantId, messageId } = row;
+    if (built === undefined || !isChannelJid(built.chatId)) return this.hand(row, true);
+    try {
+      if (!(await channels.hasPost(this.#link, built.chatId, messageId))) return await this.hand(row, true);
+      await deliveries.acked(tenantId, messageId, undefined);
+      return undefined;
+    } catch (error) {
+      return error;
     }
   }
 

@@ -14,6 +14,8 @@ export interface TimetableDeps {
   log: Logger;
   /** True when a message is just being handed over: it is left alone. */
   isLeaving: (tenantId: string, messageId: string) => boolean;
+  /** True while the tenant's messages have a connection, on which whoever handed one over sees to its answer. */
+  isConnected: (tenantId: string) => boolean;
   /** Something of this tenant may leave now. */
   wake: (tenantId: string) => void;
 }
@@ -23,6 +25,10 @@ const BATCH = 200;
 
 /** After a failure of the store, and for a message that is just being handed over. */
 const AGAIN_MS = 1000;
+
+/** For a message that expired while its answer is waited for on a connection, and after so long it is waited for no more. */
+const ANSWER_MS = 60_000;
+const LAST_ANSWER_MS = 30 * 60_000;
 
 export class Timetable {
   readonly #deps: TimetableDeps;
@@ -36,6 +42,14 @@ export class Timetable {
 
   /** Begins with what stands in the store. */
   start(): void {
+    const { store, log } = this.#deps;
+    try {
+      store.writer.now(() => {
+        store.outbox.line.recallAll();
+      });
+    } catch (error) {
+      log.warn({ err: error }, "messages handed over by a version of before have no time");
+    }
     this.#plan();
   }
 
@@ -85,8 +99,17 @@ export class Timetable {
 
   #handle(row: Waking): void {
     const { line } = this.#deps.store.outbox;
-    if (row.expired) this.#deps.deliveries.failed(row.tenantId, row.messageId, "expired");
+    if (row.stage === "handed") this.#handleHanded(row);
+    else if (row.expired) this.#deps.deliveries.failed(row.tenantId, row.messageId, "expired");
     else if (row.stage === "scheduled") line.enter(row.id);
     else if (row.stage === "parked") line.wake(row.id);
+  }
+
+  /** It may have arrived, so it did not fail; but of a session that stays away nobody will ever hear. */
+  #handleHanded(row: Waking): void {
+    const { store, deliveries, isConnected } = this.#deps;
+    const lateMs = Date.now() - (row.expiresAtMs ?? 0);
+    if (isConnected(row.tenantId) && lateMs < LAST_ANSWER_MS) store.outbox.line.recall(row.id, Date.now() + ANSWER_MS);
+    else deliveries.giveUp([row]);
   }
 }

@@ -16,6 +16,7 @@ export interface Waking {
   messageId: string;
   stage: Stage;
   expired: boolean;
+  expiresAtMs: number | undefined;
 }
 
 /** An address in use is marked as used at most so often. */
@@ -40,6 +41,8 @@ export class OutboxLine {
   readonly #park;
   readonly #unpark;
   readonly #unparkUntimed;
+  readonly #recall;
+  readonly #recallAll;
   readonly #waking;
   readonly #nextWake;
   readonly #due;
@@ -65,6 +68,8 @@ export class OutboxLine {
     this.#park = db.prepare("UPDATE outbox SET stage = 'parked', hold = ?, wake_ms = min(coalesce(expires_ms, 9e15), coalesce(?, 9e15)) WHERE id = ? AND stage = 'ready'");
     this.#unpark = db.prepare<[number, number, number], { id: number }>("UPDATE outbox SET stage = 'ready', hold = NULL, wake_ms = expires_ms WHERE id IN (SELECT id FROM outbox WHERE stage = 'parked' AND pairing_id = ? AND id > ? ORDER BY id LIMIT ?) RETURNING id");
     this.#unparkUntimed = db.prepare<[number, number]>("UPDATE outbox SET stage = 'ready', hold = NULL, wake_ms = expires_ms WHERE id IN (SELECT id FROM outbox WHERE stage = 'parked' AND pairing_id = ? AND wake_ms IS expires_ms ORDER BY id LIMIT ?)");
+    this.#recall = db.prepare("UPDATE outbox SET wake_ms = ? WHERE id = ? AND stage = 'handed'");
+    this.#recallAll = db.prepare("UPDATE outbox SET wake_ms = expires_ms WHERE stage = 'handed' AND wake_ms IS NULL");
     this.#waking = db.prepare<[number, number], RawWaking>("SELECT id, tenant_id, message_id, stage, expires_ms FROM outbox WHERE wake_ms <= ? ORDER BY wake_ms, id LIMIT ?");
     this.#nextWake = db.prepare<[], { wake_ms: number }>("SELECT wake_ms FROM outbox WHERE wake_ms IS NOT NULL ORDER BY wake_ms LIMIT 1");
     this.#due = db.prepare<[number], { chat: number }>("UPDATE outbox SET stage = 'queued', wake_ms = expires_ms WHERE id = ? AND stage IN ('scheduled', 'paused') RETURNING chat");
@@ -151,6 +156,7 @@ export class OutboxLine {
       messageId: raw.message_id,
       stage: raw.stage as Stage,
       expired: raw.expires_ms !== null && raw.expires_ms <= nowMs,
+      expiresAtMs: raw.expires_ms ?? undefined,
     }));
   }
 
@@ -166,6 +172,16 @@ export class OutboxLine {
   /** A message that was paused waits for its time again. */
   schedule(id: number): void {
     this.#schedule.run(id);
+  }
+
+  /** One that was handed over is looked at again at a time. */
+  recall(id: number, atMs: number): void {
+    this.#recall.run(atMs, id);
+  }
+
+  /** Those a version of before handed over are looked at when they expire. */
+  recallAll(): void {
+    this.#recallAll.run();
   }
 
   /** A parked message may be asked for again. */

@@ -59,7 +59,7 @@ export class OutboxTable {
     this.#insertBody = db.prepare("INSERT INTO outbox_body (outbox_id, request, built) VALUES (?, ?, ?)");
     this.#setBuilt = db.prepare("UPDATE outbox_body SET built = ? WHERE outbox_id = ?");
     this.#hand = db.prepare<[number | null, number], { chat: number }>(`
-      UPDATE outbox SET stage = 'handed', wake_ms = NULL, hold = NULL, has_ciphers = 1, tries = 1, recipient_count = ?
+      UPDATE outbox SET stage = 'handed', wake_ms = expires_ms, hold = NULL, has_ciphers = 1, tries = 1, recipient_count = ?
       WHERE id = ? AND stage IN ('queued', 'ready', 'parked') RETURNING chat`);
     this.#again = db.prepare("UPDATE outbox SET tries = tries + 1 WHERE id = ? AND stage = 'handed'");
     this.#fault = db.prepare("UPDATE outbox SET faults = faults + 1 WHERE id = ?");

@@ -51,7 +51,7 @@ const TABLES = `
     stage           TEXT,
     -- Why it is parked.
     hold            TEXT,
-    -- When something happens to one that waits: it is due, may be asked for again, or has expired.
+    -- When something happens to one that waits: it is due, may be asked for again, or has expired, also without an answer.
     wake_ms         INTEGER,
     accepted_ms     INTEGER NOT NULL,
     send_at_ms      INTEGER,

@@ -101,6 +101,7 @@ export class SessionTable {
       "DELETE FROM credential WHERE pairing_id = ?",
       "DELETE FROM signal_key WHERE pairing_id = ?",
       "DELETE FROM inbound WHERE pairing_id = ?",
+      "DELETE FROM disappearing WHERE pairing_id = ?",
     ].map((sql) => db.prepare<[number]>(sql));
   }
 

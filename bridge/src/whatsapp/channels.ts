@@ -11,6 +11,9 @@ import type { Questions, Refusals } from "./questions.js";
 /** Channels of a list; one may follow more than anybody reads. */
 const LIST_LIMIT = 1000;
 
+/** Posts among which one is looked for. */
+const LOOKED_THROUGH = 100;
+
 const NO_CHANNEL: Refusals = { 400: "channel_not_found", 404: "channel_not_found" };
 
 /** Which channel is meant: by its id, or by the code of its link. */
@@ -59,6 +62,12 @@ export class Channels {
   async messages(link: Link, channelId: string, limit: number, before: string | undefined): Promise<ChannelMessage[]> {
     const posts = await this.#ask(link, (sock) => askPosts(sock, channelId, limit, before), NO_CHANNEL);
     return posts.flatMap((each) => toPost(each) ?? []).sort((a, b) => Number(b.serverId) - Number(a.serverId)).slice(0, limit);
+  }
+
+  /** Whether a message of ours is among the latest posts. @throws BridgeError channel_not_found, and what Questions.ask throws */
+  async hasPost(link: Link, channelId: string, messageId: string): Promise<boolean> {
+    const posts = await this.messages(link, channelId, LOOKED_THROUGH, undefined);
+    return posts.some((post) => post.messageId === messageId);
   }
 
   #mex(link: Link, query: keyof typeof QUERIES, variables: object, refusals?: Refusals): Promise<unknown> {

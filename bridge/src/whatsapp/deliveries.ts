@@ -7,7 +7,7 @@ import type { Journal } from "../events/journal.js";
 import type { Traffic } from "../figures/traffic.js";
 import type { MessageStatus, RecipientStatus } from "../rpc/contract.gen.js";
 import type { Circumstances } from "../store/outbox.js";
-import { chatIdOf, failureOf, type FailureCode, type OutboxRow } from "../store/outbox-row.js";
+import { chatIdOf, failureOf, mayBecome, type FailureCode, type OutboxRow } from "../store/outbox-row.js";
 import type { Step } from "../store/receipts.js";
 import type { Store } from "../store/store.js";
 import type { BinaryNode } from "./baileys.js";
@@ -184,7 +184,7 @@ export class Deliveries {
       this.#mistrustGroupKey(moved);
       if (!waited) this.#tell(moved);
     }
-    // A receipt may have come before; then this is no step, but it is still the answer.
+    // A receipt may have come before; then this is no step.
     const row = moved ?? before;
     this.#store.writer.afterCommit(() => {
       if (moved !== undefined) this.#traffic.moved(moved, before.status, circumstances.nowMs);
@@ -205,28 +205,23 @@ export class Deliveries {
   #step(row: OutboxRow, by: string, step: Step): void {
     const person = bareJid(by) ?? by;
     const nowMs = Date.now();
-    const { moved, count } = this.#store.receipts.record(row, person, deviceOf(by), step, nowMs);
-    const { recipientCount } = row;
-    const shared = isShared(chatIdOf(row));
+    // Somebody has it, so WhatsApp's server took it, whether its answer comes or not: no step is left out.
+    const overtaken = mayBecome(row.status, "sent");
+    if (overtaken) this.#answer(row.tenantId, row.messageId, "sent", { nowMs });
+    const taken = (overtaken ? this.#store.outbox.byId(row.id) : undefined) ?? row;
+    const { moved, count } = this.#store.receipts.record(taken, person, deviceOf(by), step, nowMs);
+    const { recipientCount } = taken;
+    const shared = isShared(chatIdOf(taken));
     const reached = (["played", "read", "delivered"] as const).find((each) => (shared ? recipientCount !== undefined && recipientCount > 0 && count[each] >= recipientCount : each === step));
-    const whole = this.#advance(row, reached ?? (row.stage === undefined && row.status !== "unknown" ? undefined : "sent"), nowMs);
-    if (shared ? !moved : whole === undefined) return;
-    const current = whole ?? row;
-    const phoneNumber = phoneNumberOf(person);
-    this.#tell(current, shared ? { recipient: person, ...(phoneNumber === undefined ? {} : { phoneNumber }), status: step, atMs: nowMs } : undefined);
-  }
-
-  /** Somebody has it, so WhatsApp's server took it, whether its answer came or not. */
-  #advance(row: OutboxRow, status: MessageStatus | undefined, nowMs: number): OutboxRow | undefined {
-    if (status === undefined) return undefined;
-    const moved = this.#store.outbox.advance(row, status, { nowMs });
-    if (moved !== undefined) {
+    const whole = reached === undefined ? undefined : this.#store.outbox.advance(taken, reached, { nowMs });
+    if (whole !== undefined) {
       this.#store.writer.afterCommit(() => {
-        this.#traffic.moved(moved, row.status, nowMs);
-        if (row.stage !== undefined) this.#onSettled(moved);
+        this.#traffic.moved(whole, taken.status, nowMs);
       });
     }
-    return moved;
+    if (shared ? !moved : whole === undefined) return;
+    const phoneNumber = phoneNumberOf(person);
+    this.#tell(whole ?? taken, shared ? { recipient: person, ...(phoneNumber === undefined ? {} : { phoneNumber }), status: step, atMs: nowMs } : undefined);
   }
 
   #tell(row: OutboxRow, recipient?: RecipientStatus): void {

@@ -54,6 +54,19 @@ describe("sending", () => {
     assert.deepEqual(statuses(sent.messageId), ["sent", "delivered"]);
   });
 
+  it("says that it was sent when the recipient has it before WhatsApp's server answered", async () => {
+    await gateway.sandbox.post("/faults", { kind: "delay-ack", number: OWNER, ms: 1500, count: 2 });
+    const told = await gateway.send("acme", CONTACT, "overtaken", { waitMs: 0 });
+    await waitFor("the status", () => statuses(told.messageId).includes("delivered"));
+    assert.deepEqual(statuses(told.messageId), ["sent", "delivered"]);
+    assert.ok((await gateway.rpc.call("message.get", { tenantId: "acme", messageId: told.messageId })).sentAtMs);
+    const answered = await gateway.send("acme", CONTACT, "overtaken and waited for");
+    assert.ok(answered.sentAtMs !== undefined && answered.sentAtMs - answered.acceptedAtMs < 1500, "whoever waits hears it at once");
+    await waitFor("the status", () => statuses(answered.messageId).includes("delivered"));
+    assert.deepEqual(statuses(answered.messageId), ["delivered"]);
+    await gateway.sandbox.delete("/faults");
+  });
+
   it("gives a contact its privacy token once and not with every message", async () => {
     const contact = "+5511920000077";
     const asked = async (): Promise<number> => {

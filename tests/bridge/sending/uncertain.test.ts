@@ -52,6 +52,19 @@ describe("a message whose fate is not known", () => {
     });
   }
 
+  for (const deliver of [true, false]) {
+    it(`is in a channel once when the link was cut as it ${deliver ? "had reached" : "was on its way to"} WhatsApp`, async () => {
+      const { channelId } = await gateway.rpc.call("channel.create", { tenantId: T, name: `News ${deliver}` });
+      await send(channelId, "before").then(({ messageId }) => status(messageId, "sent"));
+      await fault("cut-at-message", { deliver, count: 1, to: channelId });
+      const { messageId } = await send(channelId, "once");
+      const next = await send(channelId, "after");
+      for (const id of [messageId, next.messageId]) await status(id, "sent");
+      const { messages } = await gateway.rpc.call("channel.messages", { tenantId: T, channelId, limit: 50 });
+      assert.deepEqual(messages.map(({ text }) => text), ["after", "once", "before"]);
+    });
+  }
+
   it("is settled by a receipt that waited for the session, and then not sent again", async () => {
     await fault("swallow-ack");
     await fault("delay", { tag: "receipt", ms: 600_000 });
@@ -116,6 +129,22 @@ describe("a message whose fate is not known", () => {
     const found = await arrived(gateway, OWNER, sent.messageId, 4);
     assert.equal(found.arrivals, 4);
     assertReadOnce([found], [sent.messageId]);
+  });
+
+  it("becomes unknown when it expires, though its session stays stopped", async () => {
+    await fault("swallow-ack");
+    await fault("delay", { tag: "receipt", ms: 600_000 });
+    const sent = await send(CONTACT, "and then it was stopped", { expiresAtMs: Date.now() + 1500 });
+    await arrived(gateway, OWNER, sent.messageId);
+    await gateway.rpc.call("session.stop", { tenantId: T });
+    const message = await waitFor("it to be unknown", async () => {
+      const found = await gateway.rpc.call("message.get", { tenantId: T, messageId: sent.messageId });
+      return found.status === "accepted" ? undefined : found;
+    }, 10_000);
+    assert.equal(message.status, "unknown");
+    await waitFor("the event", () => gateway.follower.of("message.status").some(({ data }) => data.messageId === sent.messageId && data.status === "unknown"));
+    await gateway.sandbox.delete("/faults");
+    await gateway.rpc.call("session.start", { tenantId: T, waitMs: 10_000 });
   });
 
   it("is never tried again once WhatsApp said 463", async () => {

@@ -241,6 +241,10 @@ async def test_webhook_attempts_and_what_waits_are_counted(
     assert (found.value("gateway_webhook_delivery_seconds_sum") or 0) < 30
     assert found.value("gateway_webhook_attempt_seconds_count") == 1
     assert found.value("gateway_webhook_waiting") == 0
+    # Without a series at 0 the first one given up would be no increase to an alert.
+    assert found.value("gateway_webhook_given_up_total", why="tried") == 0
+    assert found.value("gateway_webhook_given_up_total", why="waited") == 0
+    assert found.value("gateway_webhook_switched_off_total", why="gone") == 0
 
 
 @pytest.mark.parametrize(

@@ -301,6 +301,8 @@ async def test_usage_is_told_by_day_and_in_all(gateway: Gateway) -> None:
     assert len(usage["days"]) == 1
     # The two sends, and the question itself.
     assert (usage["total"]["messages"]["accepted"], usage["total"]["requests"]) == (2, 3)
+    # The answers said so, and no event will.
+    assert usage["total"]["messages"]["sent"] == 2
     assert usage["days"][0]["messages"] == usage["total"]["messages"]
     long_ago = await gateway.get(f"{ACME}/usage", params={"from": "2024-01-01", "to": "2024-12-31"})
     assert (long_ago.json["days"], long_ago.json["total"]["requests"]) == ([], 0)

@@ -230,7 +230,12 @@ async def test_what_happened_can_be_looked_at_and_sent_again(
     app.set("/hook", Behaviour())
     retried = await gateway.post(f"{hook}/deliveries/{failed['eventId']}/retry")
     assert retried.json == {"success": True, "eventId": failed["eventId"], "state": "waiting"}
-    await wait_for(app.delivered)
+
+    async def settled() -> bool:
+        # The app has it a little before it is written down that it has.
+        return bool((await gateway.get(f"{hook}/deliveries?status=delivered")).json["deliveries"])
+
+    await wait_for(settled)
     recovered = await gateway.post(f"{hook}/recover", json={"since": "2020-01-01T00:00:00Z", "status": "all"})
     assert recovered.json == {"success": True, "lookedAt": 1, "queued": 1, "complete": True, "continueFrom": None}
     await wait_for(lambda: len(app.received) == 4)

@@ -124,3 +124,16 @@ async def test_a_listener_that_fails_or_hangs_holds_nothing_up_for_long(
         await wait_for(lambda: bridge.acked == 50, seconds=2)
     assert heard
     assert await all_logged(redis, keys) == expected(50)
+
+
+async def test_how_many_events_were_given_up_for_waiting_too_long_is_told(redis: Redis, keys: Keys) -> None:
+    bridge, given_up = PlayedJournal(), list[int]()
+    ingest = EventIngest(bridge, EventLog(redis, keys, undelivered_max=5), on_given_up=given_up.append)
+    for n in range(4):
+        bridge.say("t1", f"{n}")
+    await ingest.step()
+    assert given_up == []
+    for n in range(4, 8):
+        bridge.say("t1", f"{n}")
+    await ingest.step()
+    assert given_up == [3]

@@ -80,7 +80,14 @@ class Gateway:
         self.egress = Egress(
             AddressPolicy(settings.outbound_allow_cidrs), total_seconds=total_seconds, connections=IN_ALL + SLOW
         )
-        self._worker_options = {"poll_seconds": 0.02, **worker}
+        self.given_up: list[str] = []
+        self.switched_off: list[str] = []
+        self._worker_options = {
+            "poll_seconds": 0.02,
+            "on_given_up": lambda: self.given_up.append("tried"),
+            "on_switched_off": self.switched_off.append,
+            **worker,
+        }
         self.worker = self.new_worker()
         self.ingest = EventIngest(self.bridge, self.log, wake=self._wake, clock=self.clock)
 

@@ -59,6 +59,7 @@ async def test_everything_of_a_time_is_sent_again_under_the_same_ids(
     ids = [gateway.bridge.say("t1", f"{n}") for n in range(10)]
     async with running(gateway.ingest.run, gateway.worker.run):
         await wait_for(lambda: len(texts(app)) == 10)
+        await wait_for(lambda: gateway.waiting_none("t1"))
         log = await gateway.log.read("t1", after=None, limit=10)
         since, until = (int(log[at].cursor.partition("-")[0]) for at in (0, 9))
         recovery = Recovery(redis, gateway.keys, step=3)
@@ -125,6 +126,7 @@ async def test_one_event_is_sent_again_given_up_delivered_or_waiting(
     taken = gateway.bridge.say("t1", "taken")
     async with running(gateway.ingest.run, gateway.worker.run):
         await wait_for(lambda: texts(app) == ["taken"])
+        await wait_for(lambda: gateway.waiting_none("t1"))
         assert await recovery.retry(LINE, taken, now_ms=now_ms(gateway)) == "queued"
         gateway.worker.wake(["t1"])
         await wait_for(lambda: texts(app) == ["taken", "taken"])

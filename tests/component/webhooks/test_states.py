@@ -128,6 +128,7 @@ async def test_who_wants_no_more_is_switched_off_and_the_others_are_told(
         await wait_for(lambda: gateway.worker.under_way == 0)
         view = await service.get("t1", gone)
         assert (view.state, view.stored.disabled) == ("disabled", reason)
+        assert gateway.switched_off == [reason]
         gateway.clock.forward(86_400)
         gateway.bridge.say("t1", "3")
         await wait_for(lambda: len(app.delivered("/stays")) == 5)
@@ -166,6 +167,7 @@ async def test_five_days_of_only_failures_switch_a_webhook_off(
             assert gateway.clock() - began < 130 * 3600
     assert gateway.clock() - began >= 120 * 3600
     assert view.stored.disabled == "failing"
+    assert gateway.switched_off == ["failing"]
     assert view.health.waiting > 0
 
 

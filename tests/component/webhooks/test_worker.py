@@ -135,6 +135,7 @@ async def test_retries_follow_the_schedule_and_end_as_a_dead_letter(
     assert len({r.headers["webhook-timestamp"] for r in tried}) == 11
     ((_, dead),) = await redis.xrange(gateway.keys.dead_letters("t1", "default"))
     assert (dead[b"id"].decode(), dead[b"reason"], dead[b"attempts"]) == (event_id, b"http_503", b"11")
+    assert gateway.given_up == ["tried"]
 
 
 async def test_the_apps_retry_after_is_waited_for(gateway: Gateway, app: CustomerApp) -> None:

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120
 
 TENANT = "quota-tenant-16180"
 ITSELF = f"/api/v1/tenants/{TENANT}"
-SEND = f"/api/v1/messages/{TENANT}/send"
+SEND = f"/api/v1/messages/{TENANT}/send?wait=20"
 NAME = "a name to forget 57721"
 FILE = b"%PDF-1.4 " + b"a file nobody may find again 66260 " * 500
 SCOPES = ["sessions:read", "sessions:write", "messages:send", "tenants:read", "events:read"]
@@ -37,6 +37,7 @@ async def said(gateway: Installation) -> list[str]:
 
 
 async def test_the_life_of_a_tenant(gateway: Installation, sandbox: Sandbox) -> None:
+    of_others = _files(gateway.data_dir / "media")
     status, made = await gateway.call(
         "POST", "/api/v1/tenants", {"tenantId": TENANT, "name": NAME, "quotas": {"messagesPerDay": 3}}
     )
@@ -79,7 +80,7 @@ async def test_the_life_of_a_tenant(gateway: Installation, sandbox: Sandbox) -> 
             )
 
         await wait_for(counted, seconds=20, every=0.2, what=lambda: f"{seen}")
-        await _deleted(gateway, key, number)
+        await _deleted(gateway, key, number, of_others)
 
 
 async def _has_file(gateway: Installation) -> bool:
@@ -120,10 +121,10 @@ async def _suspended_and_resumed(gateway: Installation, sandbox: Sandbox, key: s
     await wait_for(arrived, seconds=20, every=0.1, what=gateway.describe)
 
 
-async def _deleted(gateway: Installation, key: str, number: str) -> None:
+async def _deleted(gateway: Installation, key: str, number: str, of_others: set[str]) -> None:
     assert holding(gateway.data_dir, TENANT)
     assert holding(gateway.data_dir, NAME)
-    media = _files(gateway.data_dir / "media")
+    media = _files(gateway.data_dir / "media") - of_others
     assert media
 
     # What is good for a minute only goes as well.
@@ -136,6 +137,7 @@ async def _deleted(gateway: Installation, key: str, number: str) -> None:
     for path in (ITSELF, f"/api/v1/sessions/{TENANT}/status"):
         assert (await gateway.call("GET", path))[0] == 404
     await wait_for(lambda: not _files(gateway.data_dir / "media") & media, seconds=10)
+    assert _files(gateway.data_dir / "media") >= of_others
     # The audit log tells what was done to a tenant whose id begins so.
     for word in (TENANT, NAME, number[1:], "a file nobody may find again"):
         await wait_for(

@@ -77,6 +77,19 @@ def test_a_message_of_before_this_process_counts_for_what_is_told() -> None:
     assert told(("1", Counted.DELIVERED), ("1", Counted.READ)) == {Counted.DELIVERED: 1, Counted.READ: 1}
 
 
+def test_a_message_whose_events_are_faster_than_its_answer_counts_for_each_step() -> None:
+    counts = Counts()
+    fates = Fates(cast("Usage", counts))
+    fates.reached("acme", "1", Counted.DELIVERED, AT)
+    fates.accepted("acme", "1")
+    fates.reached("acme", "1", Counted.SENT, AT)
+    assert counts.all == {Counted.SENT: 1, Counted.DELIVERED: 1}
+
+
+def test_a_message_of_before_this_process_counts_for_what_is_told_in_any_order() -> None:
+    assert told(("1", Counted.DELIVERED), ("1", Counted.SENT)) == {Counted.DELIVERED: 1, Counted.SENT: 1}
+
+
 def test_a_failure_is_counted_once() -> None:
     assert told(("1", Counted.FAILED), ("1", Counted.FAILED), accepted=("1",)) == {Counted.FAILED: 1}
 
@@ -86,4 +99,4 @@ def test_only_so_many_messages_are_remembered() -> None:
     for number in range(REMEMBERED_MAX + 10):
         fates.accepted("acme", str(number))
         fates.reached("acme", f"unknown {number}", Counted.SENT, AT)
-    assert len(fates._counted) == REMEMBERED_MAX
+    assert len(fates._fates) == REMEMBERED_MAX
