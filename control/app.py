@@ -106,6 +106,7 @@ from control.sessions.store import SessionStore
 from control.sessions.suspension import Suspension
 from control.settings import Settings
 from control.storage.copy import DurableCopy
+from control.storage.erasure import rewrite_history
 from control.storage.keys import Keys
 from control.storage.records import DurableRecords
 from control.storage.redis import connect_redis
@@ -273,7 +274,9 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
         )
 
         app[SESSIONS] = sessions = SessionService(bridge, store, images, on_deleted=(feed.end,))
-        app[DEPARTURE] = departure = Departure(tenants, sessions, usage, of_tenants.book)
+        app[DEPARTURE] = departure = Departure(
+            tenants, sessions, usage, of_tenants.book, forget_history=lambda: rewrite_history(redis)
+        )
         departure.on_deleted.append(app[API_KEYS].forget_tenant)
         in_flight, accounts = InFlight(), Accounts(of_tenants.book, usage, of_tenants.fates)
         app[SENDER] = Sender(bridge, app[MEDIA], in_flight, accounts)

@@ -13,9 +13,14 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 ANY_ORIGIN: Final = "*"
-REQUEST_HEADERS: Final = "Authorization, Content-Type, Idempotency-Key, X-API-Key, X-Request-Id"
+REQUEST_HEADERS: Final = (
+    "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Range, X-API-Key, X-Request-Id"
+)
 METHODS: Final = "GET, POST, PUT, PATCH, DELETE"
-EXPOSED: Final = "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed, Allow"
+EXPOSED: Final = (
+    "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed, Allow, "
+    "ETag, Content-Disposition, Content-Range"
+)
 PREFLIGHT_SECONDS: Final = "600"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -65,6 +65,8 @@ class SignedOutOut(Out):
 
 async def create(request: web.Request) -> web.Response:
     """POST /api/v1/tokens. Raises `forbidden` and `tenant_not_found` for more than the key may do."""
+    if request[PRINCIPAL].kind is PrincipalKind.METRICS:
+        raise GatewayError("forbidden", "This takes an API key.")
     body = checked(TokenIn, await read_object(request, optional=True))
     given, tokens = credential_in(request.headers), request.app[TOKENS]
     if request[PRINCIPAL].kind is PrincipalKind.TOKEN:

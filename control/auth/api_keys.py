@@ -187,8 +187,10 @@ class ApiKeys:
             if stored.tenants is None:
                 return stored
             left = tuple(tenant for tenant in stored.tenants if tenant != tenant_id)
-            ended = stored.revoked_ms if left or stored.revoked_ms is not None else now
-            return replace(stored, tenants=left, revoked_ms=ended)
+            if left:
+                return replace(stored, tenants=left)
+            # What it was called may tell of the tenant.
+            return replace(stored, name=key_id, tenants=left, revoked_ms=stored.revoked_ms or now)
 
         await self._registry.change(key_id, unbound)
 

@@ -39,7 +39,7 @@ class Standing:
 
     @classmethod
     def loaded(cls, value: dict[str, Any]) -> Self:
-        """Return the standing of such an object; raises TypeError, KeyError or ValueError when it is none."""
+        """Return the standing of such an object; raises KeyError or TypeError when it is none."""
         token = value["token"]
         if token is not None:
             token = TokenStanding(

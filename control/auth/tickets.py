@@ -32,8 +32,8 @@ class Tickets:
     async def issue(self, tenant_id: str, standing: Standing) -> tuple[str, int]:
         """Return a ticket for a tenant and until when (unix ms) it opens a stream. standing: of who asks."""
         ticket = f"tkt_{secrets.token_urlsafe(24)}"
-        kept = orjson.dumps({"tenant": tenant_id, "standing": standing.dumped()})
-        await self._redis.set(self._keys.ticket(_digest(ticket)), kept, ex=TICKET_SECONDS)
+        key = self._keys.ticket(tenant_id, _digest(ticket))
+        await self._redis.set(key, orjson.dumps(standing.dumped()), ex=TICKET_SECONDS)
         return ticket, int((time.time() + TICKET_SECONDS) * 1000)
 
     async def redeem(self, ticket: str, tenant_id: str) -> tuple[Principal, Standing]:
@@ -42,9 +42,10 @@ class Tickets:
         Raises `unauthorized` when it is unknown, used, too old or another tenant's.
         """
         digest = _digest(ticket)
-        standing = _of(await self._redis.getdel(self._keys.ticket(digest)), tenant_id)
-        if standing is None:
+        kept = await self._redis.getdel(self._keys.ticket(tenant_id, digest))
+        if kept is None:
             raise GatewayError("unauthorized", "This ticket is not valid any more. Ask for a new one.")
+        standing = Standing.loaded(orjson.loads(kept))
         principal = Principal(
             kind=PrincipalKind.TICKET,
             key_id=digest[:8],
@@ -52,17 +53,6 @@ class Tickets:
             scopes=frozenset((Scope.EVENTS_READ,)),
         )
         return principal, standing
-
-
-def _of(kept: bytes | None, tenant_id: str) -> Standing | None:
-    if kept is None:
-        return None
-    try:
-        found = orjson.loads(kept)
-        return Standing.loaded(found["standing"]) if found["tenant"] == tenant_id else None
-    except (ValueError, KeyError, TypeError):
-        # Of a version before, which knew the tenant only.
-        return None
 
 
 def _digest(ticket: str) -> str:

@@ -95,7 +95,10 @@ class RateLimiter:
         """Stop a stranger who is out of requests; raises `rate_limited`."""
         if caller.known:
             return
-        denied = self._buckets.denied(self._strangers(caller) + self._failures(caller))
+        # Not for guesses at the key it names: its holder may be the one who comes, from anywhere and for the first
+        # time, and the name of a key is no secret. A guess more is told so when it has turned out to be one.
+        guesses = self._of(self._policies.failed_auth, caller.address, 1)
+        denied = self._buckets.denied(self._strangers(caller) + guesses)
         if denied is None and self._policies.address is not None:
             # In front of Redis: what this process alone has counted is enough to deny a flood.
             denied = self._front.take(self._strangers(caller))

@@ -1,8 +1,8 @@
 """Deletes a tenant with everything it owns, in an order that can be cut anywhere: asked again, the rest is done.
 
 First the tenant is suspended, so that nothing new comes. Then go its number and all that the bridge, Redis and the
-disk have of it (control/sessions/service.py), what other rooms keep (on_deleted), its counts, and at last its
-record.
+disk have of it (control/sessions/service.py), what other rooms keep (on_deleted), its counts, its record, and at
+last what Redis' own file still remembers of all that.
 """
 
 from __future__ import annotations
@@ -36,7 +36,17 @@ class Departure:
     GatewayError and redis.RedisError and is called again then.
     """
 
-    def __init__(self, tenants: Tenants, sessions: DepartingSessions, usage: Usage, book: QuotaBook) -> None:
+    def __init__(
+        self,
+        tenants: Tenants,
+        sessions: DepartingSessions,
+        usage: Usage,
+        book: QuotaBook,
+        *,
+        forget_history: Callable[[], Awaitable[None]],
+    ) -> None:
+        """forget_history: has Redis write its file anew, without what was removed."""
+        self._forget_history = forget_history
         self.on_deleted: list[Callable[[str], Awaitable[None]]] = []
         self._tenants = tenants
         self._sessions = sessions
@@ -57,6 +67,10 @@ class Departure:
         await self._forget_counts(tenant_id)
         await self._book.erase(tenant_id)
         await self._tenants.erase(tenant_id)
+        # What was counted in between; from here on nothing is.
+        await self._forget_counts(tenant_id)
+        # Once more, as the session's deletion did it before the counts and the record were gone.
+        await self._forget_history()
         log.info("tenant deleted", extra={"tenantId": tenant_id})
 
     async def session_deleted(self, tenant_id: str) -> None:

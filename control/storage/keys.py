@@ -126,9 +126,9 @@ class Keys:
         """ZSET: tenant → when (unix ms) to look at its lanes. Only a hint, rebuilt from the lanes."""
         return f"{self.prefix}:webhook:hints"
 
-    def ticket(self, digest: str) -> str:
-        """STRING with a TTL, JSON: the tenant whose stream a ticket opens, and who asked; digest: its hash."""
-        return f"{self.prefix}:ticket:{digest}"
+    def ticket(self, tenant_id: str, digest: str) -> str:
+        """STRING with a TTL, JSON: who asked for a ticket that opens a stream of the tenant; digest: its hash."""
+        return f"{self.prefix}:{{{tenant_id}}}:ticket:{digest}"
 
     def rate_limit(self, policy: str, digest: str) -> str:
         """STRING with a TTL: when a bucket is full again; digest: the hash of whose it is. All on one node."""

@@ -13,7 +13,7 @@ export const en = {
   "keys.new": "Make a key",
   "keys.name": "Name",
   "keys.name_example": "Online shop",
-  "keys.tenants": "Tenants (none for all)",
+  "keys.tenants": "Tenants",
   "keys.scopes": "What it may do",
   "keys.make": "Make the key",
   "keys.once": "This is the key. It is shown this once: keep it now.",
@@ -365,5 +365,7 @@ export const en = {
   "confirm.type": "Type {word} to confirm",
   "error.webhook_url_refused": "This address is not taken. Use one that begins with https:// and is not inside a private network.",
   "error.too_many_webhooks": "This tenant has as many webhooks as it may.",
-  "error.too_many_connect_links": "This tenant has as many links as it may. Withdraw one."
+  "error.too_many_connect_links": "This tenant has as many links as it may. Withdraw one.",
+  "keys.everywhere": "All tenants there are and will be",
+  "keys.which": "Say which tenants the key opens."
 };

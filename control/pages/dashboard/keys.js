@@ -1,6 +1,6 @@
 // API keys: which there are, what they open, making one (shown once), replacing one, revoking one.
 
-import { announce, badge, busy, field, h } from "../shared/dom.js";
+import { announce, badge, busy, field, h, setText } from "../shared/dom.js";
 import { part } from "./api.js";
 import { confirmed } from "./confirm.js";
 import { show } from "./faults.js";
@@ -96,7 +96,9 @@ function row({ words, api, access, lifetime }, key, fault, replaced, reload) {
 
 function newKeyForm({ words, api, access, lifetime }, reload) {
   const name = h("input", { autocomplete: "off", required: true, maxlength: "100", placeholder: words.text("keys.name_example") });
-  const tenants = h("input", { autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder: "my-shop, other-shop" });
+  const tenants = h("input", { autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder: "my-shop, other-shop", value: (access.tenants ?? []).join(", ") });
+  // Said and not left out: a key for everything is nothing to get by an empty field.
+  const everywhere = h("input", { type: "checkbox", change: () => (tenants.disabled = everywhere.checked) });
   const boxes = access.scopes
     .filter((scope) => !NEVER_GIVEN.includes(scope))
     .map((scope) => h("input", { type: "checkbox", name: "scope", value: scope, checked: !/^(tenants|keys|audit):/.test(scope) }));
@@ -108,8 +110,16 @@ function newKeyForm({ words, api, access, lifetime }, reload) {
   async function submit(event) {
     event.preventDefault();
     const ids = tenants.value.split(/[\s,]+/).filter((id) => id !== "");
+    if (ids.length === 0 && !everywhere.checked) {
+      fault.className = "note bad";
+      fault.hidden = false;
+      setText(fault, words.text("keys.which"));
+      tenants.focus();
+      announce(fault.textContent);
+      return;
+    }
     const expiresAt = life.value === "" ? null : new Date(Date.now() + Number(life.value) * DAY_MS).toISOString();
-    const body = { name: name.value, expiresAt, tenants: ids.length === 0 ? null : ids, scopes: boxes.filter((box) => box.checked).map((box) => box.value) };
+    const body = { name: name.value, expiresAt, tenants: everywhere.checked ? null : ids, scopes: boxes.filter((box) => box.checked).map((box) => box.value) };
     await busy(button, async () => {
       try {
         const { key } = await api.post("api/v1/keys", body, { signal: lifetime.signal });
@@ -132,7 +142,7 @@ function newKeyForm({ words, api, access, lifetime }, reload) {
       "form",
       { class: "stack", submit },
       h("div", { class: "pair" }, field("key-name", words.text("keys.name"), name), field("key-life", words.text("keys.life"), life)),
-      field("key-tenants", words.text("keys.tenants"), tenants),
+      h("div", {}, field("key-tenants", words.text("keys.tenants"), tenants), access.tenants === null && h("label", { class: "box plain" }, everywhere, " ", words.text("keys.everywhere"))),
       h("fieldset", {}, h("legend", {}, words.text("keys.scopes")), h("div", { class: "boxes" }, ...boxes.map((box) => h("label", { class: "box" }, box, " ", box.value)))),
       fault,
       h("div", { class: "actions" }, button),

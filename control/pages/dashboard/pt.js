@@ -13,7 +13,7 @@ export const pt = {
   "keys.new": "Criar uma chave",
   "keys.name": "Nome",
   "keys.name_example": "Loja virtual",
-  "keys.tenants": "Tenants (vazio para todos)",
+  "keys.tenants": "Tenants",
   "keys.scopes": "O que ela pode fazer",
   "keys.make": "Criar a chave",
   "keys.once": "Esta é a chave. Ela aparece só agora: guarde-a.",
@@ -365,5 +365,7 @@ export const pt = {
   "confirm.type": "Digite {word} para confirmar",
   "error.webhook_url_refused": "Este endereço não é aceito. Use um que comece com https:// e não esteja em uma rede privada.",
   "error.too_many_webhooks": "Este tenant já tem todos os webhooks que pode.",
-  "error.too_many_connect_links": "Este tenant já tem todos os links que pode. Cancele um."
+  "error.too_many_connect_links": "Este tenant já tem todos os links que pode. Cancele um.",
+  "keys.everywhere": "Todos os tenants, de hoje e do futuro",
+  "keys.which": "Informe quais tenants a chave abre."
 };

@@ -101,10 +101,10 @@ function list() {
 }
 
 function draw(focus = true) {
-  const name = decodeURIComponent(location.hash.replace(/^#\/?/, ""));
-  const pages = { "": overview, errors: allErrors, events: allEvents };
+  const name = location.hash.replace(/^#\/?/, "");
+  const pages = new Map([["errors", allErrors], ["events", allEvents]]);
   const operation = spec.find(name);
-  const parts = operation ? operationView(operation) : (pages[name] ?? overview)();
+  const parts = operation ? operationView(operation) : (pages.get(name) ?? overview)();
   content.replaceChildren(el("article", {}, ...parts));
   document.title = `${operation?.said.summary ?? "API"} · WhatsApp gateway`;
   list();

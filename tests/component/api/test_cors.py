@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from control.api.cors import REQUEST_HEADERS
 from control.api.routes import ROUTES
 from tests.support.gateway import Answer, running_gateway, settings_for
 from tests.support.redis_server import RedisServer
@@ -71,3 +72,16 @@ async def test_a_star_allows_every_page(socket_dir: Path, redis_server: RedisSer
     answer = await ask(socket_dir, redis_server, ("*",), "OPTIONS", {"Origin": PAGE, **PREFLIGHT})
 
     assert (answer.status, answer.headers[ALLOW]) == (204, "*")
+
+
+def test_a_page_may_send_every_header_the_api_takes() -> None:
+    taken = {
+        parameter.name.lower()
+        for route in ROUTES
+        if route.operation is not None
+        for parameter in route.operation.parameters
+        if parameter.where == "header"
+    }
+
+    assert taken
+    assert taken <= {name.lower() for name in REQUEST_HEADERS.split(", ")}

@@ -57,6 +57,7 @@ async def test_the_token_opens_nothing_else(gateway: Gateway) -> None:
         404,
         "tenant_not_found",
     )
+    assert (await gateway.post("/api/v1/tokens", headers=headers)).problem() == (403, "forbidden")
 
 
 async def test_what_the_bridge_tells_is_told(gateway: Gateway) -> None:

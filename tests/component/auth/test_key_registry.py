@@ -119,6 +119,7 @@ async def test_a_tenant_that_is_deleted_is_taken_from_keys_and_ends_those_of_it_
     assert (await process.api_keys.get(OPERATOR, everywhere.key.id)).key.tenants is None
     ended = await process.api_keys.get(OPERATOR, alone.key.id)
     assert (ended.key.tenants, ended.state) == ((), KeyState.REVOKED)
+    assert ended.key.name == alone.key.id
     assert not await process.opens(key)
 
 

@@ -265,3 +265,17 @@ async def test_public_addresses_are_counted_by_address_for_those_who_show_a_key_
 
     assert spent[-1] == 429
     assert (await gateway.get("/openapi.json", headers=other)).status == 200
+
+
+async def test_guessing_at_a_key_does_not_lock_out_who_has_it(start: START, keys: dict[str, str]) -> None:
+    gateway = await start(rate_limit_failed_auth="3/60", trusted_proxies=(ip_network("127.0.0.1/32"),))
+    guess = keys["acme"][:-1] + ("x" if keys["acme"][-1] != "x" else "y")
+
+    async def from_address(number: int, key: str) -> int:
+        headers = {"Authorization": key, "X-Forwarded-For": f"203.0.113.{number}"}
+        return (await gateway.get(STATUS.format("acme"), headers=headers)).status
+
+    assert [await from_address(number, guess) for number in range(1, 7)] == [401, 401, 401, 429, 429, 429]
+    # Its holder was never here before.
+    assert await from_address(7, keys["acme"]) == 200
+    assert await from_address(8, guess) == 429

@@ -76,4 +76,6 @@ async def test_a_link_for_a_customer_is_made_opens_the_connect_page_and_is_withd
         )
         await expect(customer.page.locator("#qr")).to_be_visible()
         await panel.get_by_role("button", name="Withdraw").click()
-        await expect(customer.page.locator("#status")).to_have_text("This link was withdrawn. Ask for a new one.")
+        await expect(panel.locator("li").filter(has_text="Padaria")).to_have_count(0)
+        _, left = await gateway.call("GET", "/api/v1/sessions/inviting/connect-links")
+        assert left["links"] == []
