@@ -1,6 +1,9 @@
 import { ProtocolAddress, SessionBuilder, SessionCipher, SessionRecord, type SignalStorage } from "libsignal";
 import { generateKeyPair, randomBytes, sign, typed, type KeyPair } from "../wire/curve.js";
 import type { KeyBundle } from "../world/prekeys.js";
+import { leaveOtherSessionsUntouched } from "./untouched.js";
+
+leaveOtherSessionsUntouched();
 
 /** Peers one phone keeps sessions with; the one made first goes when there are more. */
 const MAX_SESSIONS = 10_000;
