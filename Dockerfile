@@ -28,7 +28,6 @@ COPY --from=bridge /usr/local/bin/node .venv/node/bin/node
 COPY --from=bridge /app/node_modules node_modules
 COPY --from=bridge /app/build/bridge build/bridge
 COPY package.json supervisord.conf LICENSE THIRD_PARTY.md THIRD_PARTY_NOTICES.txt ./
-COPY bridge/contract bridge/contract
 COPY scripts scripts
 COPY control control
 # The root file system is read only in the end, so nothing could be compiled later.

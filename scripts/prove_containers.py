@@ -1,7 +1,7 @@
 """What scripts/prove-containers asks of gateways in containers, over HTTP. Python's standard library only.
 
 prove_containers.py serves|tls|main-job|connected --api URL --key KEY
-prove_containers.py demo --shop URL
+prove_containers.py demo|order --shop URL
 """
 
 from __future__ import annotations
@@ -47,6 +47,11 @@ class Api:
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
 
+    def text(self, path: str) -> str:
+        """Return what anybody gets at an address."""
+        with urllib.request.urlopen(self._address + path, timeout=40, context=self._tls) as answer:  # noqa: S310
+            return str(answer.read().decode())
+
 
 def wait_for(condition: Callable[[], bool], what: str) -> None:
     """Ask again and again until it is so; ends the program when it does not get so."""
@@ -72,6 +77,9 @@ def serves(api: Api) -> None:
     wait_for(lambda: api.call("GET", "/health/ready")[0] == 200, "ready")
     demand(api.call("GET", "/api/v1/sessions")[0] == 200, "The key is not taken.")
     demand(api.call("GET", "/api/v1/sessions", key="x" * 32)[0] == 401, "A wrong key is taken.")
+    demand(api.call("GET", "/openapi.json")[0] == 200, "The OpenAPI document is missing.")
+    for page in ("/dashboard", "/docs"):
+        demand("<html" in api.text(page), f"{page} is no page.")
 
 
 def is_connected(api: Api) -> bool:
@@ -122,10 +130,29 @@ def demo(shop: str) -> None:
     wait_for(lambda: "it is on its way" in page(), "the shop took the order")
 
 
+def order(shop: str) -> None:
+    """Order once more, with a session that is connected already, as soon as it is again."""
+
+    def orders() -> int:
+        with urllib.request.urlopen(f"{shop}/", timeout=40) as answer:  # noqa: S310
+            return str(answer.read().decode()).count("it is on its way")
+
+    before = orders()
+
+    def taken() -> bool:
+        body = urllib.parse.urlencode({"text": "1"}).encode()
+        with urllib.request.urlopen(f"{shop}/say", data=body, timeout=40):  # noqa: S310
+            pass
+        time.sleep(2)
+        return orders() > before
+
+    wait_for(taken, "the shop took another order")
+
+
 def main() -> None:
     """Read the command line and do it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["serves", "tls", "main-job", "connected", "demo"])
+    parser.add_argument("what", choices=["serves", "tls", "main-job", "connected", "demo", "order"])
     parser.add_argument("--api", default="")
     parser.add_argument("--key", default="")
     parser.add_argument("--shop", default="")
@@ -137,6 +164,8 @@ def main() -> None:
         main_job(api)
     elif given.what == "connected":
         wait_for(lambda: is_connected(api), "connected again")
+    elif given.what == "order":
+        order(given.shop)
     else:
         demo(given.shop)
 

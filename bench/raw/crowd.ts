@@ -10,9 +10,9 @@ export class RawCrowd {
   readonly #sandbox: Sandbox;
   #count = 0;
 
-  /** Starts the process; nobody is in it yet. */
-  constructor(sandbox: Sandbox) {
-    this.#child = fork(new URL("./crowd-worker.js", import.meta.url), { execArgv: [] });
+  /** Starts the process; nobody is in it yet. @param options of Node. */
+  constructor(sandbox: Sandbox, options: readonly string[]) {
+    this.#child = fork(new URL("./crowd-worker.js", import.meta.url), { execArgv: [...options] });
     // One for each client that is being linked.
     this.#child.setMaxListeners(0);
     this.#sandbox = sandbox;

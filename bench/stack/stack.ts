@@ -98,7 +98,7 @@ export class Stack {
     const root = this.#child?.pid;
     if (root === undefined) return;
     const all = treeOf(root);
-    for (const pid of all) process.kill(pid, "SIGKILL");
+    for (const pid of all) kill(pid);
     await waitFor("the processes to be gone", () => all.every((pid) => !isRunning(pid)), GONE_TIMEOUT_MS);
   }
 
@@ -139,6 +139,15 @@ export class Stack {
 
   async #ctl(...words: string[]): Promise<string> {
     return (await run(join(ROOT, "scripts/ctl"), words, { env: this.#installation.environment })).stdout;
+  }
+}
+
+/** Something that ended by itself meanwhile is as good. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
 

@@ -22,7 +22,9 @@ export class WhatsApp {
   static async start({ directory, sandboxPort, environment }: Installation): Promise<WhatsApp> {
     const state = join(directory, "sandbox");
     await promisify(execFile)(process.execPath, [PROGRAM, "--init", "--dir", state], { env: environment });
-    const child = spawn(process.execPath, [PROGRAM, "--dir", state], { env: { ...environment, SANDBOX_LOG_LEVEL: "warn" }, stdio: ["ignore", "pipe", "inherit"] });
+    // Limits that are set for the gateway are not meant for it.
+    const env = { ...environment, SANDBOX_LOG_LEVEL: "warn", NODE_OPTIONS: "" };
+    const child = spawn(process.execPath, [PROGRAM, "--dir", state], { env, stdio: ["ignore", "pipe", "inherit"] });
     const lines = createInterface({ input: child.stdout });
     await new Promise<void>((resolve, reject) => {
       lines.once("line", () => {

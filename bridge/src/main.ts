@@ -11,6 +11,7 @@ import { makeLogger, type Logger } from "./log.js";
 import { LogLevels } from "./log-levels.js";
 import { LogLines } from "./log-lines.js";
 import { contract } from "./rpc/validate.js";
+import { useSmallSlabs } from "./small-slabs.js";
 import { takeOver } from "./take-over.js";
 import { containFailures } from "./whatsapp/containment.js";
 
@@ -39,6 +40,7 @@ function usePrivateTemp(directory: string): void {
 }
 
 async function run(): Promise<void> {
+  useSmallSlabs();
   // Nothing this process writes is anybody else's to read.
   process.umask(0o077);
   let log = makeLogger("info");

@@ -28,7 +28,7 @@ def arguments() -> argparse.Namespace:
         "--gap", type=float, nargs=2, default=defaults.gap, help="least and most seconds between faults"
     )
     parser.add_argument(
-        "--settle", type=float, default=defaults.settle, help="seconds it may take to end afterwards"
+        "--settle", type=float, default=defaults.settle, help="seconds without progress afterwards"
     )
     parser.add_argument("--keep", action="store_true", help="keep logs and stores even if every promise held")
     parser.add_argument("--json", action="store_true", help="print the figures for programs")

@@ -42,7 +42,7 @@ class Plan:
     seconds: how long faults strike. gap: least and most seconds between two of them. pause: the same between two
     requests of a client, speak between two messages of a contact. fails: the share of webhooks that the customer's
     app does not take, and most_fails how often it does so for one event: with the third failure the gateway would
-    wait minutes, as its documentation says. settle: seconds everything may take to end after the faults.
+    wait minutes, as its documentation says. settle: seconds without any progress after the faults, at most.
     """
 
     seed: int = 1

@@ -23,18 +23,19 @@ class Settled:
 async def settle(stage: Stage, history: History, seconds: float, say: Callable[[str], None]) -> Settled:
     """Wait until health is green, every session connected, every message settled and every webhook taken.
 
-    say: told what is left, each time it is something else.
+    seconds: how long nothing may change while something is left; a long campaign leaves much, and slow is not
+    lost. say: told what is left, each time it is something else.
     """
-    began = history.now()
+    began = changed = history.now()
     before: list[str] = []
     while True:
         left = await _left(stage, history)
         if left != before:
-            say(f"{history.now():7.1f} s  {'; '.join(left) or 'all is done'}")
+            changed = history.now()
+            say(f"{changed:7.1f} s  {'; '.join(left) or 'all is done'}")
         before = left
-        took = history.now() - began
-        if not left or took > seconds:
-            return Settled(took, tuple(left))
+        if not left or history.now() - changed > seconds:
+            return Settled(history.now() - began, tuple(left))
         await asyncio.sleep(0.25)
 
 

@@ -1,4 +1,4 @@
-"""The pause before a program that fails is started again, with supervisord's own state machine."""
+"""The pause before a program that fails is started again, with supervisord's own state machine and processes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from supervisor import events
 from supervisor.process import Subprocess
 from supervisor.states import ProcessStates
 
-from control.supervision import MAX_PAUSE_SECONDS, bounded_restarts
+from control.supervision import MAX_PAUSE_SECONDS, STEADY_SECONDS, bounded_restarts
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +45,65 @@ def test_with_it_the_pause_grows_to_its_bound_and_stays_there() -> None:
     assert waits[1] == pytest.approx(2, abs=0.5)
     assert max(waits) <= MAX_PAUSE_SECONDS
     assert waits[-1] == pytest.approx(MAX_PAUSE_SECONDS, abs=0.5)
+
+
+class Running:
+    """One program of supervisord, which ends as often as a test says."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        logger = SimpleNamespace(info=lambda _: None, warn=self.said.append)
+        options = SimpleNamespace(logger=logger, close_parent_pipes=lambda _: None)
+        config = SimpleNamespace(
+            options=options, name="bridge", startsecs=1, exitcodes=[0], startretries=1_000_000
+        )
+        self.process = Subprocess(config)
+
+    def ends_after(self, seconds: float, status: int = 78) -> None:
+        """It reached RUNNING and ended with an exit status so many seconds after its start."""
+        process = self.process
+        process.state = ProcessStates.RUNNING
+        process.laststart = time.time() - seconds
+        process.finish(1, status << 8)
+
+    @property
+    def pause(self) -> float:
+        """Seconds until it is started again."""
+        return float(self.process.delay) - time.time()
+
+
+def test_without_the_plugin_what_ends_soon_after_its_start_is_started_again_at_once() -> None:
+    bridge = Running()
+
+    bridge.ends_after(2)
+
+    assert bridge.process.state == ProcessStates.EXITED
+
+
+@pytest.mark.parametrize("status", [0, 78])
+def test_what_ends_soon_after_its_start_waits_longer_each_time_up_to_the_bound_and_says_so(status: int) -> None:
+    bounded_restarts(object())
+    bridge, pauses = Running(), []
+
+    for _ in range(8):
+        bridge.ends_after(2, status)
+        assert bridge.process.state == ProcessStates.BACKOFF
+        pauses.append(round(bridge.pause))
+
+    assert pauses == [1, 2, 3, 4, 5, 5, 5, 5]
+    assert bridge.process.backoff <= bridge.process.config.startretries
+    assert bridge.process.spawnerr == "Ended 2.0 s after its start, again in 5 s; its log says why"
+    assert f"bridge: {bridge.process.spawnerr}" in bridge.said
+
+
+def test_what_has_run_for_a_while_is_started_again_at_once_and_begins_anew() -> None:
+    bounded_restarts(object())
+    bridge = Running()
+    for _ in range(5):
+        bridge.ends_after(2)
+
+    bridge.ends_after(STEADY_SECONDS + 1)
+
+    assert bridge.process.state == ProcessStates.EXITED
+    bridge.ends_after(2)
+    assert round(bridge.pause) == 1

@@ -1,13 +1,13 @@
 /**
  * What a pairing has learnt of people, channels and labels: which account a number stands for, the name somebody writes
- * under. Sealed by the pairing's key, so that it is gone with the pairing. Knows JSON values, not what they mean.
+ * under, whose presence is followed. Sealed by the pairing's key, so that it is gone with the pairing. Knows JSON values, not what they mean.
  */
 import { createHash } from "node:crypto";
 import type { Database } from "./database.js";
 import type { Pairing } from "./sessions.js";
 
 /** Kinds of knowledge, and how much of each a pairing keeps: past that the oldest goes. */
-const LIMITS = { number: 20_000, name: 20_000, label: 1000 } as const;
+const LIMITS = { number: 20_000, name: 20_000, label: 1000, followed: 100 } as const;
 
 export type Kind = keyof typeof LIMITS;
 

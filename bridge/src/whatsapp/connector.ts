@@ -7,6 +7,7 @@ import type { Traffic } from "../figures/traffic.js";
 import type { SessionReason, SessionState } from "../rpc/contract.gen.js";
 import type { Pairing } from "../store/sessions.js";
 import { Attempts } from "./attempts.js";
+import { onNobodysBehalf } from "./behalf.js";
 import type { ConnectGate } from "./connect-gate.js";
 import type { LinkEvents } from "./link-events.js";
 import { DeviceTaken, type Link, type LinkDeps } from "./link.js";
@@ -126,9 +127,13 @@ export class Connector {
     const epoch = (this.#epoch += 1);
     void this.#gone.then(() => {
       if (epoch !== this.#epoch) return;
-      const leave = this.#deps.gate.request(() => {
-        this.#open();
-      }, how.urgent);
+      // It is often another connection's end that lets this one in.
+      const enter = (): void => {
+        onNobodysBehalf(() => {
+          this.#open();
+        });
+      };
+      const leave = this.#deps.gate.request(enter, how.urgent);
       this.#leaveGate = leave;
       // It may have failed at once, and then nobody else gives the place back.
       if (this.#timers.has("retry") || !this.#shouldRun) leave();

@@ -33,6 +33,7 @@ import { Receiver, type RecordedMessage } from "./receiver.js";
 import { relaying, type Relaying } from "./relaying.js";
 import type { Route, Routes } from "./routes.js";
 import { secondCopy } from "./second-copy.js";
+import { storiesAgain } from "./story-copy.js";
 import { crashSafeSignal } from "./signal-repository.js";
 import { socketConfig } from "./socket-config.js";
 import { StanzaEvents } from "./stanza-events.js";
@@ -167,7 +168,7 @@ export class Link {
       logger,
       makeSignalRepository: signal.makeRepository,
       userDevicesCache: this.userDevices,
-      secondCopy: (key) => secondCopy({ store: deps.store, pairing, self: () => this.self }, key),
+      secondCopy: (key) => secondCopy({ store: deps.store, pairing, self: () => this.self, storyAgain: storiesAgain(this, deps.log) }, key),
       groupMetadata: (jid) => this.groups.audienceOf(jid),
       qrTimeoutMs: deps.qrTimeoutMs,
       mayReadHistory: deps.mayReadHistory,

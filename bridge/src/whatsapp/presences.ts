@@ -1,12 +1,13 @@
 /**
  * Who is there and who writes, in chats a tenant follows. WhatsApp tells it only to whom asks for it, again after every
  * connection, and only while the number itself counts as available. Worth nothing later, so little is told: what somebody
- * does now, when it is something else than before, once in two seconds at most.
+ * does now, when it is something else than before, once in two seconds at most. Who is followed outlives a restart.
  */
 import type { Journal } from "../events/journal.js";
 import type { Logger } from "../log.js";
 import type { PresenceEvent } from "../rpc/contract.gen.js";
 import { checkEventData } from "../rpc/validate.js";
+import type { Pairing } from "../store/sessions.js";
 import type { Store } from "../store/store.js";
 import type { BinaryNode } from "./baileys.js";
 import { isGroupJid } from "./jid.js";
@@ -22,6 +23,8 @@ const CHAT_LIMIT = 100;
 /** People of a tenant whose last presence is remembered. */
 const PERSON_LIMIT = 1000;
 const PAUSE_MS = 2000;
+/** Until when a chat is followed is on disk, but for so much. */
+const KEPT_WITHIN_MS = 60 * 60_000;
 /** Between two subscriptions after a connection. */
 const STEP_MS = 50;
 
@@ -31,9 +34,21 @@ interface Told {
   later: NodeJS.Timeout | undefined;
 }
 
+/** Until when a chat is followed, and what of that is on disk. */
+interface Followed {
+  untilMs: number;
+  keptUntilMs: number;
+}
+
+/** As it is on disk. */
+interface KeptChat {
+  chat: string;
+  untilMs: number;
+}
+
 interface Tenant {
-  /** Until when each chat is followed, that asked for longest ago first. */
-  chats: Map<string, number>;
+  /** The chats that are followed, that asked for longest ago first. */
+  chats: Map<string, Followed>;
   told: Map<string, Told>;
 }
 
@@ -67,12 +82,14 @@ export class Presences {
   async follow(link: Link, jid: string): Promise<void> {
     const { tenantId } = link.pairing;
     const chat = await keyOf(link, jid);
-    const tenant = this.#tenants.get(tenantId) ?? { chats: new Map<string, number>(), told: new Map<string, Told>() };
+    const tenant = this.#known(link.pairing) ?? { chats: new Map<string, Followed>(), told: new Map<string, Told>() };
     this.#tenants.set(tenantId, tenant);
+    const followed = { untilMs: Date.now() + FOLLOWED_MS, keptUntilMs: tenant.chats.get(chat)?.keptUntilMs ?? 0 };
     tenant.chats.delete(chat);
-    tenant.chats.set(chat, Date.now() + FOLLOWED_MS);
+    tenant.chats.set(chat, followed);
     const oldest = tenant.chats.keys().next();
     if (tenant.chats.size > CHAT_LIMIT && oldest.done !== true) tenant.chats.delete(oldest.value);
+    await this.#keep(link.pairing, chat, followed);
     await this.#subscribe(link, chat);
   }
 
@@ -88,10 +105,35 @@ export class Presences {
     this.#tenants.delete(tenantId);
   }
 
+  /** A tenant that follows somebody, also since before the process started. */
+  #known(pairing: Pairing): Tenant | undefined {
+    const known = this.#tenants.get(pairing.tenantId);
+    if (known !== undefined) return known;
+    const kept = this.#store.directory.all<KeptChat>(pairing, "followed").filter(({ value }) => value.untilMs > Date.now());
+    if (kept.length === 0) return undefined;
+    const chats = new Map(kept.map(({ value: { chat, untilMs } }) => [chat, { untilMs, keptUntilMs: untilMs }]));
+    const tenant: Tenant = { chats, told: new Map() };
+    this.#tenants.set(pairing.tenantId, tenant);
+    return tenant;
+  }
+
+  async #keep(pairing: Pairing, chat: string, followed: Followed): Promise<void> {
+    const { untilMs, keptUntilMs } = followed;
+    if (untilMs - keptUntilMs < KEPT_WITHIN_MS) return;
+    followed.keptUntilMs = untilMs;
+    const value: KeptChat = { chat, untilMs };
+    await this.#store.writer.soon(() => {
+      this.#store.directory.put(pairing, "followed", chat, value, Date.now());
+    }).catch(() => {
+      // It is followed as long as the process lives.
+      followed.keptUntilMs = 0;
+    });
+  }
+
   async #renew(link: Link): Promise<void> {
-    const tenant = this.#tenants.get(link.pairing.tenantId);
+    const tenant = this.#known(link.pairing);
     if (tenant === undefined) return;
-    for (const [chat, untilMs] of [...tenant.chats]) {
+    for (const [chat, { untilMs }] of [...tenant.chats]) {
       if (untilMs <= Date.now()) tenant.chats.delete(chat);
       else if (link.isOpen) {
         await this.#subscribe(link, chat).catch(() => undefined);
@@ -124,7 +166,7 @@ export class Presences {
     const presence = presenceIn(stanza);
     if (tenant === undefined || from === undefined || presence === undefined) return;
     const chat = await keyOf(link, from);
-    const untilMs = tenant.chats.get(chat);
+    const untilMs = tenant.chats.get(chat)?.untilMs;
     if (untilMs === undefined) return;
     if (untilMs <= Date.now()) {
       tenant.chats.delete(chat);

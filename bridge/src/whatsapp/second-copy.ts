@@ -12,6 +12,7 @@ import type { Self } from "./incoming.js";
 import { isGroupJid, isStatusJid, sameUser } from "./jid.js";
 import { deviceNames, deviceOf, relaying } from "./relaying.js";
 import { chatIdOf, type OutboxRow } from "../store/outbox-row.js";
+import type { StoryCopy } from "./story-copy.js";
 
 /** Which message, and who asks. */
 export interface AskedFor {
@@ -25,10 +26,12 @@ export interface CopyDeps {
   store: Store;
   pairing: Pairing;
   self: () => Self;
+  /** Sends a story again to one person, beside what Baileys does. */
+  storyAgain: (copy: StoryCopy) => void;
 }
 
 /** The message for a device that could not read it; undefined when it gets none. Baileys relays it from where it asks. */
-export function secondCopy({ store, pairing, self }: CopyDeps, key: AskedFor): proto.IMessage | undefined {
+export function secondCopy({ store, pairing, self, storyAgain }: CopyDeps, key: AskedFor): proto.IMessage | undefined {
   const asker = key.participant ?? key.remoteJid ?? undefined;
   // A receipt names one message. With several nobody could tell which one is being encrypted.
   if (asker === undefined || typeof key.id !== "string" || relaying.getStore()?.asker !== undefined) return undefined;
@@ -41,6 +44,12 @@ export function secondCopy({ store, pairing, self }: CopyDeps, key: AskedFor): p
   if (hasIt(store, row, people, deviceOf(asker))) return undefined;
   const names = deviceNames(people, asker);
   const chatId = chatIdOf(row) ?? "";
+  if (isStatusJid(chatId) && !own) {
+    const person = viewerOf(store, pairing, row, asker);
+    const people = (row.built.statusJids ?? []).filter((jid) => jid === person || sameUser(jid, phone) || sameUser(jid, lid));
+    storyAgain({ outboxId: row.id, messageId: row.messageId, built: row.built, people, asker, names });
+    return undefined;
+  }
   relaying.enterWith({ outboxId: row.id, again: true, asker: names, recipients: undefined, ...(isGroupJid(chatId) ? { keyHolders: holders(store, pairing, chatId, names) } : {}) });
   return proto.Message.decode(row.built.encoded);
 }
@@ -49,8 +58,13 @@ export function secondCopy({ store, pairing, self }: CopyDeps, key: AskedFor): p
 function wasFor(store: Store, pairing: Pairing, row: OutboxRow, asker: string, chat: string): boolean {
   const chatId = chatIdOf(row) ?? "";
   if (isGroupJid(chatId)) return chat === chatId;
-  if (isStatusJid(chatId)) return row.built?.statusJids?.some((jid) => mayBeSame(store, pairing, jid, asker)) === true;
+  if (isStatusJid(chatId)) return viewerOf(store, pairing, row, asker) !== undefined;
   return mayBeSame(store, pairing, chatId, asker);
+}
+
+/** Who of those a story is for asks. */
+function viewerOf(store: Store, pairing: Pairing, row: OutboxRow, asker: string): string | undefined {
+  return row.built?.statusJids?.find((jid) => mayBeSame(store, pairing, jid, asker));
 }
 
 /**

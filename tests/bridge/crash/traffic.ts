@@ -11,6 +11,7 @@ const OWNER = "+5511910000001";
 const CONTACT = "+5511920000001";
 /** Somebody else in a group the contact leads. */
 const MEMBER = "+5511920000002";
+const STORY = "status@broadcast";
 
 /** One message of ours as it met WhatsApp and the phones it was for. */
 interface Send {
@@ -37,6 +38,7 @@ export class Traffic {
   /** Accepted messages, in the order they were accepted in each chat. */
   readonly #sent: { messageId: string; to: string; text: string }[] = [];
   #group = "";
+  #channel = "";
   #round = 0;
 
   private constructor(ground: Ground) {
@@ -51,6 +53,7 @@ export class Traffic {
     await ground.sandbox.scan(qr?.text ?? "", OWNER);
     await connected(rpc, TENANT);
     traffic.#group = (await ground.sandbox.post<{ jid: string }>("/groups", { by: CONTACT, subject: "Traffic", members: [OWNER, MEMBER] })).jid;
+    traffic.#channel = (await rpc.call("channel.create", { tenantId: TENANT, name: "Traffic" })).channelId;
     for (const to of [CONTACT, traffic.#group]) await rpc.call("message.send", { tenantId: TENANT, to, content: { type: "text", text: "first" }, waitMs: 5000 });
     rpc.close();
     await bridge.stop();
@@ -79,7 +82,7 @@ export class Traffic {
     const work = (async (): Promise<void> => {
       await connected(rpc, TENANT);
       for (let i = 0; i < 20 && !victim.isDead; i += 1) {
-        await Promise.all([this.#send(rpc, CONTACT, 2 * i), this.#send(rpc, this.#group, 2 * i + 1), this.#say(), this.#say()]);
+        await Promise.all([this.#send(rpc, CONTACT, 3 * i), this.#send(rpc, this.#group, 3 * i + 1), this.#send(rpc, i % 2 === 0 ? this.#channel : STORY, 3 * i + 2), this.#say(), this.#say()]);
       }
     })().catch(() => undefined);
     await Promise.race([work, dead]);
@@ -98,7 +101,7 @@ export class Traffic {
   async #send(rpc: RpcClient, to: string, i: number): Promise<void> {
     const messageId = `3EB0${String(this.#round).padStart(6, "0")}${String(i).padStart(6, "0")}`;
     const text = `sent ${messageId}`;
-    await rpc.call("message.send", { tenantId: TENANT, to, messageId, content: { type: "text", text }, waitMs: 0 });
+    await rpc.call("message.send", { tenantId: TENANT, to, messageId, content: { type: "text", text }, ...(to === STORY ? { audience: [CONTACT, MEMBER] } : {}), waitMs: 0 });
     this.#sent.push({ messageId, to, text });
   }
 
@@ -125,6 +128,7 @@ export class Traffic {
       });
       assert.deepEqual(inbox.messages.map(({ copy }) => copy), [1]);
       await this.#checkSends();
+      await this.#checkPosts(rpc);
       const all = await this.#ground.sandbox.get<Inbox>(`/contacts/${CONTACT}/messages`);
       assert.deepEqual(all.failures.filter(({ reason }) => reason !== "duplicate"), [], "the contact could read everything");
       assert.deepEqual(all.messages.filter(({ copy }) => copy > 1), [], "the contact read nothing twice");
@@ -155,13 +159,29 @@ export class Traffic {
     });
   }
 
+  /** The channel has each of its posts once, in the order of acceptance. */
+  async #checkPosts(rpc: RpcClient): Promise<void> {
+    const { messages } = await rpc.call("channel.messages", { tenantId: TENANT, channelId: this.#channel, limit: 100 });
+    const posted = messages.flatMap(({ messageId }) => messageId ?? []).reverse();
+    assert.equal(new Set(posted).size, posted.length, "nothing is posted twice");
+    const accepted = this.#sent.filter(({ to }) => to === this.#channel).map(({ messageId }) => messageId);
+    // What was not answered may be posted too.
+    const known = new Set(accepted);
+    assert.deepEqual(posted.filter((id) => known.has(id)), accepted.slice(-posted.filter((id) => known.has(id)).length), "the order in the channel");
+    assert.deepEqual(accepted.slice(-50).filter((id) => !posted.includes(id)), [], "no post is lost");
+  }
+
   /** Nothing accepted is lost, nothing is read twice by any phone, and each chat has it in the order of acceptance. */
   async #checkSends(): Promise<void> {
+    let unread: string[] = [];
     const sends = await waitFor("every phone to have read everything", async () => {
       const { sends: all } = await this.#ground.sandbox.get<{ sends: Send[] }>(`/sends?number=${encodeURIComponent(OWNER)}&limit=10000`);
       const read = new Map(all.map((send) => [send.id, send.devices.filter(({ device }) => device === 0).every(({ readable }) => (readable ?? 0) > 0)]));
-      return this.#sent.every(({ messageId }) => read.get(messageId) === true) ? all : undefined;
-    }, 10_000);
+      unread = this.#sent.filter(({ messageId }) => read.get(messageId) !== true).map((each) => JSON.stringify({ ...each, devices: all.find(({ id }) => id === each.messageId)?.devices }));
+      return unread.length === 0 ? all : undefined;
+    }, 10_000).catch((error: unknown) => {
+      throw new Error(`${error instanceof Error ? error.message : ""}: ${unread.join(" ")}`);
+    });
     const twice = sends.filter(({ devices }) => devices.some(({ readable }) => (readable ?? 0) > 1)).map(({ id }) => id);
     assert.deepEqual(twice, [], "nobody could read anything twice");
     const changed = sends.filter(({ devices }) => devices.some(({ identical, retries }) => !identical && retries === 0)).map(({ id }) => id);

@@ -159,6 +159,11 @@ describe("what WhatsApp tells beside messages", () => {
     await waitFor("the second subscription", async () => (await subscriptions()) === 2, 20_000);
     await gateway.sandbox.post(`/contacts/${CONTACT}/presence`, { state: "available" });
     await of("presence", (data) => data.presence === "available");
+    await gateway.bridge.kill();
+    await gateway.restart();
+    await waitFor("the third subscription, after a restart", async () => (await subscriptions()) === 3, 20_000);
+    await presence("recording");
+    await of("presence", (data) => data.presence === "recording");
     await assert.rejects(gateway.rpc.call("chat.followPresence", { tenantId: "nobody", chatId: CONTACT }), refused("session_not_found"));
   });
 

@@ -212,4 +212,19 @@ describe("a device that could not read a message", () => {
     assertReadOnce([after], [next.messageId]);
     assert.ok(after.devices.every(({ retries }) => retries === 0), "the key is with everybody");
   });
+
+  it("of a story gets a copy too, and nobody else is shown it twice", async () => {
+    const audience: [string, ...string[]] = [CONTACT, MEMBERS[1] ?? ""];
+    const story = (text: string): Promise<OutgoingMessage> => gateway.send(T, "status@broadcast", text, { audience });
+    await arrived(gateway, OWN, (await story("first")).messageId);
+    const said = await gateway.sandbox.say(CONTACT, OWN, "nice");
+    await waitFor("what was said", () => gateway.follower.of("message").some(({ data }) => data.messageId === said));
+    await arrived(gateway, OWN, (await story("on a session")).messageId);
+    await gateway.sandbox.post(`/contacts/${CONTACT}/forget-keys`);
+    const sent = await story("once more for one of you");
+    const found = await arrived(gateway, OWN, sent.messageId);
+    const asker = found.devices.find(({ number, device }) => number === CONTACT.slice(1) && device === 0);
+    assert.deepEqual([asker?.readable, asker?.retries], [1, 1]);
+    assertReadOnce([found], [sent.messageId]);
+  });
 });

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from tests.support.wait import wait_for
 
 ROOT = Path(__file__).resolve().parents[3]
 ALERTS = ROOT / "deploy/prometheus/alerts.yml"
+CASES = ROOT / "deploy/prometheus/alerts.test.yml"
 DASHBOARD = ROOT / "deploy/grafana/whatsapp-gateway.json"
 PAGE = ROOT / "docs/metrics.md"
 
@@ -140,6 +143,24 @@ def test_every_alert_says_what_it_found_and_the_page_what_to_do() -> None:
         assert rule["labels"]["severity"] in ("critical", "warning")
         assert f"\n### {rule['alert']}\n" in page
     assert len(re.findall(r"^### Gateway", page, re.MULTILINE)) == len(alerts())
+
+
+def test_each_alert_is_tried_by_promtool_s_file_and_with_metrics_that_exist() -> None:
+    tried = yaml.safe_load(CASES.read_text())
+    fires = {sample["labels"] for test in tried["tests"][1]["promql_expr_test"] for sample in test["exp_samples"]}
+    given = {line["series"].partition("{")[0] for test in tried["tests"] for line in test["input_series"]}
+
+    assert fires == {f'{{alertname="{rule["alert"]}"}}' for rule in alerts()}
+    assert given == {name for rule in alerts() for name in metrics_in(rule["expr"])}
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool, of Prometheus, is not installed")
+def test_promtool_takes_the_rules_and_each_fires_when_it_should_and_not_before() -> None:
+    for command in (["check", "rules", ALERTS.name], ["test", "rules", CASES.name]):
+        done = subprocess.run(
+            ["promtool", *command], cwd=ALERTS.parent, capture_output=True, text=True, timeout=30, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_dashboard_is_one_grafana_can_read() -> None:
