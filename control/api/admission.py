@@ -20,12 +20,16 @@ _ITSELF: Final = "/api/v1/tenants/"
 async def admit(request: web.Request, route: Route | None, principal: Principal, tenant_id: str | None) -> None:
     """Let in a request that its credential allows.
 
-    While a tenant is suspended, its own credentials open nothing. Those that are bound to no tenant, the
+    While a tenant is suspended, its own credentials open nothing: what names another is open to those that are
+    bound to both, and what names none while one of theirs is not suspended. Those that are bound to no tenant, the
     operator's first of all, may look, delete, and work on the tenant itself.
 
     Raises `invalid_tenant_id`, `tenant_not_found`, `tenant_suspended`.
     """
-    if route is None or tenant_id is None:
+    if route is None:
+        return
+    if tenant_id is None:
+        await _refuse_if_all_suspended(request.app, principal)
         return
     checked_tenant_id(tenant_id)
     tenant = await request.app[TENANTS].admit(tenant_id, creating=route.creates_tenant)
@@ -34,6 +38,20 @@ async def admit(request: web.Request, route: Route | None, principal: Principal,
         return
     if principal.tenants is None and (request.method in _LOOKING or route.path.startswith(_ITSELF)):
         return
+    raise GatewayError("tenant_suspended")
+
+
+async def _refuse_if_all_suspended(app: web.Application, principal: Principal) -> None:
+    if not principal.tenants:
+        return
+    for tenant_id in sorted(principal.tenants):
+        try:
+            if not (await app[TENANTS].admit(tenant_id, creating=False)).suspended:
+                return
+        except GatewayError as error:
+            if error.code == "tenant_not_found":
+                return
+            raise
     raise GatewayError("tenant_suspended")
 
 

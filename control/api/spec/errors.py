@@ -9,6 +9,7 @@ from typing import Any, Final
 import control.rpc.faults  # noqa: F401
 from control.api.problems import CONTENT_TYPE, problem_document
 from control.api.route import Route
+from control.auth.scopes import GRANTABLE_SCOPES
 from control.errors import ERROR_KINDS, GatewayError
 from control.rpc.contract_gen import METHODS
 
@@ -43,6 +44,9 @@ def codes_of(route: Route) -> tuple[str, ...]:
         found.update(_KEYED)
         if route.scope is not None:
             found.add("forbidden")
+        if route.scope in GRANTABLE_SCOPES:
+            # Of one that is bound to suspended tenants only.
+            found.add("tenant_suspended")
         if "{tenantId}" in route.path:
             found.update(_OF_A_TENANT)
     if route.cost > 0:

@@ -7,11 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from redis.asyncio import Redis
 
-from control.api.context import TENANTS as TENANTS_KEY
-from control.api.context import USAGE
-from control.tenancy.usage import Counted
 from tests.support.gateway import Answer, Gateway, running_gateway, settings_for
 from tests.support.redis_server import RedisServer
 from tests.support.s3_server import ACCESS_KEY, BUCKET, REGION, SECRET_KEY, Object, S3Server
@@ -384,26 +380,3 @@ async def test_deleting_a_session_or_a_tenant_empties_its_part_of_the_bucket(
             assert (await gateway.request("DELETE", "/api/v1/sessions/beta")).status == 200
             await wait_for(lambda: set(s3.objects) == {"media/acme-2/med_1"})
         assert not s3.refused
-
-
-async def test_what_is_counted_of_a_tenant_while_it_is_deleted_goes_too(
-    gateway: Gateway, redis: Redis, key_prefix: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await gateway.post(TENANTS, json={"tenantId": "acme"})
-    tenants, usage = gateway.app[TENANTS_KEY], gateway.app[USAGE]
-    erase = tenants.erase
-
-    async def counted_meanwhile(tenant_id: str) -> None:
-        # A webhook attempt that ends now, a request that was let in before.
-        usage.count(tenant_id, Counted.WEBHOOKS_DELIVERED)
-        await usage.flush()
-        await erase(tenant_id)
-
-    monkeypatch.setattr(tenants, "erase", counted_meanwhile)
-    assert (await gateway.request("DELETE", ACME)).status == 200
-    await usage.flush()
-
-    assert [name async for name in redis.scan_iter(f"{key_prefix}:*usage*acme*")] == []
-    await gateway.post(TENANTS, json={"tenantId": "acme"})
-    total = (await gateway.get(f"{ACME}/usage")).json["total"]
-    assert total["webhooks"] == {"delivered": 0, "failed": 0}

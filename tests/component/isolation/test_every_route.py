@@ -124,7 +124,19 @@ async def test_a_suspended_tenant_s_own_key_opens_nothing_of_it(two: Two) -> Non
         if route.scope is not Scope.INSTALLATION:
             answer = await ask(two.gateway, route, filled(route, tenantId="acme"), bearer(two.key))
             assert answer.problem() == (403, "tenant_suspended"), named(route)
+    for route in SCOPED:
+        if route not in OF_TENANTS and route.scope in GRANTABLE_SCOPES:
+            answer = await ask(two.gateway, route, filled(route), bearer(two.key))
+            assert answer.problem() == (403, "tenant_suspended"), named(route)
     assert await two.state.now() == before
+
+
+async def test_a_key_of_several_tenants_works_for_those_that_are_not_suspended(two: Two) -> None:
+    key = bearer((await two.new_key(tenants=["acme", "gamma"]))["key"])
+    await two.gateway.app[TENANTS].change("acme", lambda tenant: replace(tenant, state="suspended"))
+
+    assert (await two.gateway.get("/api/v1/sessions", headers=key)).status == 200
+    assert (await two.gateway.get("/api/v1/sessions/acme/status", headers=key)).problem()[1] == "tenant_suspended"
 
 
 async def test_what_is_for_connect_links_takes_no_key_not_even_the_operator_s(two: Two) -> None:
