@@ -7,6 +7,7 @@ prove_containers.py demo|order --shop URL
 from __future__ import annotations
 
 import argparse
+import html
 import json
 import ssl
 import time
@@ -131,20 +132,14 @@ def demo(shop: str) -> None:
 
 
 def order(shop: str) -> None:
-    """Order once more, with a session that is connected already, as soon as it is again."""
-
-    def orders() -> int:
-        with urllib.request.urlopen(f"{shop}/", timeout=40) as answer:  # noqa: S310
-            return str(answer.read().decode()).count("it is on its way")
-
-    before = orders()
+    """Order something else, with a session that is connected already, as soon as it is again."""
 
     def taken() -> bool:
-        body = urllib.parse.urlencode({"text": "1"}).encode()
+        body = urllib.parse.urlencode({"text": "2"}).encode()
         with urllib.request.urlopen(f"{shop}/say", data=body, timeout=40):  # noqa: S310
-            pass
-        time.sleep(2)
-        return orders() > before
+            time.sleep(2)
+        with urllib.request.urlopen(f"{shop}/", timeout=40) as answer:  # noqa: S310
+            return "Pão de queijo for" in html.unescape(answer.read().decode())
 
     wait_for(taken, "the shop took another order")
 

@@ -60,6 +60,8 @@ SAY = """<form method="post" action="/say">
 
 chats: OrderedDict[str, deque[tuple[str, str]]] = OrderedDict()
 """By chat, what was said: (who, text). A real shop has a database here."""
+shown: deque[str] = deque(maxlen=500)
+"""The events that are in chats."""
 lock = threading.Lock()
 
 
@@ -128,16 +130,18 @@ def on_message(event: dict[str, Any]) -> None:
     )
     if not answer.get("success") and answer.get("retryable"):
         raise OSError(answer["code"])
-    remember(data["from"], ("customer", data["message"]), ("shop", reply))
+    remember(data["from"], event["id"], ("customer", data["message"]), ("shop", reply))
 
 
-def remember(chat: str, *lines: tuple[str, str]) -> None:
+def remember(chat: str, event_id: str, *lines: tuple[str, str]) -> None:
     """Keep the newest of what was said."""
     with lock:
+        # An event may come twice; a customer who says the same twice has another event.
+        if event_id in shown:
+            return
+        shown.append(event_id)
         said = chats.setdefault(chat, deque(maxlen=MAX_LINES))
-        # A repeated event is not shown twice.
-        if list(said)[-len(lines) :] != list(lines):
-            said.extend(lines)
+        said.extend(lines)
         chats.move_to_end(chat)
         while len(chats) > MAX_CHATS:
             chats.popitem(last=False)
