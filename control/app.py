@@ -325,7 +325,8 @@ def build_app(settings: Settings, operator_key: OperatorKey) -> web.Application:
 
         beside = [background(name, run, app[FATAL]) for name, run in of_tenants.tasks().items()]
         beside.append(background("suspension", suspension.run, app[FATAL]))
-        beside.append(background("room for events", EventRoom(redis, keys).run, app[FATAL]))
+        room = EventRoom(redis, keys, on_given_up=partial(told.given_up, "no_room"))
+        beside.append(background("room for events", room.run, app[FATAL]))
 
         async def take_in() -> None:
             await migration.run()

@@ -84,7 +84,16 @@ log = logging.getLogger(__name__)
 class EventRoom:
     """Looks after the memory of the tenants' events. One per process; several do no harm."""
 
-    def __init__(self, redis: Redis, keys: Keys, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        keys: Keys,
+        *,
+        clock: Callable[[], float] = time.time,
+        on_given_up: Callable[[int], None] = lambda events: None,
+    ) -> None:
+        """on_given_up: told how many events went although a webhook waited for them; must not block."""
+        self._on_given_up = on_given_up
         self._redis = redis
         self._keys = keys
         self._clock = clock
@@ -157,5 +166,6 @@ class EventRoom:
             leave_if_cancelled()
             given_up += now
         if given_up:
+            self._on_given_up(given_up)
             await self._less_logged(tenant, LEAST_KEPT)
         return given_up

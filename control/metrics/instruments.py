@@ -18,8 +18,8 @@ DELIVERY_BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0, 60.0, 3
 NO_ROUTE: Final = "none"
 """The route of an address that is none."""
 
-NOT_DELIVERED: Final = ("tried", "waited")
-"""Why an event is given up: its attempts are used up, or it waited too long or behind too many."""
+NOT_DELIVERED: Final = ("tried", "waited", "no_room")
+"""Why an event is given up: its attempts are used up, it waited too long or behind too many, or Redis was full."""
 
 SWITCHED_OFF: Final = ("asked", "failing", "gone")
 """Why a webhook is switched off without its tenant saying so; webhooks/endpoint.py explains the words."""
@@ -93,7 +93,7 @@ class Instruments:
         )
         self._given_up = Counter(
             "gateway_webhook_given_up",
-            "Events put to the dead letters: attempts used up, or waited too long or behind too many.",
+            "Events put to the dead letters: attempts used up, waited too long or behind too many, or no room.",
             ("why",),
             registry=self.registry,
         )

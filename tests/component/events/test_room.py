@@ -63,7 +63,9 @@ async def test_what_waits_for_a_webhook_is_kept_and_the_tenant_with_most_of_it_p
         for tenant in ("gone", "small"):
             hook = Stored("whe_a", url="https://x.example").dumped()
             await execute(client, "HSET", keys.webhooks(tenant), "whe_a", hook)
-        log, room = EventLog(client, keys, webhooks=Webhooks()), EventRoom(client, keys)
+        counted: list[int] = []
+        log = EventLog(client, keys, webhooks=Webhooks())
+        room = EventRoom(client, keys, on_given_up=counted.append)
         await client.config_set("maxmemory", (await client.info("memory"))["used_memory"] + 20 * MIB)
         for n in range(50):
             bridge.say("small", f"{n} {BIG}")
@@ -81,6 +83,7 @@ async def test_what_waits_for_a_webhook_is_kept_and_the_tenant_with_most_of_it_p
         waiting = {t: await execute(client, "ZCARD", keys.lane_queue(t)) for t in ("gone", "small")}
         assert waiting["small"] == 50
         assert LEAST_WAITING <= waiting["gone"] < 2500
+        assert sum(counted) == 2500 - waiting["gone"]
         assert len(await log.read("small", after=None, limit=100)) == 50
         newest = (await log.read("gone", after=None, limit=5000))[-1]
         assert b"2499 xxx" in newest.body
