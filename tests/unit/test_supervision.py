@@ -1,4 +1,4 @@
-"""The pause before a program that fails is started again, with supervisord's own state machine."""
+"""The pause before a failing program is started again, and the first start, with supervisord's own events."""
 
 from __future__ import annotations
 
@@ -38,10 +38,39 @@ def test_without_the_plugin_the_pause_grows_for_ever() -> None:
 
 
 def test_with_it_the_pause_grows_to_its_bound_and_stays_there() -> None:
-    bounded_restarts(object())
+    bounded_restarts(SimpleNamespace(process_groups={}))
 
     waits = pauses(60)
 
     assert waits[1] == pytest.approx(2, abs=0.5)
     assert max(waits) <= MAX_PAUSE_SECONDS
     assert waits[-1] == pytest.approx(MAX_PAUSE_SECONDS, abs=0.5)
+
+
+class Group:
+    """A group of programs that notes when supervisord looks after it."""
+
+    def __init__(self, name: str, priority: int, looked: list[str]) -> None:
+        self.name = name
+        self.priority = priority
+        self.looked = looked
+
+    def __lt__(self, other: Group) -> bool:
+        return self.priority < other.priority
+
+    def transition(self) -> None:
+        self.looked.append(self.name)
+
+
+def test_programs_are_started_in_their_order_as_soon_as_supervisord_runs_and_not_a_second_later() -> None:
+    looked: list[str] = []
+    groups = {
+        name: Group(name, priority, looked) for name, priority in (("control", 30), ("redis", 10), ("bridge", 20))
+    }
+
+    bounded_restarts(SimpleNamespace(process_groups=groups))
+    assert looked == []
+    # The first thing of supervisord's loop, before it waits.
+    events.notify(events.SupervisorRunningEvent())
+
+    assert looked == ["redis", "bridge", "control"]
