@@ -66,7 +66,8 @@ export function renderSections(sections: readonly Section[]): string {
   for (const { title, figures } of sections) {
     const all = figures.map(row);
     const used = COLUMNS.map((_, column) => column < 2 || all.some((cells) => cells[column] !== ""));
-    const rows = [COLUMNS, ...all];
+    const headed = COLUMNS.some((name, column) => name !== "" && used[column]);
+    const rows = headed ? [COLUMNS, ...all] : all;
     const widths = COLUMNS.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
     const pad = (cell: string, column: number): string => (column === 0 || column > 4 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0));
     const line = (cells: string[]): string => cells.map(pad).filter((_, column) => used[column]).join("  ");

@@ -1,5 +1,7 @@
 """A plugin of supervisord, loaded by supervisord.conf: how long a failing program waits until it is started again.
 
+It also starts all programs as soon as supervisord runs, a second earlier than that does by itself.
+
 supervisord waits a second longer after every start that failed, for ever: a program that could not start for an
 hour waits more than a minute, one that could not for a day six, although the cause may be gone. And one that
 ran for longer than `startsecs` it starts again at once, however often: a bridge that reads its settings, says
@@ -14,7 +16,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from supervisor.events import ProcessStateBackoffEvent, ProcessStateExitedEvent, subscribe
+from supervisor.events import ProcessStateBackoffEvent, ProcessStateExitedEvent, SupervisorRunningEvent, subscribe
 from supervisor.states import ProcessStates
 
 MAX_PAUSE_SECONDS = 5.0
@@ -23,16 +25,27 @@ STEADY_SECONDS = 10.0
 """Who has run for so long is started again at once when it ends."""
 
 
-def bounded_restarts(supervisord: object, **_options: str) -> object:
-    """Listen for failed starts and ends; called by supervisord when it starts and when it is reloaded."""
+def bounded_restarts(supervisord: Any, **_options: str) -> object:
+    """Listen for failed starts, ends and its own start; called by supervisord when it starts and is reloaded."""
     rule = _Restarts()
+
+    def start_programs(_event: object) -> None:
+        # Its loop does the same, but only after it has waited a second for something to happen.
+        for group in sorted(supervisord.process_groups.values()):
+            group.transition()
+
     subscribe(ProcessStateBackoffEvent, rule.bound_pause)
     subscribe(ProcessStateExitedEvent, rule.pause_after_short_run)
-    return rule
+    subscribe(SupervisorRunningEvent, start_programs)
+    return _NoCalls()
+
+
+class _NoCalls:
+    """The RPC interface that supervisord wants to get."""
 
 
 class _Restarts:
-    """The RPC interface that supervisord wants to get, without a call."""
+    """What is done when a program ends or cannot start."""
 
     def __init__(self) -> None:
         self._short_runs: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""The pause before a program that fails is started again, with supervisord's own state machine and processes."""
+"""How failing programs are started again, and all for the first time, with supervisord's own states and events."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_without_the_plugin_the_pause_grows_for_ever() -> None:
 
 
 def test_with_it_the_pause_grows_to_its_bound_and_stays_there() -> None:
-    bounded_restarts(object())
+    bounded_restarts(SimpleNamespace(process_groups={}))
 
     waits = pauses(60)
 
@@ -82,7 +82,7 @@ def test_without_the_plugin_what_ends_soon_after_its_start_is_started_again_at_o
 
 @pytest.mark.parametrize("status", [0, 78])
 def test_what_ends_soon_after_its_start_waits_longer_each_time_up_to_the_bound_and_says_so(status: int) -> None:
-    bounded_restarts(object())
+    bounded_restarts(SimpleNamespace(process_groups={}))
     bridge, pauses = Running(), []
 
     for _ in range(8):
@@ -97,7 +97,7 @@ def test_what_ends_soon_after_its_start_waits_longer_each_time_up_to_the_bound_a
 
 
 def test_what_has_run_for_a_while_is_started_again_at_once_and_begins_anew() -> None:
-    bounded_restarts(object())
+    bounded_restarts(SimpleNamespace(process_groups={}))
     bridge = Running()
     for _ in range(5):
         bridge.ends_after(2)
@@ -107,3 +107,32 @@ def test_what_has_run_for_a_while_is_started_again_at_once_and_begins_anew() -> 
     assert bridge.process.state == ProcessStates.EXITED
     bridge.ends_after(2)
     assert round(bridge.pause) == 1
+
+
+class Group:
+    """A group of programs that notes when supervisord looks after it."""
+
+    def __init__(self, name: str, priority: int, looked: list[str]) -> None:
+        self.name = name
+        self.priority = priority
+        self.looked = looked
+
+    def __lt__(self, other: Group) -> bool:
+        return self.priority < other.priority
+
+    def transition(self) -> None:
+        self.looked.append(self.name)
+
+
+def test_programs_are_started_in_their_order_as_soon_as_supervisord_runs_and_not_a_second_later() -> None:
+    looked: list[str] = []
+    groups = {
+        name: Group(name, priority, looked) for name, priority in (("control", 30), ("redis", 10), ("bridge", 20))
+    }
+
+    bounded_restarts(SimpleNamespace(process_groups=groups))
+    assert looked == []
+    # The first thing of supervisord's loop, before it waits.
+    events.notify(events.SupervisorRunningEvent())
+
+    assert looked == ["redis", "bridge", "control"]
