@@ -15,8 +15,14 @@ from pydantic.alias_generators import to_camel
 class In(BaseModel):
     """What a caller sends."""
 
+    # Built when the first of them comes: hundreds of shapes are a fifth of the time it takes to start.
     model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True, str_max_length=1_000_000
+        defer_build=True,
+        extra="forbid",
+        frozen=True,
+        alias_generator=to_camel,
+        hide_input_in_errors=True,
+        str_max_length=1_000_000,
     )
 
 
@@ -25,6 +31,7 @@ class Out(BaseModel):
 
     # What has a default is always said, so that readers need not ask whether it is there.
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
         alias_generator=to_camel,
         populate_by_name=True,

@@ -26,6 +26,7 @@ class HelloParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     contract_hash: Annotated[
         StrictStr,
@@ -55,6 +56,7 @@ class HealthParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
 
 
@@ -67,6 +69,7 @@ class MetricsParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     max_tenants: Annotated[
         StrictInt,
@@ -88,6 +91,7 @@ class StoreBackupParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     file_name: Annotated[
         StrictStr,
@@ -108,6 +112,7 @@ class StoreRotateParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
 
 
@@ -157,6 +162,7 @@ class Decision(StrEnum):
 class MessageId(RootModel[StrictStr]):
     model_config = ConfigDict(
         frozen=True,
+        defer_build=True,
     )
     root: Annotated[
         StrictStr,
@@ -171,6 +177,7 @@ class MessageId(RootModel[StrictStr]):
 class PhoneNumber(RootModel[StrictStr]):
     model_config = ConfigDict(
         frozen=True,
+        defer_build=True,
     )
     root: Annotated[
         StrictStr,
@@ -185,6 +192,7 @@ class PhoneNumber(RootModel[StrictStr]):
 class Jid(RootModel[StrictStr]):
     model_config = ConfigDict(
         frozen=True,
+        defer_build=True,
     )
     root: Annotated[
         StrictStr,
@@ -206,6 +214,7 @@ class HelloResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     contract_hash: Annotated[
         StrictStr,
@@ -282,6 +291,7 @@ class ConnectionHealth(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     connected: Annotated[
         StrictInt,
@@ -322,6 +332,7 @@ class Distribution(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     bounds_ms: Annotated[
         list[StrictInt],
@@ -357,6 +368,7 @@ class SendFigures(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     accepted: Annotated[
         StrictInt,
@@ -390,6 +402,7 @@ class OutboxFigures(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     waiting: Annotated[
         StrictInt,
@@ -443,6 +456,7 @@ class JournalFigures(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     unacked_events: Annotated[
         StrictInt, Field(alias="unackedEvents", description="How many.", ge=0)
@@ -474,6 +488,7 @@ class EventLoopDelayMs(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     p50: Annotated[float, Field(ge=0.0)]
     p99: Annotated[float, Field(ge=0.0)]
@@ -489,6 +504,7 @@ class ProcessFigures(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     rss_bytes: Annotated[
         StrictInt, Field(alias="rssBytes", description="Resident memory.", ge=0)
@@ -559,6 +575,7 @@ class StoreFigures(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     status: StoreHealth
     database_bytes: Annotated[
@@ -629,6 +646,7 @@ class QrCode(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     text: Annotated[
         StrictStr,
@@ -673,6 +691,7 @@ class EventAckResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     acked_position: Annotated[
         StrictInt,
@@ -695,6 +714,7 @@ class Person(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     phone_number: Annotated[
         StrictStr | None,
@@ -732,6 +752,7 @@ class IncomingOther(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["other"], Field(description="The kind of content.")]
     whatsapp_type: Annotated[
@@ -764,6 +785,7 @@ class SessionStatusEvent(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["session.status"], Field(description="The kind of event.")]
     state: SessionState
@@ -829,6 +851,7 @@ class SessionQrEvent(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["session.qr"], Field(description="The kind of event.")]
     qr: QrCode | None = None
@@ -843,6 +866,7 @@ class PairingCode(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     code: Annotated[
         StrictStr,
@@ -871,6 +895,7 @@ class SessionDeleteResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     deleted: Annotated[
         StrictBool, Field(description="False when the tenant had no session.")
@@ -886,6 +911,7 @@ class StoreBackupResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     file_name: Annotated[
         StrictStr,
@@ -924,6 +950,7 @@ class StoreRotateResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     sessions: Annotated[
         StrictInt, Field(description="Sessions whose key was wrapped anew.", ge=0)
@@ -939,6 +966,7 @@ class StoreUsage(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     media_files: Annotated[
         StrictInt,
@@ -967,6 +995,7 @@ class StoreUsage(BaseModel):
 class PersonAddress(RootModel[StrictStr]):
     model_config = ConfigDict(
         frozen=True,
+        defer_build=True,
     )
     root: Annotated[
         StrictStr,
@@ -988,6 +1017,7 @@ class Done(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
 
 
@@ -1000,6 +1030,7 @@ class SpoolFile(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     name: Annotated[
         StrictStr,
@@ -1035,6 +1066,7 @@ class LinkPreview(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     url: Annotated[
         StrictStr,
@@ -1066,6 +1098,7 @@ class TextStyle(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     background_color: Annotated[
         StrictStr | None,
@@ -1088,6 +1121,7 @@ class OutgoingImage(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["image"], Field(description="The kind of content.")]
     file: SpoolFile
@@ -1123,6 +1157,7 @@ class OutgoingVideo(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["video"], Field(description="The kind of content.")]
     file: SpoolFile
@@ -1161,6 +1196,7 @@ class OutgoingGif(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["gif"], Field(description="The kind of content.")]
     file: SpoolFile
@@ -1196,6 +1232,7 @@ class OutgoingVideoNote(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["video_note"], Field(description="The kind of content.")]
     file: SpoolFile
@@ -1228,6 +1265,7 @@ class OutgoingAudio(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["audio"], Field(description="The kind of content.")]
     file: SpoolFile
@@ -1245,6 +1283,7 @@ class OutgoingVoice(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["voice"], Field(description="The kind of content.")]
     file: SpoolFile
@@ -1273,6 +1312,7 @@ class OutgoingDocument(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["document"], Field(description="The kind of content.")]
     file: SpoolFile
@@ -1308,6 +1348,7 @@ class OutgoingSticker(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["sticker"], Field(description="The kind of content.")]
     file: SpoolFile
@@ -1331,6 +1372,7 @@ class Place(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     latitude: Annotated[float, Field(description="In degrees.", ge=-90.0, le=90.0)]
     longitude: Annotated[float, Field(description="In degrees.", ge=-180.0, le=180.0)]
@@ -1351,6 +1393,7 @@ class OutgoingLocation(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["location"], Field(description="The kind of content.")]
     place: Place
@@ -1365,6 +1408,7 @@ class ContactCard(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     display_name: Annotated[
         StrictStr,
@@ -1390,6 +1434,7 @@ class OutgoingContacts(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["contacts"], Field(description="The kind of content.")]
     display_name: Annotated[
@@ -1406,6 +1451,7 @@ class OutgoingContacts(BaseModel):
 class Option(RootModel[StrictStr]):
     model_config = ConfigDict(
         frozen=True,
+        defer_build=True,
     )
     root: Annotated[
         StrictStr, Field(description="An answer.", max_length=100, min_length=1)
@@ -1421,6 +1467,7 @@ class OutgoingPoll(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["poll"], Field(description="The kind of content.")]
     question: Annotated[
@@ -1450,6 +1497,7 @@ class OutgoingEvent(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["event"], Field(description="The kind of content.")]
     name: Annotated[
@@ -1499,6 +1547,7 @@ class OutgoingReaction(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["reaction"], Field(description="The kind of content.")]
     message_id: Annotated[
@@ -1525,6 +1574,7 @@ class OutgoingEdit(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["edit"], Field(description="The kind of content.")]
     message_id: Annotated[
@@ -1551,6 +1601,7 @@ class OutgoingDelete(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["delete"], Field(description="The kind of content.")]
     message_id: Annotated[
@@ -1573,6 +1624,7 @@ class OutgoingForward(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["forward"], Field(description="The kind of content.")]
     message_id: Annotated[
@@ -1629,6 +1681,7 @@ class MessageContext(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     reply_to: Annotated[
         StrictStr | None,
@@ -1665,6 +1718,7 @@ class Idempotency(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     key: Annotated[
         StrictStr,
@@ -1706,6 +1760,7 @@ class MessageFailure(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     code: Annotated[
         Code,
@@ -1754,6 +1809,7 @@ class RecipientStatus(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     recipient: Annotated[
         StrictStr,
@@ -1822,6 +1878,7 @@ class LimitBucket(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     name: Annotated[
         Name,
@@ -1861,6 +1918,7 @@ class Restriction(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     kind: Annotated[
         Kind,
@@ -1896,6 +1954,7 @@ class GapMs(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     min: Annotated[StrictInt, Field(description="Shortest.", ge=0)]
     median: Annotated[StrictInt, Field(description="In the middle.", ge=0)]
@@ -1911,6 +1970,7 @@ class WarmUp(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     day: Annotated[StrictInt, Field(description="Counted from 1.", ge=1)]
     days: Annotated[StrictInt, Field(description="So many in all.", ge=1)]
@@ -1925,6 +1985,7 @@ class Limits(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     profile: SendProfile
     is_default: Annotated[
@@ -1987,6 +2048,7 @@ class BatchRecipient(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     to: Annotated[
         StrictStr,
@@ -2029,6 +2091,7 @@ class BatchCounts(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     accepted: Annotated[StrictInt, Field(description="So many.", ge=0)]
     sent: Annotated[StrictInt, Field(description="So many.", ge=0)]
@@ -2048,6 +2111,7 @@ class Batch(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     batch_id: Annotated[
         StrictStr,
@@ -2116,6 +2180,7 @@ class BatchResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     batch: Batch
     replayed: Annotated[
@@ -2133,6 +2198,7 @@ class BatchListResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     batches: Annotated[list[Batch], Field(description="The batches.")]
     has_more: Annotated[
@@ -2150,6 +2216,7 @@ class CheckedNumber(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     phone_number: Annotated[
         StrictStr,
@@ -2190,6 +2257,7 @@ class NumberCheckResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     numbers: Annotated[
         list[CheckedNumber], Field(description="One for each that was asked.")
@@ -2199,6 +2267,7 @@ class NumberCheckResult(BaseModel):
 class Website(RootModel[StrictStr]):
     model_config = ConfigDict(
         frozen=True,
+        defer_build=True,
     )
     root: Annotated[StrictStr, Field(description="A URL.", max_length=2048)]
 
@@ -2212,6 +2281,7 @@ class BusinessProfile(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     description: Annotated[
         StrictStr | None, Field(description="About it.", max_length=8192)
@@ -2240,6 +2310,7 @@ class Contact(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     jid: Annotated[
         StrictStr | None,
@@ -2309,6 +2380,7 @@ class BlockedResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     contacts: Annotated[list[Jid], Field(description="Their JIDs or LIDs.")]
 
@@ -2332,6 +2404,7 @@ class GroupParticipant(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     id: Annotated[
         StrictStr,
@@ -2381,6 +2454,7 @@ class Group(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     group_id: Annotated[
         StrictStr,
@@ -2472,6 +2546,7 @@ class GroupListResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     groups: Annotated[list[Group], Field(description="Without participants.")]
     has_more: Annotated[
@@ -2499,6 +2574,7 @@ class ParticipantResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     participant: Annotated[
         StrictStr,
@@ -2537,6 +2613,7 @@ class ParticipantsResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     results: Annotated[
         list[ParticipantResult], Field(description="In the order they were named.")
@@ -2552,6 +2629,7 @@ class GroupCreateResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     group: Group
     results: Annotated[
@@ -2568,6 +2646,7 @@ class GroupInvite(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     code: Annotated[
         StrictStr, Field(description="The code.", pattern="^[A-Za-z0-9_-]{8,64}$")
@@ -2586,6 +2665,7 @@ class GroupJoinResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     group_id: Annotated[
         StrictStr | None,
@@ -2611,6 +2691,7 @@ class JoinRequest(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     id: Annotated[
         StrictStr,
@@ -2651,6 +2732,7 @@ class JoinRequestsResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     requests: Annotated[list[JoinRequest], Field(description="Oldest first.")]
 
@@ -2675,6 +2757,7 @@ class Channel(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     channel_id: Annotated[
         StrictStr,
@@ -2729,6 +2812,7 @@ class ChannelMessage(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     server_id: Annotated[
         StrictStr,
@@ -2778,6 +2862,7 @@ class ChannelMessagesResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     messages: Annotated[
         list[ChannelMessage],
@@ -2794,6 +2879,7 @@ class ChannelListResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     channels: Annotated[
         list[Channel], Field(description="The channels.", max_length=1000, min_length=0)
@@ -2809,6 +2895,7 @@ class Label(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     label_id: Annotated[
         StrictStr,
@@ -2832,6 +2919,7 @@ class LabelListResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     labels: Annotated[
         list[Label],
@@ -2848,6 +2936,7 @@ class IncomingMedia(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     media_id: Annotated[
         StrictStr,
@@ -2911,6 +3000,7 @@ class IncomingPreview(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     url: Annotated[
         StrictStr | None, Field(description="The link.", max_length=4096)
@@ -2932,6 +3022,7 @@ class IncomingImage(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["image"], Field(description="The kind of content.")]
     media: IncomingMedia
@@ -2949,6 +3040,7 @@ class IncomingVideo(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["video"], Field(description="The kind of content.")]
     media: IncomingMedia
@@ -2966,6 +3058,7 @@ class IncomingGif(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["gif"], Field(description="The kind of content.")]
     media: IncomingMedia
@@ -2983,6 +3076,7 @@ class IncomingVideoNote(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["video_note"], Field(description="The kind of content.")]
     media: IncomingMedia
@@ -2997,6 +3091,7 @@ class IncomingAudio(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["audio"], Field(description="The kind of content.")]
     media: IncomingMedia
@@ -3011,6 +3106,7 @@ class IncomingVoice(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["voice"], Field(description="The kind of content.")]
     media: IncomingMedia
@@ -3025,6 +3121,7 @@ class IncomingDocument(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["document"], Field(description="The kind of content.")]
     media: IncomingMedia
@@ -3042,6 +3139,7 @@ class IncomingSticker(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["sticker"], Field(description="The kind of content.")]
     media: IncomingMedia
@@ -3056,6 +3154,7 @@ class IncomingPlace(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     latitude: Annotated[float, Field(description="In degrees.")]
     longitude: Annotated[float, Field(description="In degrees.")]
@@ -3079,6 +3178,7 @@ class Contact1(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     display_name: Annotated[
         StrictStr, Field(alias="displayName", description="The name.", max_length=2048)
@@ -3095,6 +3195,7 @@ class IncomingContacts(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["contacts"], Field(description="The kind of content.")]
     contacts: Annotated[
@@ -3105,6 +3206,7 @@ class IncomingContacts(BaseModel):
 class Option1(RootModel[StrictStr]):
     model_config = ConfigDict(
         frozen=True,
+        defer_build=True,
     )
     root: Annotated[StrictStr, Field(description="An answer.", max_length=1024)]
 
@@ -3118,6 +3220,7 @@ class IncomingPoll(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["poll"], Field(description="The kind of content.")]
     question: Annotated[StrictStr, Field(description="What is asked.", max_length=4096)]
@@ -3143,6 +3246,7 @@ class IncomingPollVote(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["poll_vote"], Field(description="The kind of content.")]
     poll_message_id: Annotated[
@@ -3172,6 +3276,7 @@ class IncomingEvent(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["event"], Field(description="The kind of content.")]
     name: Annotated[StrictStr, Field(description="What it is called.", max_length=4096)]
@@ -3225,6 +3330,7 @@ class IncomingEventResponse(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[
         Literal["event_response"], Field(description="The kind of content.")
@@ -3253,6 +3359,7 @@ class IncomingButtonReply(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["button_reply"], Field(description="The kind of content.")]
     button_id: Annotated[
@@ -3282,6 +3389,7 @@ class IncomingGroupInvite(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["group_invite"], Field(description="The kind of content.")]
     group_id: Annotated[
@@ -3322,6 +3430,7 @@ class IncomingOrder(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["order"], Field(description="The kind of content.")]
     order_id: Annotated[
@@ -3350,6 +3459,7 @@ class IncomingProduct(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["product"], Field(description="The kind of content.")]
     product_id: Annotated[
@@ -3371,6 +3481,7 @@ class QuotedMessage(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     message_id: Annotated[
         StrictStr,
@@ -3408,6 +3519,7 @@ class AdContext(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     title: Annotated[
         StrictStr | None, Field(description="Its title.", max_length=4096)
@@ -3444,6 +3556,7 @@ class MessageDeletedEvent(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["message.deleted"], Field(description="The kind of event.")]
     message_id: Annotated[
@@ -3500,6 +3613,7 @@ class MessageReactionEvent(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[
         Literal["message.reaction"], Field(description="The kind of event.")
@@ -3575,6 +3689,7 @@ class MessageUnreadableEvent(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[
         Literal["message.unreadable"], Field(description="The kind of event.")
@@ -3662,6 +3777,7 @@ class GroupUpdateEvent(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["group.update"], Field(description="The kind of event.")]
     group_id: Annotated[
@@ -3727,6 +3843,7 @@ class ContactUpdateEvent(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["contact.update"], Field(description="The kind of event.")]
     contact: Person
@@ -3760,6 +3877,7 @@ class PresenceEvent(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["presence"], Field(description="The kind of event.")]
     chat_id: Annotated[
@@ -3807,6 +3925,7 @@ class CallEvent(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["call"], Field(description="The kind of event.")]
     call_id: Annotated[
@@ -3852,6 +3971,7 @@ class MediaFile(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     media_id: Annotated[
         StrictStr,
@@ -3919,6 +4039,7 @@ class SessionSettings(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     media: MediaMode
     automatic_max_bytes: Annotated[
@@ -3973,6 +4094,7 @@ class RawMessage(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     message_id: Annotated[
         StrictStr,
@@ -4000,6 +4122,7 @@ class SessionStartParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4025,6 +4148,7 @@ class SessionParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4046,6 +4170,7 @@ class PairingCodeParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4076,6 +4201,7 @@ class SessionSetProxyParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4106,6 +4232,7 @@ class SessionImportParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4134,6 +4261,7 @@ class SessionListParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     after: Annotated[
         StrictStr | None,
@@ -4155,6 +4283,7 @@ class TenantParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4176,6 +4305,7 @@ class MessageReplayParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4198,6 +4328,7 @@ class MessageParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4228,6 +4359,7 @@ class MessageListParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4259,6 +4391,7 @@ class LimitsSetParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4281,6 +4414,7 @@ class BatchParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4311,6 +4445,7 @@ class BatchListParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4341,6 +4476,7 @@ class BatchMessagesParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4380,6 +4516,7 @@ class ChatReadParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4414,6 +4551,7 @@ class ChatPresenceParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4455,6 +4593,7 @@ class NumberCheckParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4479,6 +4618,7 @@ class ContactParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4509,6 +4649,7 @@ class GroupCreateParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4532,6 +4673,7 @@ class GroupListParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4567,6 +4709,7 @@ class GroupParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4598,6 +4741,7 @@ class GroupUpdateParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4643,6 +4787,7 @@ class GroupPictureParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4675,6 +4820,7 @@ class GroupParticipantsParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4708,6 +4854,7 @@ class InviteParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4730,6 +4877,7 @@ class GroupDecideParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4763,6 +4911,7 @@ class ChannelCreateParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4786,6 +4935,7 @@ class ChannelGetParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4820,6 +4970,7 @@ class ChannelParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4851,6 +5002,7 @@ class ChannelMessagesParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4887,6 +5039,7 @@ class LabelSaveParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4916,6 +5069,7 @@ class LabelParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4938,6 +5092,7 @@ class LabelAssignParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -4980,6 +5135,7 @@ class MediaFetchParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -5010,6 +5166,7 @@ class SessionSettingsParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -5074,6 +5231,7 @@ class ChatFollowParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -5105,6 +5263,7 @@ class EventPullParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     after: Annotated[
         StrictInt,
@@ -5143,6 +5302,7 @@ class EventAckParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     position: Annotated[
         StrictInt,
@@ -5164,6 +5324,7 @@ class JournalHealth(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     head_position: Annotated[
         StrictInt,
@@ -5204,6 +5365,7 @@ class TenantFigures(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -5249,6 +5411,7 @@ class MetricsResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     uptime_ms: Annotated[
         StrictInt,
@@ -5310,6 +5473,7 @@ class Session(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -5424,6 +5588,7 @@ class SessionListResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     sessions: Annotated[list[Session], Field(description="In the order of tenantId.")]
     has_more: Annotated[
@@ -5441,6 +5606,7 @@ class OutgoingText(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["text"], Field(description="The kind of content.")]
     text: Annotated[
@@ -5460,6 +5626,7 @@ class OutgoingMessage(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     message_id: Annotated[
         StrictStr,
@@ -5618,6 +5785,7 @@ class IncomingText(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["text"], Field(description="The kind of content.")]
     text: Annotated[StrictStr, Field(description="As it was written.")]
@@ -5633,6 +5801,7 @@ class MessageStatusEvent(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["message.status"], Field(description="The kind of event.")]
     message_id: Annotated[
@@ -5686,6 +5855,7 @@ class PairingCodeResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     pairing_code: Annotated[PairingCode, Field(alias="pairingCode")]
     session: Session
@@ -5700,6 +5870,7 @@ class SendResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     message: OutgoingMessage
     replayed: Annotated[
@@ -5719,6 +5890,7 @@ class MessageListResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     messages: Annotated[list[OutgoingMessage], Field(description="Without recipients.")]
     has_more: Annotated[
@@ -5736,6 +5908,7 @@ class ReplayResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     message: OutgoingMessage | None = None
     batch: Batch | None = None
@@ -5750,6 +5923,7 @@ class IncomingLocation(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["location"], Field(description="The kind of content.")]
     place: IncomingPlace
@@ -5767,6 +5941,7 @@ class MessageSendParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -5882,6 +6057,7 @@ class BatchCreateParams(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     tenant_id: Annotated[
         StrictStr,
@@ -5950,6 +6126,7 @@ class HealthResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     uptime_ms: Annotated[
         StrictInt,
@@ -6004,6 +6181,7 @@ class MessageEvent(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["message"], Field(description="The kind of event.")]
     message_id: Annotated[
@@ -6127,6 +6305,7 @@ class MessageEditedEvent(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     type: Annotated[Literal["message.edited"], Field(description="The kind of event.")]
     message_id: Annotated[
@@ -6210,6 +6389,7 @@ class Event(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     position: Annotated[
         StrictInt,
@@ -6293,6 +6473,7 @@ class EventPullResult(BaseModel):
         extra="forbid",
         populate_by_name=True,
         frozen=True,
+        defer_build=True,
     )
     events: Annotated[list[Event], Field(description="Oldest first.")]
     head_position: Annotated[

@@ -64,7 +64,8 @@ async def running(
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=directory,
-        env=dict(environment),
+        # Python keeps what it prints to a pipe until there is much of it.
+        env={**environment, "PYTHONUNBUFFERED": "1"},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

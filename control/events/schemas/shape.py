@@ -14,7 +14,8 @@ Time = Annotated[str, Field(json_schema_extra={"format": "date-time"}, pattern=r
 class Shape(BaseModel):
     """Part of an event. Later versions may add fields, so receivers should let unknown ones pass."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, strict=True)
+    # For documents and tests: the service itself builds none of them.
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, strict=True, defer_build=True)
 
 
 class Person(Shape):

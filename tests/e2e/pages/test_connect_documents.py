@@ -28,7 +28,7 @@ async def test_every_example_works(gateway: Installation, tmp_path: Path, docume
     if document == "connect-links.md":
         made, from_code, listed, revoked, started = printed
         assert json.loads(made)["brand"]["name"] == "Padaria São João"
-        assert from_code.startswith("http://localhost:3000/connect#eyJ")
+        assert from_code.startswith(f"http://localhost:{gateway.port}/connect#eyJ")
         assert len(json.loads(listed)["links"]) == 2
         assert json.loads(revoked)["revoked"] is True
         assert json.loads(started)["phase"] == "waiting"
