@@ -80,7 +80,10 @@ function get(rest: Rest, path: string, wanted: number): Send {
 
 async function linked(gateway: Gateway, count: number): Promise<Tenant[]> {
   const tenants = Array.from({ length: count }, (_, n) => ({ id: `bench-${n}`, number: `+55119${String(20_000_000 + n)}`, contact: `+55119${String(30_000_000 + n)}` }));
-  for (const { id, number } of tenants) await gateway.link(id, number);
+  for (const { id, number, contact } of tenants) {
+    await gateway.link(id, number);
+    await gateway.greeted(id, number, contact);
+  }
   return tenants;
 }
 

@@ -21,6 +21,7 @@ export interface Cast {
 }
 
 const RAW_NUMBER = "+5511900000000";
+const RAW_CONTACT_NUMBER = "+5511910000000";
 const RAW_CONTACT = "5511910000000@s.whatsapp.net";
 const LINKS_AT_ONCE = 4;
 
@@ -36,8 +37,15 @@ export async function assemble(gateway: Gateway, plan: Plan, progress: Progress)
   progress(`linking raw Baileys and ${tenants.length} tenants`);
   const raw = await Raw.start(sandbox, RAW_NUMBER);
   for (let n = 0; n < tenants.length; n += LINKS_AT_ONCE) {
-    await Promise.all(tenants.slice(n, n + LINKS_AT_ONCE).map((each) => gateway.link(each.id, each.number)));
+    await Promise.all(
+      tenants.slice(n, n + LINKS_AT_ONCE).map(async ({ id, number, contact }) => {
+        await gateway.link(id, number);
+        await gateway.greeted(id, number, contact);
+      }),
+    );
   }
+  // For the same messages: what follows an answer is shorter than what precedes it.
+  await sandbox.say(RAW_CONTACT_NUMBER, RAW_NUMBER, "hello");
   const members = Array.from({ length: plan.others }, (_, n) => `+55119${String(40_000_000 + n)}`);
   return {
     raw,

@@ -93,6 +93,19 @@ export class Gateway {
     await link(this.#admin, this.sandbox, tenant, number, body);
   }
 
+  /**
+   * Lets somebody (E.164) write to a linked tenant first, and waits until the tenant knows. A chat that was begun by the other is
+   * what the profile without pacing is for: of first messages to strangers WhatsApp allows a number of so many only.
+   */
+  async greeted(tenant: string, number: string, by: string): Promise<void> {
+    const messageId = await this.sandbox.say(by, number, "hello");
+    await waitFor(`${tenant} to be greeted`, async () => {
+      const { body } = await this.#admin.call("GET", `/api/v1/events/${tenant}?limit=200`);
+      const events = (body["events"] ?? []) as { event: string; data: { messageId?: string } }[];
+      return events.some(({ event, data }) => event === "message" && data.messageId === messageId);
+    });
+  }
+
   /** Ends a tenant's connection; it stays linked. */
   async disconnect(tenant: string): Promise<void> {
     const { status, body } = await this.#admin.call("POST", `/api/v1/sessions/${tenant}/stop`);
