@@ -152,8 +152,8 @@ describe("files that come with messages", () => {
     const peak = await watchMemory(gateway.bridge.child.pid ?? 0, async () => {
       assert.equal((await fetch(large)).sha256, sha256(bytes));
     });
-    // Garbage the collector has not come to yet; the file itself would be all of it.
-    assert.ok(peak.grown < 80 * MIB, `100 MiB took ${Math.round(peak.grown / MIB)} MiB more`);
+    // The collector comes by itself only after 64 MiB of buffers; the file itself would be 100 MiB on top of those.
+    assert.ok(peak.grown < 100 * MIB, `100 MiB took ${Math.round(peak.grown / MIB)} MiB more`);
     await fetch(second);
     assert.equal(existsSync(join(mediaDir(), fileName)), false, "the oldest went");
     assert.ok(readdirSync(mediaDir()).reduce((sum, name) => sum + statSync(join(mediaDir(), name)).size, 0) <= 110 * MIB);
