@@ -61,7 +61,8 @@ describe("a session that reconnects again and again", () => {
     test.diagnostic(`${links} connections reachable after ${ROUNDS} more, heap ${grownKib.toFixed(0)} KiB larger`);
     assert.ok(grownKib / ROUNDS < 200, `${grownKib} KiB in ${ROUNDS} rounds`);
     assert.equal(process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0), listenersBefore);
-    for (const [kind, count] of Object.entries(held())) assert.ok(count <= (heldBefore[kind] ?? 0) + 3, `${count} × ${kind}, before ${heldBefore[kind] ?? 0}`);
+    // What the last connections had planned may take a few seconds to run out; what leaks never does.
+    await waitFor("as many timers and sockets as before", () => Object.entries(held()).every(([kind, count]) => count <= (heldBefore[kind] ?? 0) + 3), 20_000);
   });
 
   it("that WhatsApp drops three times in a row waits longer each time", async () => {
