@@ -130,7 +130,7 @@ export class Journal {
   async ack(position: number): Promise<EventAckResult> {
     const acked = Math.min(position, this.#head);
     if (acked > this.#acked) {
-      await this.#writer.soon(() => {
+      await this.#writer.aside(() => {
         // Several may be on their way to the disk at a time.
         this.#acking = Math.max(acked, this.#acking);
         this.#events.setAcked(this.#acking);

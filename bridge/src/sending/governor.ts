@@ -112,7 +112,7 @@ export class PacingGovernor implements Governor, AccountSignals {
     if (lane !== undefined && tenant.turns.took(lane)) this.#wake(tenantId);
     const spent = kind.kind === "fresh" && tenant.standing.began();
     const account = this.#accountOf(tenantId);
-    this.#store.writer.soon(() => {
+    this.#store.writer.aside(() => {
       this.#store.pace.add(tenantId, nowMs, departuresOf(kind));
       if (account !== undefined) this.#store.chats.wrote(tenantId, account, [chatId], nowMs);
       if (kind.kind === "fresh") this.#store.pace.setStanding(tenantId, tenant.standing.toStored());

@@ -34,6 +34,7 @@ interface RawWaking {
 export class OutboxLine {
   readonly #tenants: TenantTable;
   readonly #head;
+  readonly #following;
   readonly #setStage;
   readonly #demote;
   readonly #ready;
@@ -61,6 +62,7 @@ export class OutboxLine {
   constructor(db: Database, tenants: TenantTable) {
     this.#tenants = tenants;
     this.#head = db.prepare<[number], { id: number; stage: string }>("SELECT id, stage FROM outbox WHERE chat = ? AND stage IS NOT NULL AND stage IN ('queued', 'ready', 'parked') ORDER BY id LIMIT 1");
+    this.#following = db.prepare<[number, number], { id: number; stage: string }>("SELECT id, stage FROM outbox WHERE chat = ? AND id > ? AND stage IS NOT NULL AND stage IN ('queued', 'ready', 'parked') ORDER BY id LIMIT 1");
     this.#setStage = db.prepare("UPDATE outbox SET stage = ?, hold = NULL, wake_ms = expires_ms WHERE id = ?");
     this.#demote = db.prepare("UPDATE outbox SET stage = 'queued', hold = NULL, wake_ms = expires_ms WHERE chat = ? AND stage IS NOT NULL AND stage IN ('ready', 'parked') AND id > ?");
     this.#ready = db.prepare<[number, number], { id: number }>("SELECT id FROM outbox WHERE stage = 'ready' AND pairing_id = ? ORDER BY rank, id LIMIT ?");
@@ -95,6 +97,11 @@ export class OutboxLine {
   /** The first of a chat's line. */
   head(chat: number): { id: number; stage: Stage } | undefined {
     return this.#head.get(chat) as { id: number; stage: Stage } | undefined;
+  }
+
+  /** The message right behind another in a chat's line; undefined when there is none. */
+  following(chat: number, id: number): number | undefined {
+    return this.#following.get(chat, id)?.id;
   }
 
   /** Makes the first of a chat's line ready, if it is not. */

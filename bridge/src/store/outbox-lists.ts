@@ -2,6 +2,7 @@
 import type { MessageStatus } from "../rpc/contract.gen.js";
 import type { Database } from "./database.js";
 import { openRow, SELECT_ROW, type OutboxRow, type RawRow } from "./outbox-row.js";
+import { UNKEPT } from "./recent-contents.js";
 import type { TenantTable } from "./tenants.js";
 
 /** Of a batch: what is asked for. */
@@ -78,6 +79,6 @@ export class OutboxLists {
   }
 
   #toRows(raws: RawRow[]): OutboxRow[] {
-    return raws.flatMap((raw) => openRow(this.#tenants.known(raw.tenant_id), raw) ?? []);
+    return raws.flatMap((raw) => openRow(this.#tenants.known(raw.tenant_id), raw, UNKEPT) ?? []);
   }
 }

@@ -1,5 +1,6 @@
 /** A message of the outbox: what it is, how its contents are sealed, which way its status goes and how callers see it. */
 import type { ContentType, HoldReason, MessageContext, MessageFailure, MessageStatus, OutgoingContent, OutgoingMessage } from "../rpc/contract.gen.js";
+import type { RecentContents } from "./recent-contents.js";
 import { SealBroken, type Vault } from "./seal.js";
 
 /** What the caller asked for. Never changes. */
@@ -155,15 +156,29 @@ function openBuilt(vault: Vault, messageId: string, sealed: Buffer): BuiltMessag
 }
 
 /** A row with its contents opened; undefined when the key they were sealed with is gone: its tenant was erased. */
-export function openRow(vault: Vault | undefined, raw: RawRow): OutboxRow | undefined {
+export function openRow(vault: Vault | undefined, raw: RawRow, recent: Pick<RecentContents, "get">): OutboxRow | undefined {
   if (vault === undefined) return undefined;
+  const { message_id: messageId, built } = raw;
   try {
-    const request = JSON.parse(vault.open("outbox", raw.message_id, raw.request).toString()) as OutgoingRequest;
-    return { ...plain(raw), request, built: raw.built === null ? undefined : openBuilt(vault, raw.message_id, raw.built) };
+    return {
+      ...plain(raw),
+      request: recent.get(requestName(raw.id), raw.request, () => JSON.parse(vault.open("outbox", messageId, raw.request).toString()) as OutgoingRequest),
+      built: built === null ? undefined : recent.get(builtName(raw.id), built, () => openBuilt(vault, messageId, built)),
+    };
   } catch (error) {
     if (error instanceof SealBroken) return undefined;
     throw error;
   }
+}
+
+/** What a row's request is called among recent contents. */
+export function requestName(id: number): string {
+  return `${id}`;
+}
+
+/** What a row's built message is called there. */
+export function builtName(id: number): string {
+  return `${id} built`;
 }
 
 function plain(raw: RawRow): Omit<OutboxRow, "request" | "built"> {

@@ -6,7 +6,8 @@
 import type { MessageStatus } from "../rpc/contract.gen.js";
 import type { Database } from "./database.js";
 import { OutboxLine } from "./outbox-line.js";
-import { mayBecome, openRow, sealBuilt, sealRequest, SELECT_ROW, type BuiltMessage, type FailureCode, type NewMessage, type OutboxRow, type RawRow, type Stage } from "./outbox-row.js";
+import { builtName, mayBecome, openRow, requestName, sealBuilt, sealRequest, SELECT_ROW, WAITING, type BuiltMessage, type FailureCode, type NewMessage, type OutboxRow, type RawRow, type Stage } from "./outbox-row.js";
+import type { RecentContents } from "./recent-contents.js";
 import type { TenantTable } from "./tenants.js";
 
 /** What changes together with a status. */
@@ -29,8 +30,10 @@ const TIME_OF: Partial<Record<MessageStatus, { column: string; field: "sentAtMs"
 export class OutboxTable {
   readonly line: OutboxLine;
   readonly #tenants: TenantTable;
+  readonly #recent: RecentContents;
   readonly #get;
   readonly #byId;
+  readonly #exists;
   readonly #stageOf;
   readonly #insert;
   readonly #insertBody;
@@ -46,11 +49,13 @@ export class OutboxTable {
   readonly #prune;
   readonly #waiting;
 
-  constructor(db: Database, tenants: TenantTable) {
+  constructor(db: Database, tenants: TenantTable, recent: RecentContents) {
     this.#tenants = tenants;
+    this.#recent = recent;
     this.line = new OutboxLine(db, tenants);
     this.#get = db.prepare<[string, string], RawRow>(`${SELECT_ROW} WHERE o.tenant_id = ? AND o.message_id = ?`);
     this.#byId = db.prepare<[number], RawRow>(`${SELECT_ROW} WHERE o.id = ?`);
+    this.#exists = db.prepare<[number]>("SELECT 1 FROM outbox WHERE id = ?");
     this.#stageOf = db.prepare<[number], { stage: string | null }>("SELECT stage FROM outbox WHERE id = ?");
     this.#idOf = db.prepare<[string, string], { id: number }>("SELECT id FROM outbox WHERE tenant_id = ? AND message_id = ?");
     this.#insert = db.prepare(`
@@ -60,7 +65,7 @@ export class OutboxTable {
     this.#setBuilt = db.prepare("UPDATE outbox_body SET built = ? WHERE outbox_id = ?");
     this.#hand = db.prepare<[number | null, number], { chat: number }>(`
       UPDATE outbox SET stage = 'handed', wake_ms = expires_ms, hold = NULL, has_ciphers = 1, tries = 1, recipient_count = ?
-      WHERE id = ? AND stage IN ('queued', 'ready', 'parked') RETURNING chat`);
+      WHERE id = ? AND stage IN ('queued', 'ready', 'parked', 'paused') RETURNING chat`);
     this.#again = db.prepare("UPDATE outbox SET tries = tries + 1 WHERE id = ? AND stage = 'handed'");
     this.#fault = db.prepare("UPDATE outbox SET faults = faults + 1 WHERE id = ?");
     const advance = (time: string | undefined): ReturnType<Database["prepare"]> => db.prepare(`
@@ -83,9 +88,20 @@ export class OutboxTable {
     return this.#toRow(this.#byId.get(id));
   }
 
+  /** True while a message is kept. */
+  exists(id: number): boolean {
+    return this.#exists.get(id) !== undefined;
+  }
+
   /** Where a message is; undefined when it is not accepted any more. */
   stageOf(id: number): Stage | undefined {
     return (this.#stageOf.get(id)?.stage ?? undefined) as Stage | undefined;
+  }
+
+  /** True while a message was not handed over. */
+  isWaiting(id: number): boolean {
+    const stage = this.stageOf(id);
+    return stage !== undefined && WAITING.includes(stage);
   }
 
   /** How many messages of a tenant were not handed over yet: its batches' apart. */
@@ -125,7 +141,10 @@ export class OutboxTable {
     });
     const id = Number(result.lastInsertRowid);
     if (chat === undefined) this.line.open(tenantId, id, message.addresses, acceptedAtMs);
-    this.#insertBody.run(id, sealRequest(vault, messageId, request), message.built === undefined ? null : sealBuilt(vault, messageId, message.built));
+    const sealed = { request: sealRequest(vault, messageId, request), built: message.built === undefined ? null : sealBuilt(vault, messageId, message.built) };
+    this.#insertBody.run(id, sealed.request, sealed.built);
+    this.#recent.put(requestName(id), sealed.request, request);
+    if (message.built !== undefined && sealed.built !== null) this.#recent.put(builtName(id), sealed.built, message.built);
     return this.byId(id);
   }
 
@@ -200,6 +219,6 @@ export class OutboxTable {
   }
 
   #toRow(raw: RawRow | undefined): OutboxRow | undefined {
-    return raw === undefined ? undefined : openRow(this.#tenants.known(raw.tenant_id), raw);
+    return raw === undefined ? undefined : openRow(this.#tenants.known(raw.tenant_id), raw, this.#recent);
   }
 }

@@ -22,6 +22,7 @@ import { Ownership, settleOwnership } from "./ownership.js";
 import { ReceiptTable } from "./receipts.js";
 import { PaceTable } from "./pace.js";
 import type { Vaults } from "./seal.js";
+import { RecentContents } from "./recent-contents.js";
 import { SecretTable } from "./secrets.js";
 import { SessionTable } from "./sessions.js";
 import { SettingsTable } from "./settings.js";
@@ -133,7 +134,7 @@ function tablesOf(db: Database, vaults: Vaults, places: StorePlaces): Omit<Store
     secrets: new SecretTable(db),
     inbound: new InboundTable(db),
     events,
-    outbox: new OutboxTable(db, tenants),
+    outbox: new OutboxTable(db, tenants, new RecentContents()),
     messages: new MessageTable(db, tenants, places.keptMessages ?? KEPT_MESSAGES),
     uploads: new UploadTable(db),
     spoolUses: new SpoolUseTable(db),

@@ -26,6 +26,9 @@ interface Batch {
   fault: BridgeError | undefined;
 }
 
+/** How long work waits for other work to be written with. */
+const ASIDE_MS = 5;
+
 /** Errors of the disk, not of the work: SQLite's result code names, see sqlite.org/rescode.html. */
 const DISK_FAULTS = ["SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_NOMEM", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_PERM", "SQLITE_PROTOCOL"];
 
@@ -66,6 +69,7 @@ export class Writer {
   readonly #undo;
   readonly #touch;
   #queue: Job[] = [];
+  #aside: NodeJS.Timeout | undefined;
   /** Committed and not yet known to be on disk, in the order of their commits. */
   #unsynced: Batch[] = [];
   #syncing = false;
@@ -106,29 +110,39 @@ export class Writer {
       resolve: (value) => (outcome = { ok: true, value }),
       reject: (error) => (outcome = { ok: false, error }),
     };
-    this.#unsynced.push(this.#commitAll([...this.#queue.splice(0), job]));
+    this.#unsynced.push(this.#commitAll([...this.#takeQueue(), job]));
     this.#syncNow();
     return valueOf(outcome) as T;
   }
 
   /** Writes at the end of this turn of the event loop, in one transaction with everything else asked for until then. */
   soon<T>(work: () => T): Promise<T> {
-    if (this.#closed) return Promise.reject(storeUnavailable(new Error("the store is closed")));
-    return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
-      if (this.#scheduled) return;
+    const written = this.#enqueue(work);
+    if (!this.#scheduled && this.#queue.length > 0) {
       this.#scheduled = true;
       setImmediate(() => {
         this.#scheduled = false;
         this.flush();
       });
-    });
+    }
+    return written;
+  }
+
+  /** Writes with whatever is written next, in the order of the calls, or after 5 ms: for what nobody waits for. */
+  aside<T>(work: () => T): Promise<T> {
+    const written = this.#enqueue(work);
+    if (!this.#scheduled && this.#queue.length > 0) {
+      this.#aside ??= setTimeout(() => {
+        this.flush();
+      }, ASIDE_MS);
+    }
+    return written;
   }
 
   /** Commits what waits; it is told once it is on disk. */
   flush(): void {
     if (this.#queue.length === 0) return;
-    this.#unsynced.push(this.#commitAll(this.#queue.splice(0)));
+    this.#unsynced.push(this.#commitAll(this.#takeQueue()));
     if (!this.#syncing) void this.#sync();
   }
 
@@ -150,10 +164,23 @@ export class Writer {
 
   /** Writes what waits and takes nothing more. */
   close(): void {
-    if (this.#queue.length > 0) this.#unsynced.push(this.#commitAll(this.#queue.splice(0)));
+    if (this.#queue.length > 0) this.#unsynced.push(this.#commitAll(this.#takeQueue()));
     this.#syncNow();
     this.#closed = true;
     this.#log.close();
+  }
+
+  #enqueue<T>(work: () => T): Promise<T> {
+    if (this.#closed) return Promise.reject(storeUnavailable(new Error("the store is closed")));
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+    });
+  }
+
+  #takeQueue(): Job[] {
+    clearTimeout(this.#aside);
+    this.#aside = undefined;
+    return this.#queue.splice(0);
   }
 
   /** Syncs until nothing is left to sync. Batches that a `now` settled meanwhile are gone from the list. */

@@ -123,13 +123,15 @@ export class Deliveries {
     if (own ? type !== OWN_COPY : step === undefined) return;
     const known = idsOf(receipt).flatMap((id) => this.#store.outbox.idOf(tenantId, id) ?? []);
     if (known.length === 0) return;
-    await this.#store.writer.soon(() => {
+    await this.#store.writer.aside(() => {
       for (const id of known) {
+        if (own) {
+          if (this.#store.outbox.exists(id)) this.#store.receipts.noteOwn({ id, tenantId }, bareJid(by) ?? by, deviceOf(by), Date.now());
+          continue;
+        }
         const row = this.#store.outbox.byId(id);
         const chatId = row === undefined ? undefined : chatIdOf(row);
-        if (row === undefined) continue;
-        if (own) this.#store.receipts.noteOwn(row, bareJid(by) ?? by, deviceOf(by), Date.now());
-        else if (step !== undefined && (isShared(chatId) ? chatId === from : !isShared(from))) this.#step(row, by, step);
+        if (row !== undefined && step !== undefined && (isShared(chatId) ? chatId === from : !isShared(from))) this.#step(row, by, step);
       }
     });
   }

@@ -47,6 +47,32 @@ const turns = async (): Promise<void> => {
 };
 
 describe("the writer", () => {
+  it("writes what nobody waits for with what is written next, in the order of the calls", async () => {
+    const { disk, writer, told, write } = setUp();
+    void writer.aside(write("a"));
+    await turns();
+    assert.equal(disk.asked.length, 0, "alone it can wait");
+    void writer.soon(write("b"));
+    await turns();
+    disk.asked[0]?.done();
+    await turns();
+    assert.deepEqual([disk.asked.length, told], [1, ["after a", "after b"]]);
+    writer.close();
+  });
+
+  it("writes what nobody waits for after a while, when nothing else comes, and with what is written at once", async () => {
+    const { disk, writer, told, write } = setUp();
+    const alone = writer.aside(write("a"));
+    while (disk.asked.length === 0) await turns();
+    disk.asked[0]?.done();
+    await alone;
+    void writer.aside(write("b"));
+    writer.now(write("c"));
+    assert.deepEqual(told, ["after a", "after b", "after c"]);
+    writer.close();
+    await assert.rejects(writer.aside(write("d")), { errorName: "store_unavailable" });
+  });
+
   it("tells nobody before the disk has synced, and then everything one sync covers", async () => {
     const { disk, writer, told, write } = setUp();
     const first = writer.soon(write("a")).then(() => told.push("a"));
