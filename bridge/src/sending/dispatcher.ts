@@ -14,9 +14,10 @@ import type { Numbers } from "../whatsapp/numbers.js";
 import type { Outbound } from "../whatsapp/outbound.js";
 import { toBuildRequest, toCandidate } from "./candidates.js";
 import type { Timing } from "./handover.js";
-import { Lane, type Hold } from "./lane.js";
+import { Lane } from "./lane.js";
 import type { ContentBuilder, Governor } from "./ports.js";
 import { Timetable } from "./timetable.js";
+import type { Hold } from "./window.js";
 
 export interface DispatcherDeps {
   store: Store;

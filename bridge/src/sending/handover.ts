@@ -29,8 +29,8 @@ export interface HandoverDeps {
   timing: Timing;
 }
 
-/** Relays under way, in different chats. */
-const RELAYS = 4;
+/** Messages being handed over: encrypted one after the other, and then waiting for the disk together. */
+const RELAYS = 8;
 /** Messages handed over without an answer; nothing more leaves beyond it. */
 const MAX_UNANSWERED = 256;
 /** Times a message is handed over, at most. */
@@ -43,7 +43,8 @@ export class Handover {
   readonly #link: Link;
   readonly #tenantId: string;
   readonly #onChange: () => void;
-  /** Chats in which a message is being handed over: the next waits until it is written. */
+  readonly #onMade: (row: OutboxRow) => void;
+  /** Chats in which a message is being handed over: the next waits until its stanza is made, and then follows it. */
   readonly #busyChats = new Set<number>();
   /** Chats with messages of the connection before, whose fate is not known: how many. */
   readonly #unsureChats = new Map<number, number>();
@@ -51,12 +52,16 @@ export class Handover {
   readonly #unanswered: Unanswered;
   #closed = false;
 
-  /** @param onChange called when something may leave that could not before. */
-  constructor(deps: HandoverDeps, link: Link, tenantId: string, onChange: () => void) {
+  /**
+   * @param onChange called when something may leave that could not before.
+   * @param onMade called when the stanza of a message is made: the next of its chat may follow it.
+   */
+  constructor(deps: HandoverDeps, link: Link, tenantId: string, onChange: () => void, onMade: (row: OutboxRow) => void) {
     this.#deps = deps;
     this.#link = link;
     this.#tenantId = tenantId;
     this.#onChange = onChange;
+    this.#onMade = onMade;
     this.#unanswered = new Unanswered(deps.timing.silenceMs, (ids) => {
       void this.#resend(ids);
     });
@@ -100,24 +105,33 @@ export class Handover {
     this.#unanswered.add(row);
   }
 
-  /** Hands a message over, alone in its chat. @returns what went wrong. */
-  async hand(row: OutboxRow, again = false): Promise<unknown> {
+  /**
+   * Hands a message over, the only one of its chat until its stanza is made.
+   * @param after the message it follows, when that one is not on the disk yet.
+   * @returns what went wrong.
+   */
+  async hand(row: OutboxRow, { again = false, after }: { again?: boolean; after?: number | undefined } = {}): Promise<unknown> {
     const { store } = this.#deps;
     const leaving = { settled: false };
+    let made = false;
     this.#busyChats.add(row.chat);
     this.#leaving.set(row.messageId, leaving);
     try {
       if (row.built === undefined) throw new Error("a message is built before it is handed over");
       // What goes to a channel is not encrypted, so no ciphertext says that it left.
       if (!again && isChannelJid(row.built.chatId)) await store.writer.soon(() => store.outbox.hand(row.id, undefined));
-      await relay(this.#link, { outboxId: row.id, messageId: row.messageId, built: row.built, again });
+      await relay(this.#link, { outboxId: row.id, messageId: row.messageId, built: row.built, again, after });
+      made = true;
+      this.#busyChats.delete(row.chat);
+      if (!again) this.#onMade(row);
+      await this.#link.written();
       if (!leaving.settled && this.#isCurrent) this.#unanswered.add(row);
       return undefined;
     } catch (error) {
       return error;
     } finally {
       this.#leaving.delete(row.messageId);
-      this.#busyChats.delete(row.chat);
+      if (!made) this.#busyChats.delete(row.chat);
     }
   }
 
@@ -177,9 +191,9 @@ export class Handover {
   async #handAgain(row: OutboxRow): Promise<unknown> {
     const { channels, deliveries } = this.#deps;
     const { built, tenantId, messageId } = row;
-    if (built === undefined || !isChannelJid(built.chatId)) return this.hand(row, true);
+    if (built === undefined || !isChannelJid(built.chatId)) return this.hand(row, { again: true });
     try {
-      if (!(await channels.hasPost(this.#link, built.chatId, messageId))) return await this.hand(row, true);
+      if (!(await channels.hasPost(this.#link, built.chatId, messageId))) return await this.hand(row, { again: true });
       await deliveries.acked(tenantId, messageId, undefined);
       return undefined;
     } catch (error) {

@@ -5,7 +5,7 @@
  */
 import { BridgeError } from "../errors.js";
 import type { HoldReason } from "../rpc/contract.gen.js";
-import { chatIdOf, type OutboxRow } from "../store/outbox-row.js";
+import type { OutboxRow } from "../store/outbox-row.js";
 import type { Pairing } from "../store/sessions.js";
 import { addressesOf } from "../whatsapp/addresses.js";
 import { backoffMs } from "../whatsapp/attempts.js";
@@ -18,6 +18,7 @@ import { Handover, type HandoverDeps } from "./handover.js";
 import { Parking } from "./parking.js";
 import { Sweep } from "./sweep.js";
 import { BuildRefused, type ContentBuilder, type Governor } from "./ports.js";
+import { Window, WINDOW, type Hold, type Waiting } from "./window.js";
 
 /** What a lane needs of the world around it. */
 export interface LaneDeps extends HandoverDeps {
@@ -28,8 +29,6 @@ export interface LaneDeps extends HandoverDeps {
   note: (wakeMs: number | undefined) => void;
 }
 
-/** Messages held in memory. */
-const WINDOW = 64;
 /** Messages being built: media on its way up. */
 const BUILDS = 4;
 /** How long the governor's word on a message's turn is taken for granted. */
@@ -39,29 +38,11 @@ const REST_TIMES = 15;
 /** Whoever may not leave for longer than this waits in the store. */
 const PARK_FROM_MS = 5000;
 
-interface Waiting {
-  row: OutboxRow;
-  chatId: string | undefined;
-  notBeforeMs: number;
-  hold: HoldReason | undefined;
-  /** What the governor said of its turn, and until when that is taken for granted. */
-  rank: number;
-  rankedUntilMs: number;
-  /** Set while it is resolved or built. */
-  building: AbortController | undefined;
-}
-
-/** Why a message waits, and until when if that is known. */
-export interface Hold {
-  reason: HoldReason;
-  untilMs: number | undefined;
-}
-
 export class Lane {
   readonly #deps: LaneDeps;
   readonly #link: Link;
   readonly #pairing: Pairing;
-  readonly #window = new Map<number, Waiting>();
+  readonly #window = new Window();
   readonly #handover: Handover;
   readonly #timers = new Timers<"pump">();
   /** What is parked is asked for again from the beginning, as a restart or a lost connection may have changed everything. */
@@ -72,8 +53,6 @@ export class Lane {
   /** Messages parked since the last look at the store, and until when it is left alone: looking for one that may leave takes a share of the time at most. */
   #parked = 0;
   #restUntilMs = 0;
-  /** True while a message that may leave is being counted: what the next may depends on it. */
-  #counting = false;
   #pumping = false;
   #planned = false;
   #closed = false;
@@ -88,7 +67,9 @@ export class Lane {
     };
     this.#sweep = new Sweep(deps.store, pairing.id, onChange);
     this.#parking = new Parking(deps, pairing.id, onChange);
-    this.#handover = new Handover(deps, link, pairing.tenantId, onChange);
+    this.#handover = new Handover(deps, link, pairing.tenantId, onChange, (row) => {
+      this.#follow(row);
+    });
     void this.#handover.settleBefore(deps.store.outbox.line.handed(pairing.id));
     this.#pump();
   }
@@ -103,7 +84,6 @@ export class Lane {
     this.#timers.clear();
     this.#handover.close();
     this.#sweep.stop();
-    for (const entry of this.#window.values()) entry.building?.abort();
     this.#window.clear();
   }
 
@@ -119,7 +99,7 @@ export class Lane {
 
   /** Something that waits in the store may leave now. */
   wake(): void {
-    for (const entry of this.#window.values()) {
+    for (const entry of this.#window.all()) {
       entry.notBeforeMs = 0;
       entry.rankedUntilMs = 0;
     }
@@ -160,22 +140,43 @@ export class Lane {
     if (entry?.hold !== undefined) return { reason: entry.hold, untilMs: entry.notBeforeMs };
     if (entry !== undefined || this.#handover.isLeaving(row.messageId)) return undefined;
     // Behind the window: what holds up those before it holds it up as well.
-    const first = [...this.#window.values()].find(({ hold }) => hold !== undefined);
-    return first?.hold === undefined ? undefined : { reason: first.hold, untilMs: undefined };
+    const reason = this.#window.hold;
+    return reason === undefined ? undefined : { reason, untilMs: undefined };
   }
 
   /** True when there is room in the window, if need be in the place of one that leaves later. */
   #makeRoom(row: OutboxRow): boolean {
     if (this.#window.size < WINDOW) return true;
-    const last = [...this.#window.values()].filter(({ building }) => building === undefined).sort((a, b) => b.row.rank - a.row.rank)[0];
+    const { last } = this.#window;
     if (last === undefined || last.row.rank <= row.rank) return false;
     this.#more = true;
     return this.#window.delete(last.row.id);
   }
 
-  #admit(row: OutboxRow): void {
+  #admit(row: OutboxRow, after?: number): void {
     this.#parking.left(row.id);
-    this.#window.set(row.id, { row, chatId: chatIdOf(row), notBeforeMs: 0, hold: undefined, rank: row.rank, rankedUntilMs: 0, building: undefined });
+    this.#window.add(row, after);
+  }
+
+  /** The next of a chat need not wait for the disk: its frame leaves after the one before, or not at all. */
+  #follow({ id, chat }: OutboxRow): void {
+    if (!this.#isCurrent) return;
+    const next = this.#deps.store.outbox.line.following(chat, id);
+    if (next === undefined || this.#window.has(next)) return;
+    const row = this.#deps.store.outbox.byId(next);
+    if (row?.stage !== "queued" || row.built === undefined || this.#handover.isLeaving(row.messageId)) return;
+    this.#admit(row, id);
+    this.#pump();
+  }
+
+  /** May it leave as far as the line of its chat goes? One that is just leaving is called ready until that is on disk. */
+  #isFirst(entry: Waiting): boolean {
+    const { outbox } = this.#deps.store;
+    const { row, after } = entry;
+    if (this.#handover.isLeaving(row.messageId)) return false;
+    const stage = outbox.stageOf(row.id);
+    if (stage === "ready") entry.after = undefined;
+    return stage === "ready" || (stage === "queued" && after !== undefined && outbox.line.following(row.chat, after) === row.id);
   }
 
   #refill(): void {
@@ -207,7 +208,11 @@ export class Lane {
 
   /** Lets leave what may. */
   #pump(): void {
-    if (this.#closed || this.#pumping || !this.#link.isOpen) return;
+    if (this.#closed || !this.#link.isOpen) return;
+    if (this.#pumping) {
+      this.#pumpSoon();
+      return;
+    }
     this.#pumping = true;
     const beganMs = performance.now();
     try {
@@ -228,7 +233,7 @@ export class Lane {
   }
 
   #inOrder(nowMs: number): Waiting[] {
-    const entries = [...this.#window.values()].filter((entry) => this.#isFree(entry, nowMs));
+    const entries = this.#window.all().filter((entry) => this.#isFree(entry, nowMs));
     if (entries.length < 2) return entries;
     for (const entry of entries) {
       if (entry.rankedUntilMs > nowMs) continue;
@@ -245,10 +250,10 @@ export class Lane {
   /** @returns false when no other can leave either. */
   #consider(entry: Waiting, nowMs: number): boolean {
     const { row, chatId } = entry;
-    if (this.#counting || !this.#handover.hasRoom) return false;
+    if (!this.#handover.hasRoom) return false;
     // A merge of two chats may have made one the second, and it may have been taken back.
     if (!this.#isFree(entry, nowMs)) return true;
-    if (this.#deps.store.outbox.stageOf(row.id) !== "ready") {
+    if (!this.#isFirst(entry)) {
       this.#window.delete(row.id);
       return true;
     }
@@ -257,7 +262,9 @@ export class Lane {
       return true;
     }
     const decision = this.#deps.governor.decide(toCandidate(row, this.#pairing, chatId), nowMs);
-    if (!decision.go) this.#holdBack(entry, decision, nowMs);
+    // What may not follow at once is found again when it is ready.
+    if (!decision.go && entry.after !== undefined) this.#window.delete(row.id);
+    else if (!decision.go) this.#holdBack(entry, decision, nowMs);
     else if (row.built === undefined) this.#prepare(entry, (signal) => this.#build(entry, chatId, signal));
     else this.#leave(entry, chatId, nowMs);
     return true;
@@ -285,9 +292,8 @@ export class Lane {
 
   /** @param doneMs what was due until then was looked at; what has become due since is looked at next. */
   #planNext(doneMs: number): void {
-    const times = [...this.#window.values()].map(({ notBeforeMs }) => notBeforeMs);
-    if (this.#more) times.push(this.#restUntilMs);
-    const nextMs = Math.min(...times.filter((atMs) => atMs > doneMs));
+    const restMs = this.#more && this.#restUntilMs > doneMs ? this.#restUntilMs : Infinity;
+    const nextMs = Math.min(this.#window.nextAfter(doneMs), restMs);
     if (!Number.isFinite(nextMs)) this.#timers.cancel("pump");
     else {
       this.#timers.set("pump", Math.max(0, nextMs - Date.now()), () => {
@@ -351,7 +357,7 @@ export class Lane {
     const { row } = entry;
     this.#window.delete(row.id);
     this.#count(row, chatId, nowMs);
-    void this.#handover.hand(row).then((error) => {
+    void this.#handover.hand(row, { after: entry.after }).then((error) => {
       if (!this.#isCurrent) return;
       if (error !== undefined) this.#notHanded(entry, error);
       // The first ciphertext made the next one of this chat ready.
@@ -360,18 +366,13 @@ export class Lane {
     });
   }
 
-  /** Counts a message that leaves. What it writes is on its way to the disk together with the first ciphertext. */
+  /** Counts a message that leaves: what the next may depends on it. What it writes is on the disk with the first ciphertext. */
   #count(row: OutboxRow, chatId: string, nowMs: number): void {
-    const { store, governor, log } = this.#deps;
-    this.#counting = true;
-    store.writer.soon(() => {
-      this.#counting = false;
-      this.#pumpSoon();
-      governor.left(toCandidate(row, this.#pairing, chatId), nowMs);
-    }).catch((error: unknown) => {
-      this.#counting = false;
-      log.warn({ tenantId: row.tenantId, err: error }, "a message that left could not be counted");
-    });
+    try {
+      this.#deps.governor.left(toCandidate(row, this.#pairing, chatId), nowMs);
+    } catch (error) {
+      this.#deps.log.warn({ tenantId: row.tenantId, err: error }, "a message that left could not be counted");
+    }
   }
 
   /** A first try failed on a connection that still stands. */

@@ -8,7 +8,7 @@ import { phoneNumberOf } from "../whatsapp/jid.js";
 import { toCandidate } from "./candidates.js";
 import type { Dispatcher } from "./dispatcher.js";
 import type { PacingGovernor } from "./governor.js";
-import type { Hold } from "./lane.js";
+import type { Hold } from "./window.js";
 
 /** Holds in which messages leave one after another. */
 const IN_TURN: readonly HoldReason[] = ["paced", "new_chat_limit", "restricted"];

@@ -1,6 +1,7 @@
 /**
  * A session's credentials and Signal keys as Baileys wants them, kept in the store. Sets of keys commit as one;
- * a received plaintext and its event commit with the ratchet step that opened it.
+ * a received plaintext and its event commit with the ratchet step that opened it. What sending writes is not waited for:
+ * until it is on disk the next message finds it here, and the frames that need it are kept back.
  */
 import type { Cipher } from "../store/ciphers.js";
 import type { Store } from "../store/store.js";
@@ -34,6 +35,22 @@ export interface OutboundRecord {
   recipients: number | undefined;
 }
 
+/** What the rest of a connection does for its keys. */
+export interface AuthStoreDeps {
+  /** Called at once, before Baileys hears of it, when a write failed: nothing may be receipted then. */
+  onStoreFailure: () => void;
+  /** Keeps back every frame made from now on until something is on disk; false when it cannot. */
+  holdFrames: (durable: Promise<void>) => boolean;
+}
+
+/** A value on its way to the disk; without bytes it is deleted. */
+interface Put {
+  type: string;
+  id: string;
+  value: unknown;
+  bytes: Buffer | undefined;
+}
+
 const RAW = 0;
 const KEY_PAIR = 1;
 const JSON_VALUE = 2;
@@ -62,20 +79,21 @@ export class AuthStore {
   readonly #store: Store;
   readonly #pairing: Pairing;
   readonly #cache: KeyCache;
-  readonly #onStoreFailure: () => void;
+  readonly #deps: AuthStoreDeps;
+  /** What is written and not known to be on disk, by type and id. */
+  readonly #underWay = new Map<string, Put>();
   #closed = false;
 
   /**
    * Reads the credentials, or makes new ones that are saved once a phone has linked them.
    * @param cache shared by all sessions of the store.
-   * @param onStoreFailure called at once, before Baileys hears of it, when a write failed: nothing may be receipted then.
    * @throws SealBroken
    */
-  constructor(store: Store, pairing: Pairing, cache: KeyCache, onStoreFailure: () => void) {
+  constructor(store: Store, pairing: Pairing, cache: KeyCache, deps: AuthStoreDeps) {
     this.#store = store;
     this.#cache = cache;
     this.#pairing = pairing;
-    this.#onStoreFailure = onStoreFailure;
+    this.#deps = deps;
     const saved = store.secrets.credentials(pairing);
     this.creds = saved === undefined ? initAuthCreds() : (JSON.parse(saved.toString(), BufferJSON.reviver) as AuthenticationCreds);
     this.keys = { get: (type, ids) => this.#get(type, ids), set: (data) => this.#set(data) };
@@ -107,7 +125,7 @@ export class AuthStore {
         this.#store.secrets.saveCredentials(this.#pairing, plaintext);
       });
     } catch (error) {
-      this.#onStoreFailure();
+      this.#deps.onStoreFailure();
       throw error;
     }
   }
@@ -115,22 +133,29 @@ export class AuthStore {
   #get<T extends keyof SignalDataTypeMap>(type: T, ids: string[]): Record<string, SignalDataTypeMap[T]> {
     const found: Record<string, SignalDataTypeMap[T]> = {};
     for (const id of ids) {
-      const cached = this.#cache.get(this.#pairing.sessionId, type, id);
-      if (cached !== undefined) {
-        found[id] = cached as SignalDataTypeMap[T];
-        continue;
-      }
-      const bytes = this.#store.secrets.key(this.#pairing, type, id);
-      if (bytes === undefined) continue;
-      const value = decodeKey(bytes) as SignalDataTypeMap[T];
-      this.#cache.put(this.#pairing.sessionId, type, id, value);
+      const value = this.#read(type, id);
+      if (value === undefined) continue;
       if (type === "sender-key-memory") found[id] = this.#keyHolders(value as Record<string, boolean>) as unknown as SignalDataTypeMap[T];
-      else found[id] = type === "app-state-sync-key" ? (proto.Message.AppStateSyncKeyData.fromObject(value as object) as unknown as SignalDataTypeMap[T]) : value;
+      else found[id] = (type === "app-state-sync-key" ? proto.Message.AppStateSyncKeyData.fromObject(value as object) : value) as SignalDataTypeMap[T];
     }
     const holders = type === "sender-key-memory" ? relaying.getStore()?.keyHolders : undefined;
     // Baileys forgets who has the key when a device asks; only the asker is to get it again.
     for (const id of holders === undefined ? [] : ids) found[id] = { ...holders } as unknown as SignalDataTypeMap[T];
     return found;
+  }
+
+  #read(type: string, id: string): unknown {
+    const { sessionId } = this.#pairing;
+    const underWay = this.#underWay.get(`${type} ${id}`);
+    if (underWay?.bytes !== undefined) return this.#cache.holds(type) ? underWay.value : decodeKey(underWay.bytes);
+    if (underWay !== undefined) return undefined;
+    const cached = this.#cache.get(sessionId, type, id);
+    if (cached !== undefined) return cached;
+    const bytes = this.#store.secrets.key(this.#pairing, type, id);
+    if (bytes === undefined) return undefined;
+    const value = decodeKey(bytes);
+    this.#cache.put(sessionId, type, id, value);
+    return value;
   }
 
   /**
@@ -154,7 +179,7 @@ export class AuthStore {
     if (this.#closed) throw new Error("the connection has ended");
     const { [INBOUND]: inbound, [OUTBOUND]: outbound, ...keys } = data as Record<string, Record<string, unknown>>;
     // Encoded before anything waits, because Baileys goes on changing some of these objects.
-    const puts: { type: string; id: string; value: unknown; bytes: Buffer | undefined }[] = [];
+    const puts: Put[] = [];
     for (const [type, values] of Object.entries(keys)) {
       for (const [id, given] of Object.entries(values)) {
         const value = given ?? undefined;
@@ -163,9 +188,14 @@ export class AuthStore {
         this.#cache.put(this.#pairing.sessionId, type, id, undefined);
       }
     }
-    const records = Object.values(inbound ?? {}) as InboundRecord[];
-    const sent = Object.values(outbound ?? {}) as OutboundRecord[];
+    const work = relaying.getStore();
+    const written = this.#write(puts, Object.values(inbound ?? {}) as InboundRecord[], Object.values(outbound ?? {}) as OutboundRecord[], work?.after);
+    if (work === undefined || inbound !== undefined || !this.#deps.holdFrames(written)) await written;
+  }
+
+  async #write(puts: readonly Put[], received: readonly InboundRecord[], sent: readonly OutboundRecord[], after: number | undefined): Promise<void> {
     const nowMs = Date.now();
+    for (const put of puts) this.#underWay.set(`${put.type} ${put.id}`, put);
     try {
       await this.#store.writer.soon(() => {
         for (const { type, id, bytes } of puts) {
@@ -174,19 +204,27 @@ export class AuthStore {
         }
         for (const { outboxId, device, cipher, recipients } of sent) {
           this.#store.ciphers.record(this.#pairing, outboxId, device, cipher);
+          if (after !== undefined && this.#store.outbox.isWaiting(after)) throw new Error("the message before it in its chat was not recorded");
           this.#store.outbox.hand(outboxId, recipients);
         }
-        for (const record of records) {
+        for (const record of received) {
           this.#store.inbound.record(this.#pairing, record.digest, record.plaintext, nowMs);
           record.recordEvent?.();
         }
         this.#store.writer.afterCommit(() => {
-          for (const { type, id, value } of puts) this.#cache.put(this.#pairing.sessionId, type, id, value);
+          for (const put of puts) if (this.#settle(put)) this.#cache.put(this.#pairing.sessionId, put.type, put.id, put.value);
         });
       });
     } catch (error) {
-      this.#onStoreFailure();
+      for (const put of puts) this.#settle(put);
+      this.#deps.onStoreFailure();
       throw error;
     }
+  }
+
+  /** A value is on disk, or never will be. @returns false when the next one is under way already. */
+  #settle(put: Put): boolean {
+    const name = `${put.type} ${put.id}`;
+    return this.#underWay.get(name) === put && this.#underWay.delete(name);
   }
 }

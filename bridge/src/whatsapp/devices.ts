@@ -18,3 +18,11 @@ export class Devices {
     for (const [deviceJid, owner] of this.#ownerOf) if (owner === tenantId) this.#ownerOf.delete(deviceJid);
   }
 }
+
+/** The session's device runs in another session of this bridge. */
+export class DeviceTaken extends Error {
+  constructor() {
+    super("this linked device runs in another session already");
+    this.name = "DeviceTaken";
+  }
+}

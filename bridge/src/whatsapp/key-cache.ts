@@ -14,14 +14,19 @@ const TTL_MS = 10 * 60_000;
 export class KeyCache {
   readonly #cache = new SmallCache(LIMIT, TTL_MS);
 
+  /** True for types whose values Baileys never changes. */
+  holds(type: string): boolean {
+    return TYPES.has(type);
+  }
+
   /** @param sessionId of a pairing, never used again; its row id is, once the tenant is deleted, and would find the keys of another. */
   get(sessionId: string, type: string, id: string): unknown {
-    return TYPES.has(type) ? this.#cache.get<unknown>(`${sessionId} ${type} ${id}`) : undefined;
+    return this.holds(type) ? this.#cache.get<unknown>(`${sessionId} ${type} ${id}`) : undefined;
   }
 
   /** @param value undefined forgets it. */
   put(sessionId: string, type: string, id: string, value: unknown): void {
-    if (!TYPES.has(type)) return;
+    if (!this.holds(type)) return;
     const key = `${sessionId} ${type} ${id}`;
     if (value === undefined) this.#cache.del(key);
     else this.#cache.set(key, value);

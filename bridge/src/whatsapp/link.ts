@@ -14,8 +14,9 @@ import { makeWASocket, proto, type BinaryNode, type ConnectionState, type WASock
 import type { BaileysLoggers } from "./baileys-logger.js";
 import type { Ringing } from "./call-events.js";
 import type { Deliveries } from "./deliveries.js";
-import type { Devices } from "./devices.js";
+import { DeviceTaken, type Devices } from "./devices.js";
 import { isDistrust, readEnding } from "./ending.js";
+import { FrameGate } from "./frame-gate.js";
 import { containFrames } from "./frames.js";
 import { GroupMembers, NO_GROUP } from "./group-members.js";
 import { finishHandshakeEarly } from "./handshake.js";
@@ -64,14 +65,6 @@ export interface LinkDeps {
   onLink: (link: Link) => void;
 }
 
-/** The session's device runs in another session of this bridge. */
-export class DeviceTaken extends Error {
-  constructor() {
-    super("this linked device runs in another session already");
-    this.name = "DeviceTaken";
-  }
-}
-
 /** How long Baileys may take to report the end of a WebSocket that was cut. */
 const CUT_GRACE_MS = 2000;
 
@@ -94,6 +87,8 @@ export class Link {
   readonly #events: LinkEvents;
   readonly #pairing: Pairing;
   readonly #auth: AuthStore;
+  /** What leaves waits here for the disk. */
+  readonly #gate = new FrameGate();
   /** The way of this connection, for files as well. */
   readonly route: Route;
   readonly #sock: WASocket;
@@ -131,8 +126,11 @@ export class Link {
     this.#pairing = pairing;
     this.#qrs = new QrSeries(deps.qrTimeoutMs);
     this.#standing = new AccountStanding({ pairing, signals: deps.signals, log: deps.log, within: (work) => currentLink.run(this, work), phone: () => this.self.phone });
-    this.#auth = new AuthStore(deps.store, pairing, deps.keyCache, () => {
-      this.#cutForStore();
+    this.#auth = new AuthStore(deps.store, pairing, deps.keyCache, {
+      onStoreFailure: () => {
+        this.#cutForStore();
+      },
+      holdFrames: (durable) => this.#gate.hold(durable),
     });
     const device = this.#auth.isLinked ? this.#auth.creds.me?.id : undefined;
     if (device !== undefined && !deps.devices.claim(device, pairing.tenantId)) throw new DeviceTaken();
@@ -175,6 +173,7 @@ export class Link {
     });
     this.#sock = currentLink.run(this, () => makeWASocket(config));
     const raw = rawSocket(this.#sock);
+    if (raw !== null) this.#gate.install(raw);
     if (raw !== null) finishHandshakeEarly(raw);
     currentLink.run(this, () => {
       containFrames(this.#sock.ws, (error) => {
@@ -226,9 +225,14 @@ export class Link {
     return this.#sock;
   }
 
-  /** Hands a message to Baileys; resolves when its stanza was written to the connection. */
+  /** Hands a message to Baileys; resolves when its stanza stands in the line of what leaves over the connection. */
   async relay(work: Relaying, chatId: string, message: proto.IMessage, options: Omit<Parameters<WASocket["relayMessage"]>[2], "participant">): Promise<void> {
     await this.run((sock) => relaying.run(work, () => sock.relayMessage(chatId, message, options)));
+  }
+
+  /** Resolves when every stanza made so far was written to the connection. @throws Error when one cannot be */
+  written(): Promise<void> {
+    return this.#gate.written();
   }
 
   /** Asks WhatsApp, in a while if it was asked just now, how far the account may write to strangers. */

@@ -1,6 +1,6 @@
 /**
- * Hands a built message to Baileys and says what a failure means. Resolving means that the stanza was written to the
- * connection; that WhatsApp has it, only its answer says.
+ * Hands a built message to Baileys and says what a failure means. Resolving means that its stanza stands in the line of
+ * what leaves over the connection; that it left, `Link.written` says, and that WhatsApp has it, only WhatsApp's answer.
  */
 import type { BuiltMessage, FailureCode } from "../store/outbox-row.js";
 import { proto } from "./baileys.js";
@@ -30,6 +30,8 @@ export interface Relayed {
   built: BuiltMessage;
   /** True when devices may have a ciphertext of it. */
   again: boolean;
+  /** The row of the message it follows while that is on its way to the disk. */
+  after?: number | undefined;
 }
 
 /** Codes of WhatsApp that pass: a timeout of its own, and too many questions. */
@@ -38,12 +40,12 @@ const PASSING = new Set([408, 429]);
 const ALL_FAILED = "All encryptions failed";
 
 /** @throws RelayRefused before the message left; anything else leaves open how far it came. */
-export async function relay(link: Link, { outboxId, messageId, built, again }: Relayed): Promise<void> {
+export async function relay(link: Link, { outboxId, messageId, built, again, after }: Relayed): Promise<void> {
   const { chatId, statusJids, attributes, nodes } = built;
   await needDevices(link, chatId);
   const recipients = await countRecipients(link, built);
   const hand = (): Promise<void> =>
-    link.relay({ outboxId, again, recipients }, chatId, proto.Message.decode(built.encoded), {
+    link.relay({ outboxId, again, after, recipients }, chatId, proto.Message.decode(built.encoded), {
       messageId,
       ...(statusJids === undefined ? {} : { statusJidList: [...statusJids] }),
       ...(attributes === undefined ? {} : { additionalAttributes: { ...attributes } }),

@@ -12,6 +12,8 @@ export interface Relaying {
   readonly outboxId: number;
   /** True when devices may have a ciphertext of it: those get the same again. */
   readonly again: boolean;
+  /** The row of the message before it in its chat, when that one's ciphertexts are on their way to the disk as well. */
+  readonly after?: number | undefined;
   /** The device that could not read it, with every address it has: it alone gets a fresh ciphertext. */
   readonly asker?: readonly string[];
   /** In a group, when a device asked: who has our key, so that nobody but the asker is given it again. */

@@ -182,7 +182,7 @@ export class Traffic {
     }, 10_000).catch((error: unknown) => {
       throw new Error(`${error instanceof Error ? error.message : ""}: ${unread.join(" ")}`);
     });
-    const twice = sends.filter(({ devices }) => devices.some(({ readable }) => (readable ?? 0) > 1)).map(({ id }) => id);
+    const twice = sends.filter(({ devices }) => devices.some(({ readable }) => (readable ?? 0) > 1)).map((send) => JSON.stringify(send));
     assert.deepEqual(twice, [], "nobody could read anything twice");
     const changed = sends.filter(({ devices }) => devices.some(({ identical, retries }) => !identical && retries === 0)).map(({ id }) => id);
     assert.deepEqual(changed, [], "every copy is the same bytes");

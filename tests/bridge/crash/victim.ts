@@ -20,3 +20,9 @@ export function startVictim(dataDir: string, env: Record<string, string>, call: 
   const trace = ["-D", "-f", "-qq", "-o", "/dev/null", "-e", `trace=${call}`, "-e", `inject=${call}:signal=SIGKILL:when=${nth}`];
   return BridgeProcess.spawn(dataDir, { ...env, BRIDGE_SOCKET: join(dataDir, "run", "bridge.sock") }, ["strace", ...trace]);
 }
+
+/** Starts a bridge whose disk takes so long for every sync. */
+export function startOnSlowDisk(dataDir: string, env: Record<string, string>, syncMs: number): BridgeProcess {
+  const trace = ["-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e", `inject=fsync:delay_enter=${syncMs * 1000}`];
+  return BridgeProcess.spawn(dataDir, { ...env, BRIDGE_SOCKET: join(dataDir, "run", "bridge.sock") }, ["strace", ...trace]);
+}

@@ -5,13 +5,15 @@ import type { SignalDataSet } from "../../../bridge/src/whatsapp/baileys.js";
 import { KeyCache } from "../../../bridge/src/whatsapp/key-cache.js";
 import { openTestStore } from "../support/test-store.js";
 
+/** Without a connection: there are no frames to keep back, so every write is waited for. */
+const UNLINKED = { onStoreFailure: () => undefined, holdFrames: () => false };
 const ID = "5511920000001.0";
 const session = (text: string): SignalDataSet => ({ session: { [ID]: { text } as unknown as Uint8Array } });
 
 function setUp() {
   const { store, pairing } = openTestStore();
   const cache = new KeyCache();
-  const open = (): AuthStore => new AuthStore(store, pairing, cache, () => undefined);
+  const open = (): AuthStore => new AuthStore(store, pairing, cache, UNLINKED);
   const read = async (auth: AuthStore): Promise<unknown> => (await auth.keys.get("session", [ID]))[ID];
   return { store, pairing, cache, open, read };
 }
@@ -64,7 +66,7 @@ describe("the cache of keys", () => {
     while (!store.writer.now(() => store.eraser.sweep(pairing.tenantId)));
     const next = store.writer.now(() => store.sessions.newPairing("next", Date.now()));
     assert.equal(next.id, pairing.id, "the row's id comes again");
-    assert.deepEqual(await new AuthStore(store, next, cache, () => undefined).keys.get("session", [ID]), {});
+    assert.deepEqual(await new AuthStore(store, next, cache, UNLINKED).keys.get("session", [ID]), {});
     store.close();
   });
 });
