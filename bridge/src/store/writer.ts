@@ -92,6 +92,11 @@ export class Writer {
     this.#touch = db.prepare("INSERT INTO meta (name, value) VALUES ('probe', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
   }
 
+  /** Pieces of work that are not on the disk yet. */
+  get pending(): number {
+    return this.#unsynced.reduce((sum, { jobs }) => sum + jobs.length, this.#queue.length);
+  }
+
   /** True from a write that failed on the disk until a write succeeds again. */
   get failing(): boolean {
     return this.#failing;

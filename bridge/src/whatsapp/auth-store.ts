@@ -1,7 +1,7 @@
 /**
  * A session's credentials and Signal keys as Baileys wants them, kept in the store. Sets of keys commit as one;
- * a received plaintext and its event commit with the ratchet step that opened it. What sending writes is not waited for:
- * until it is on disk the next message finds it here, and the frames that need it are kept back.
+ * a received plaintext and its event commit with the ratchet step that opened it. What a message writes, sent or received, is
+ * not waited for: until it is on disk the next message finds it here, and every frame that comes after it is kept back.
  */
 import type { Cipher } from "../store/ciphers.js";
 import type { Store } from "../store/store.js";
@@ -51,6 +51,12 @@ interface Put {
   bytes: Buffer | undefined;
 }
 
+/**
+ * While so much is on its way to the disk, whoever receives waits for it: thousands of messages that waited at WhatsApp would
+ * otherwise be taken in before anybody is told of the first.
+ */
+const RECEIVED_UNDER_WAY = 16;
+
 const RAW = 0;
 const KEY_PAIR = 1;
 const JSON_VALUE = 2;
@@ -82,6 +88,8 @@ export class AuthStore {
   readonly #deps: AuthStoreDeps;
   /** What is written and not known to be on disk, by type and id. */
   readonly #underWay = new Map<string, Put>();
+  /** Likewise what was received, by the digests of its ciphertexts. */
+  readonly #arriving = new Map<string, Uint8Array>();
   #closed = false;
 
   /**
@@ -105,6 +113,11 @@ export class AuthStore {
    */
   get isLinked(): boolean {
     return this.creds.account !== undefined && this.creds.me !== undefined;
+  }
+
+  /** What a ciphertext said when it came before. @throws SealBroken */
+  plaintextOf(digest: Buffer): Uint8Array | undefined {
+    return this.#arriving.get(digest.toString("hex")) ?? this.#store.inbound.plaintext(this.#pairing, digest);
   }
 
   /** From here on nothing is written: another connection of the session, or its end, may come next. */
@@ -189,13 +202,15 @@ export class AuthStore {
       }
     }
     const work = relaying.getStore();
+    const waits = inbound === undefined ? work === undefined : this.#store.writer.pending >= RECEIVED_UNDER_WAY;
     const written = this.#write(puts, Object.values(inbound ?? {}) as InboundRecord[], Object.values(outbound ?? {}) as OutboundRecord[], work?.after);
-    if (work === undefined || inbound !== undefined || !this.#deps.holdFrames(written)) await written;
+    if (waits || !this.#deps.holdFrames(written)) await written;
   }
 
   async #write(puts: readonly Put[], received: readonly InboundRecord[], sent: readonly OutboundRecord[], after: number | undefined): Promise<void> {
     const nowMs = Date.now();
     for (const put of puts) this.#underWay.set(`${put.type} ${put.id}`, put);
+    for (const { digest, plaintext } of received) this.#arriving.set(digest.toString("hex"), plaintext);
     try {
       await this.#store.writer.soon(() => {
         for (const { type, id, bytes } of puts) {
@@ -219,6 +234,8 @@ export class AuthStore {
       for (const put of puts) this.#settle(put);
       this.#deps.onStoreFailure();
       throw error;
+    } finally {
+      for (const { digest } of received) this.#arriving.delete(digest.toString("hex"));
     }
   }
 

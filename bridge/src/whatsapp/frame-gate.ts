@@ -16,6 +16,9 @@ interface Frame {
   settle: ((error?: Error) => void)[];
 }
 
+/** Beyond so many things on their way to the disk, whoever brings another waits for it. */
+const MAX_UNDER_WAY = 64;
+
 export class FrameGate {
   readonly #frames: Frame[] = [];
   #send: Sending["send"] | undefined;
@@ -34,10 +37,10 @@ export class FrameGate {
   /**
    * Frames made from now on wait until something is on disk; if it never will be, they and all that come later are not sent.
    * Holds must end in the order they were taken.
-   * @returns false when there is nothing to keep back frames of: then the caller has to wait itself.
+   * @returns false when there is nothing to keep back frames of, or too much on its way: then the caller has to wait itself.
    */
   hold(durable: Promise<unknown>): boolean {
-    if (this.#send === undefined) return false;
+    if (this.#send === undefined || this.#holds - this.#passed >= MAX_UNDER_WAY) return false;
     const hold = (this.#holds += 1);
     durable.then(
       () => {

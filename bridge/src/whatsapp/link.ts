@@ -152,7 +152,7 @@ export class Link {
       {
         store: deps.store,
         pairing,
-        keys: this.#auth.keys,
+        auth: this.#auth,
         prepareEvent: (ciphertext, plaintext) => receiver.prepareEvent(ciphertext, plaintext, signal.addressBook),
         recordFailure: (ciphertext, error) => this.#orCut(receiver.recordFailure(ciphertext, error, signal.addressBook)),
       },

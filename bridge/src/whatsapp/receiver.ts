@@ -93,7 +93,10 @@ export class Receiver {
     return hides ? this.#recordUnreadable(stanza, "unavailable", book) : undefined;
   }
 
-  /** What records the event of a decrypted message, or undefined when it has none. Never throws. */
+  /**
+   * What records the event of a decrypted message, or undefined when it has none. From here on it counts as recorded: if it
+   * cannot be, the connection ends. Never throws.
+   */
   async prepareEvent(ciphertext: Uint8Array, plaintext: Uint8Array, book: AddressBook): Promise<Recording | undefined> {
     try {
       const stanza = this.#stanzas.get(ciphertext);
@@ -102,7 +105,9 @@ export class Receiver {
       const message = decoded(plaintext);
       if (message === undefined) return envelope === undefined ? undefined : await this.#prepareUnreadable(envelope, "bad_ciphertext", book);
       if (envelope === undefined) return await this.#prepareResent(stanza, message, book);
-      return await this.#prepare(envelope, message, { book, offline: this.#offline.has(stanza) });
+      const record = await this.#prepare(envelope, message, { book, offline: this.#offline.has(stanza) });
+      if (record !== undefined) this.#recent.set(envelope.id, true);
+      return record;
     } catch (error) {
       this.#deps.log.error({ tenantId: this.#deps.pairing.tenantId, err: error }, "a received message could not be described");
       return undefined;

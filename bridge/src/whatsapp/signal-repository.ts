@@ -3,7 +3,7 @@
  *
  * Baileys tells WhatsApp "received" before it emits a message, and puts a stanza on the wire before it stores the
  * sending ratchet. Here the Signal keys get a transaction layer of their own, beneath Baileys' one, so that
- *  - the ratchet step, the plaintext and the event of a received message commit together, before the receipt;
+ *  - the ratchet step, the plaintext and the event of a received message commit together, before the receipt leaves;
  *  - that a message cannot be read is an event before it is asked for again;
  *  - a ciphertext that comes again is answered with the plaintext of the first time, and receipted properly;
  *  - the sending ratchet is on disk before the stanza leaves;
@@ -14,8 +14,8 @@ import { digestOf } from "../store/inbound.js";
 import type { Pairing } from "../store/sessions.js";
 import type { Cipher } from "../store/ciphers.js";
 import type { Store } from "../store/store.js";
-import { INBOUND, OUTBOUND, type InboundRecord, type OutboundRecord } from "./auth-store.js";
-import { addTransactionCapability, DEFAULT_CONNECTION_CONFIG, type SignalDataSet, type SignalKeyStore, type SocketConfig } from "./baileys.js";
+import { INBOUND, OUTBOUND, type AuthStore, type InboundRecord, type OutboundRecord } from "./auth-store.js";
+import { addTransactionCapability, DEFAULT_CONNECTION_CONFIG, type SignalDataSet, type SocketConfig } from "./baileys.js";
 import { BadKeyBundle } from "./curve.js";
 import type { AddressBook } from "./incoming.js";
 import { lidJid, phoneJid, userOf } from "./jid.js";
@@ -26,8 +26,8 @@ type MakeRepository = SocketConfig["makeSignalRepository"];
 export interface RepositoryOptions {
   store: Store;
   pairing: Pairing;
-  /** The session's keys, without any layer. */
-  keys: SignalKeyStore;
+  /** The session's keys, without any layer, and what was received with them. */
+  auth: Pick<AuthStore, "keys" | "plaintextOf">;
   /**
    * Called with a ciphertext and what it said, inside the transaction that opened it. Answers what records the
    * event, to be run in the same commit; undefined when there is none. Must not throw.
@@ -45,7 +45,7 @@ export interface CrashSafeSignal {
 /** Builds the hook for one connection of a session. */
 export function crashSafeSignal(options: RepositoryOptions, logger: SocketConfig["logger"]): CrashSafeSignal {
   // One try: a store that fails closes the connection, and nothing is receipted meanwhile.
-  const keys = addTransactionCapability(options.keys, logger, { maxCommitRetries: 1, delayBetweenTriesMs: 0 });
+  const keys = addTransactionCapability(options.auth.keys, logger, { maxCommitRetries: 1, delayBetweenTriesMs: 0 });
 
   // Baileys' own lookup asks WhatsApp when it knows nothing, which must not happen while a message waits.
   const mapped = async (id: string): Promise<string | undefined> => {
@@ -89,7 +89,7 @@ export function crashSafeSignal(options: RepositoryOptions, logger: SocketConfig
   const inTurn = (turn: string, ciphertext: Uint8Array, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> =>
     keys.transaction(async () => {
       const digest = digestOf(ciphertext);
-      const seen = options.store.inbound.plaintext(options.pairing, digest);
+      const seen = options.auth.plaintextOf(digest);
       if (seen !== undefined) return seen;
       const plaintext = await decrypt();
       const recordEvent = await options.prepareEvent(ciphertext, plaintext);

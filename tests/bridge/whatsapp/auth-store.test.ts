@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
-import { AuthStore, OUTBOUND, type OutboundRecord } from "../../../bridge/src/whatsapp/auth-store.js";
+import { AuthStore, INBOUND, OUTBOUND, type InboundRecord, type OutboundRecord } from "../../../bridge/src/whatsapp/auth-store.js";
 import type { SignalDataSet } from "../../../bridge/src/whatsapp/baileys.js";
 import { KeyCache } from "../../../bridge/src/whatsapp/key-cache.js";
 import { relaying } from "../../../bridge/src/whatsapp/relaying.js";
@@ -28,7 +29,11 @@ function setUp() {
     const record: OutboundRecord = { outboxId, device: "d", cipher: { type: "msg", ciphertext: Buffer.from("c") }, recipients: undefined };
     return { [OUTBOUND]: { [String(outboxId)]: record } } as unknown as SignalDataSet;
   };
-  return { store, pairing, auth, holds, accept, sending, ciphertext, failures: () => failures };
+  const received = (text: string): { digest: Buffer; data: SignalDataSet } => {
+    const record: InboundRecord = { digest: createHash("sha256").update(text).digest(), plaintext: Buffer.from(text), recordEvent: undefined };
+    return { digest: record.digest, data: { [INBOUND]: { [text]: record } } as unknown as SignalDataSet };
+  };
+  return { store, pairing, auth, holds, accept, sending, received, ciphertext, failures: () => failures };
 }
 
 const session = (text: string): SignalDataSet => ({ session: { [ID]: { text } as unknown as Uint8Array } });
@@ -49,6 +54,25 @@ describe("the keys of a connection", () => {
     assert.equal(await read(), undefined);
     await Promise.all(holds);
     assert.equal(await read(), undefined);
+    store.close();
+  });
+
+  it("that receiving writes are not waited for either, and a ciphertext that comes again meanwhile says the same", async () => {
+    const { store, pairing, auth, holds, received } = setUp();
+    const { digest, data } = received("hello");
+    await auth.keys.set({ ...data, ...session("one") });
+    assert.deepEqual([store.inbound.plaintext(pairing, digest), auth.plaintextOf(digest)?.toString()], [undefined, "hello"]);
+    await Promise.all(holds);
+    assert.deepEqual([store.inbound.plaintext(pairing, digest)?.toString(), auth.plaintextOf(digest)?.toString()], ["hello", "hello"]);
+    store.close();
+  });
+
+  it("that receiving writes are waited for when much is on its way to the disk", async () => {
+    const { store, pairing, auth, holds, received } = setUp();
+    const many = Array.from({ length: 20 }, (_, i) => received(`message ${i}`));
+    await Promise.all(many.map(async ({ data }) => auth.keys.set(data)));
+    assert.equal(holds.length, 16);
+    assert.ok(many.every(({ digest }) => store.inbound.plaintext(pairing, digest) !== undefined));
     store.close();
   });
 

@@ -20,10 +20,12 @@ export interface Target {
 }
 
 export class Targets {
+  readonly #store: Store;
   readonly #references: References;
   readonly #tenantId: string;
 
   constructor(store: Store, tenantId: string) {
+    this.#store = store;
     this.#references = new References(store);
     this.#tenantId = tenantId;
   }
@@ -33,6 +35,8 @@ export class Targets {
     const { id } = key ?? {};
     if (typeof id !== "string" || id === "") return undefined;
     const messageId = safeMessageId(id);
+    // It may have come a moment ago and wait to be written.
+    this.#store.writer.flush();
     const found = this.#references.find(this.#tenantId, messageId).filter((reference) => reference.id === id);
     const known = found.find((reference) => isSame(reference.chat, chat) === true) ?? found.find((reference) => isSame(reference.chat, chat) === undefined);
     return { messageId, id, known };
