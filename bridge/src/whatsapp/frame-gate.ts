@@ -6,6 +6,7 @@
 /** What is used of a WebSocket of ws. */
 interface Sending {
   send(data: unknown, done: (error?: Error) => void): void;
+  close(...how: unknown[]): void;
 }
 
 interface Frame {
@@ -25,12 +26,22 @@ export class FrameGate {
   #holds = 0;
   #passed = 0;
   #fault: Error | undefined;
+  /** Closes the connection, which was asked for while frames waited. */
+  #close: (() => void) | undefined;
 
-  /** Takes over a WebSocket's `send`. Call it before anything is sent. */
+  /**
+   * Takes over a WebSocket's `send`, and its `close`, which comes after the frames that wait: a logout may be one of them.
+   * Call it before anything is sent.
+   */
   install(socket: Sending): void {
     this.#send = socket.send.bind(socket);
+    const close = socket.close.bind(socket);
     socket.send = (data, done) => {
       this.#take(data, done);
+    };
+    socket.close = (...how) => {
+      if (this.#frames.length === 0) close(...how);
+      else this.#close = () => { close(...how); };
     };
   }
 
@@ -84,10 +95,12 @@ export class FrameGate {
         for (const settle of frame?.settle ?? []) settle(error ?? undefined);
       });
     }
+    if (this.#frames.length === 0) this.#close?.();
   }
 
   #break(error: Error): void {
     this.#fault = error;
     for (const frame of this.#frames.splice(0)) for (const settle of frame.settle) settle(error);
+    this.#close?.();
   }
 }

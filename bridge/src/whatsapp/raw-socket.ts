@@ -4,6 +4,7 @@ import type { WASocket } from "./baileys.js";
 /** What is used of it. */
 export interface RawSocket {
   terminate(): void;
+  close(...how: unknown[]): void;
   send(data: unknown, done: (error?: Error) => void): void;
 }
 

@@ -11,6 +11,9 @@ function setUp() {
       written.push(data);
       open.push(done);
     },
+    close: (): void => {
+      written.push("closed");
+    },
   };
   const gate = new FrameGate();
   gate.install(socket);
@@ -88,6 +91,27 @@ describe("the gate before a connection", () => {
     assert.match(refusal?.message ?? "", /not on disk/);
     await assert.rejects(gate.written(), /not on disk/);
     assert.deepEqual(written, []);
+  });
+
+  it("closes the connection after the frames that wait, or at once when there are none", async () => {
+    const waiting = setUp();
+    const disk = resolvers();
+    waiting.gate.hold(disk.promise);
+    waiting.socket.send("logout", () => undefined);
+    waiting.socket.close();
+    assert.deepEqual(waiting.written, []);
+    disk.resolve();
+    await turn();
+    assert.deepEqual(waiting.written, ["logout", "closed"]);
+    const idle = setUp();
+    idle.socket.close();
+    assert.deepEqual(idle.written, ["closed"]);
+    const broken = setUp();
+    broken.gate.hold(Promise.reject(new Error("the disk is full")));
+    broken.socket.send("receipt", () => undefined);
+    broken.socket.close();
+    await turn();
+    assert.deepEqual(broken.written, ["closed"]);
   });
 
   it("cannot keep back frames of a connection it was not given", () => {
