@@ -85,9 +85,19 @@ def _kept_here(value: Any) -> Any:
     return value
 
 
+def _call_positive(case: Any) -> None:
+    """Expect no refusal of a case in which nothing was spoilt: aimed elsewhere it counts as one that was."""
+    if case.meta is None or case.meta.generation.mode.is_positive:
+        return
+    description = getattr(case.meta.phase.data, "description", None)
+    if description is not None and description.lower() == "positive test case":
+        case.meta.generation.mode = schemathesis.GenerationMode.POSITIVE
+
+
 @schemathesis.hook
 def after_call(context: Any, case: Any, response: Any) -> None:
     """Note every answer, for the figures."""
+    _call_positive(case)
     code = None
     if response.status_code >= 400:
         with suppress(ValueError):
