@@ -123,7 +123,7 @@ export class Handover {
       await relay(this.#link, { outboxId: row.id, messageId: row.messageId, built: row.built, again, after });
       made = true;
       this.#busyChats.delete(row.chat);
-      if (!again) this.#onMade(row);
+      if (!again) this.#tellMade(row);
       await this.#link.written();
       if (!leaving.settled && this.#isCurrent) this.#unanswered.add(row);
       return undefined;
@@ -198,6 +198,15 @@ export class Handover {
       return undefined;
     } catch (error) {
       return error;
+    }
+  }
+
+  /** Whatever the next one of the chat meets is not this one's fault. */
+  #tellMade(row: OutboxRow): void {
+    try {
+      this.#onMade(row);
+    } catch (error) {
+      this.#deps.log.error({ tenantId: this.#tenantId, err: error }, "what follows a message could not be read");
     }
   }
 

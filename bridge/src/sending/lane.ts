@@ -381,6 +381,8 @@ export class Lane {
     const { deliveries, store, log } = this.#deps;
     log.warn({ tenantId: row.tenantId, messageId: row.messageId, err: error }, "a message was not handed to WhatsApp");
     try {
+      // Its first ciphertext may wait to be written.
+      store.writer.flush();
       const left = store.outbox.stageOf(row.id) === "handed";
       if (error instanceof RelayRefused && error.failure !== undefined && !left) deliveries.failed(row.tenantId, row.messageId, error.failure, error.whatsappError);
       else if (left) this.#handover.awaitAnswer(row);
