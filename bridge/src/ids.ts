@@ -1,20 +1,10 @@
 /** Identifiers the bridge makes itself. */
-import { randomBytes } from "node:crypto";
+import { randomSlice } from "./random.js";
 
 const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 const TIME_CHARS = 10;
 const RANDOM_CHARS = 16;
-
-/** Random bytes, fetched for many ids at once: a call for each costs more than the rest. None is given out twice. */
-let pool = Buffer.alloc(0);
-
-function random(bytes: number): Buffer {
-  if (pool.length < bytes) pool = randomBytes(1024);
-  const taken = pool.subarray(0, bytes);
-  pool = pool.subarray(bytes);
-  return taken;
-}
 
 /**
  * A ULID: 48 bits of time, then 80 random ones, as 26 characters of Crockford's base 32.
@@ -24,11 +14,11 @@ export function ulid(nowMs: number = Date.now()): string {
   let text = "";
   for (let i = 0, rest = nowMs; i < TIME_CHARS; i += 1, rest = Math.floor(rest / 32)) text = CROCKFORD.charAt(rest % 32) + text;
   // Five bits of each byte: as random as the bytes are.
-  for (const byte of random(RANDOM_CHARS)) text += CROCKFORD.charAt(byte & 31);
+  for (const byte of randomSlice(RANDOM_CHARS)) text += CROCKFORD.charAt(byte & 31);
   return text;
 }
 
 /** An id for a message of ours, in the shape WhatsApp Web clients use: `3EB0` and 18 hex digits. */
 export function newMessageId(): string {
-  return `3EB0${random(9).toString("hex").toUpperCase()}`;
+  return `3EB0${randomSlice(9).toString("hex").toUpperCase()}`;
 }

@@ -111,18 +111,10 @@ export class Handover {
    * @returns what went wrong.
    */
   async hand(row: OutboxRow, { again = false, after }: { again?: boolean; after?: number | undefined } = {}): Promise<unknown> {
-    const { store } = this.#deps;
     const leaving = { settled: false };
-    let made = false;
-    this.#busyChats.add(row.chat);
     this.#leaving.set(row.messageId, leaving);
     try {
-      if (row.built === undefined) throw new Error("a message is built before it is handed over");
-      // What goes to a channel is not encrypted, so no ciphertext says that it left.
-      if (!again && isChannelJid(row.built.chatId)) await store.writer.soon(() => store.outbox.hand(row.id, undefined));
-      await relay(this.#link, { outboxId: row.id, messageId: row.messageId, built: row.built, again, after });
-      made = true;
-      this.#busyChats.delete(row.chat);
+      await this.#make(row, again, after);
       if (!again) this.#tellMade(row);
       await this.#link.written();
       if (!leaving.settled && this.#isCurrent) this.#unanswered.add(row);
@@ -131,7 +123,20 @@ export class Handover {
       return error;
     } finally {
       this.#leaving.delete(row.messageId);
-      if (!made) this.#busyChats.delete(row.chat);
+    }
+  }
+
+  /** Has a message's stanza made, alone in its chat. @throws RelayRefused, and whatever else goes wrong */
+  async #make({ id, chat, messageId, built }: OutboxRow, again: boolean, after: number | undefined): Promise<void> {
+    const { store } = this.#deps;
+    this.#busyChats.add(chat);
+    try {
+      if (built === undefined) throw new Error("a message is built before it is handed over");
+      // What goes to a channel is not encrypted, so no ciphertext says that it left.
+      if (!again && isChannelJid(built.chatId)) await store.writer.soon(() => store.outbox.hand(id, undefined));
+      await relay(this.#link, { outboxId: id, messageId, built, again, after });
+    } finally {
+      this.#busyChats.delete(chat);
     }
   }
 

@@ -6,6 +6,7 @@
  * Record: version (1 byte) | nonce (12) | ciphertext | tag (16). AES-256-GCM, NIST SP 800-38D.
  */
 import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, randomBytes, type KeyObject } from "node:crypto";
+import { randomSlice } from "../random.js";
 
 const VERSION = 1;
 const NONCE_BYTES = 12;
@@ -21,18 +22,8 @@ export class SealBroken extends Error {
   }
 }
 
-/** Random bytes for nonces, fetched for many at once: a call for each costs more than the encryption. None is given out twice. */
-let nonces = Buffer.alloc(0);
-
-function nextNonce(): Buffer {
-  if (nonces.length < NONCE_BYTES) nonces = randomBytes(NONCE_BYTES * 256);
-  const nonce = nonces.subarray(0, NONCE_BYTES);
-  nonces = nonces.subarray(NONCE_BYTES);
-  return nonce;
-}
-
 function seal(key: KeyObject, place: string, plaintext: Uint8Array): Buffer {
-  const nonce = nextNonce();
+  const nonce = randomSlice(NONCE_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(place));
   const body = Buffer.concat([cipher.update(plaintext), cipher.final()]);
